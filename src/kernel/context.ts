@@ -1,0 +1,88 @@
+import type { Config } from "./config.ts";
+import type { Clock } from "./clock.ts";
+import type { Ids, Random } from "./ids.ts";
+import type { Database, Tx } from "./db.ts";
+import type { Keyring } from "./crypto.ts";
+import type { Outbound } from "./outbound.ts";
+import { claimKey, completeKey, type IdempotencyClaim } from "./idempotency.ts";
+import type { Actor } from "./permissions.ts";
+
+/** Everything the program injects, made once in app/wiring.ts. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly keys: Keyring;
+  readonly outbound: Outbound;
+  readonly log: Log;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** One request, job or command line call: who acts, in which tenant, with which services. */
+export interface Context {
+  readonly tenantId: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** Why the actor does it, where a reason was asked for. */
+  readonly reason?: string;
+  readonly services: Services;
+  readonly ids: Ids;
+  /**
+   * Carries out one command in one transaction. When the request brought an idempotency key, the key is claimed in this
+   * very transaction and a repeat gets the first result back without running `work` again.
+   * The result must be data (bigints allowed): it is stored for ever beside the key.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads in one read-only transaction. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** True after `transaction` answered from a stored result. */
+  readonly replayed: boolean;
+}
+
+export interface ContextInput {
+  readonly tenantId: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly reason?: string;
+  readonly idempotency?: IdempotencyClaim;
+}
+
+/** Makes the context of one request. The idempotency key is good for the first transaction of the request only. */
+export function makeContext(services: Services, input: ContextInput): Context {
+  let claim = input.idempotency;
+  let replayed = false;
+  return {
+    tenantId: input.tenantId,
+    actor: input.actor,
+    requestId: input.requestId,
+    reason: input.reason,
+    services,
+    ids: services.ids,
+    get replayed() {
+      return replayed;
+    },
+    transaction: (work) => {
+      const mine = claim;
+      claim = undefined;
+      return services.db.transaction(input.tenantId, async (tx) => {
+        if (mine === undefined) return work(tx);
+        const stored = await claimKey(tx, mine);
+        if (stored !== undefined) {
+          replayed = true;
+          return stored.result as Awaited<ReturnType<typeof work>>;
+        }
+        const result = await work(tx);
+        await completeKey(tx, mine, result);
+        return result;
+      });
+    },
+    read: (work) => services.db.transaction(input.tenantId, work, "read"),
+  };
+}

@@ -1,0 +1,141 @@
+import pg from "pg";
+import type { Clock, Instant } from "./clock.ts";
+
+// Dates stay text, whole numbers become numbers while they are exact, decimals stay text.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, (text) => text);
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+
+export type Row = Record<string, unknown>;
+
+/**
+ * One transaction of one tenant. Everything a module reads or writes goes through it; row-level security
+ * shows and accepts this tenant's rows only. `bigint` columns arrive as BigInt, `date` as IsoDate text.
+ */
+export interface Tx {
+  readonly tenantId: string;
+  /** The day this tenant's books are on, read when the transaction began. */
+  readonly businessDate: string;
+  /** When this transaction began, from the injected clock. */
+  readonly now: Instant;
+  /** Rows of a statement. `name` names the prepared statement: one name, one text. */
+  rows<R extends object = Row>(name: string, text: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Exactly one row. @throws RangeError otherwise */
+  one<R extends object = Row>(name: string, text: string, values?: readonly unknown[]): Promise<R>;
+  /** The row, or undefined. @throws RangeError when there are several */
+  maybe<R extends object = Row>(name: string, text: string, values?: readonly unknown[]): Promise<R | undefined>;
+  /** Carries out a statement and tells how many rows it touched. */
+  run(name: string, text: string, values?: readonly unknown[]): Promise<number>;
+  /** The driver's own client, for COPY and for pg-boss; not for ordinary statements. */
+  readonly client: pg.PoolClient;
+}
+
+const TENANT_ID = /^tn_[0-9a-z]{1,40}$/;
+const RETRYABLE = new Set(["40001", "40P01"]);
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize?: number;
+  readonly clock: Clock;
+  readonly applicationName?: string;
+}
+
+/** A pool of connections as the application role, which row-level security binds. */
+export class Database {
+  readonly pool: pg.Pool;
+  readonly #clock: Clock;
+  #statements = 0;
+
+  constructor(options: DatabaseOptions) {
+    this.#clock = options.clock;
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize ?? 10,
+      application_name: options.applicationName ?? "loanwright",
+      connectionTimeoutMillis: 10_000,
+      pipeline: true,
+    } as pg.PoolConfig);
+    // A broken idle connection is replaced by the pool; without a listener it would end the process.
+    this.pool.on("error", () => undefined);
+  }
+
+  /** How many statements were sent so far: benchmarks report statements per command. */
+  get statementCount(): number {
+    return this.#statements;
+  }
+
+  /**
+   * Runs `work` in one transaction of `tenantId`. Serialization failures and deadlocks are tried again,
+   * five times at most, so `work` must have no effect outside the transaction.
+   */
+  async transaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>, mode: "write" | "read" = "write"): Promise<T> {
+    if (!TENANT_ID.test(tenantId)) throw new RangeError(`not a tenant id: ${tenantId}`);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(tenantId, work, mode);
+      } catch (error) {
+        if (attempt >= 5 || !RETRYABLE.has((error as { code?: string }).code ?? "")) throw error;
+      }
+    }
+  }
+
+  async #attempt<T>(tenantId: string, work: (tx: Tx) => Promise<T>, mode: "write" | "read"): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      this.#statements++;
+      // One round trip opens the transaction, names the tenant and reads the business date. The id's form was checked above.
+      const opened = (await client.query(
+        `BEGIN${mode === "read" ? " READ ONLY" : ""}; SET LOCAL loanwright.tenant_id = '${tenantId}'; SELECT business_date FROM kernel.business_day`,
+      )) as unknown as pg.QueryResult<{ business_date: string }>[];
+      const businessDate = opened[2]?.rows[0]?.business_date ?? "";
+      const result = await work(this.#tx(client, tenantId, businessDate));
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  #tx(client: pg.PoolClient, tenantId: string, businessDate: string): Tx {
+    const send = async (name: string, text: string, values: readonly unknown[] = []) => {
+      this.#statements++;
+      return client.query({ name, text, values: values as unknown[] });
+    };
+    return {
+      tenantId,
+      businessDate,
+      now: this.#clock.now(),
+      client,
+      rows: async <R extends object>(name: string, text: string, values?: readonly unknown[]) =>
+        (await send(name, text, values)).rows as R[],
+      one: async <R extends object>(name: string, text: string, values?: readonly unknown[]) => {
+        const { rows } = await send(name, text, values);
+        if (rows.length !== 1) throw new RangeError(`${name}: expected one row, found ${rows.length}`);
+        return rows[0] as R;
+      },
+      maybe: async <R extends object>(name: string, text: string, values?: readonly unknown[]) => {
+        const { rows } = await send(name, text, values);
+        if (rows.length > 1) throw new RangeError(`${name}: expected at most one row, found ${rows.length}`);
+        return rows[0] as R | undefined;
+      },
+      run: async (name, text, values) => (await send(name, text, values)).rowCount ?? 0,
+    };
+  }
+
+  /** Statements without a tenant: what they may see is decided by functions that the migrations define. */
+  async anonymous<R extends object>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    this.#statements++;
+    return (await this.pool.query(text, values as unknown[])).rows as R[];
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
