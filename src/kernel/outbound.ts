@@ -52,7 +52,7 @@ async function once(url: URL, request: OutboundRequest): Promise<OutboundAnswer>
     const response = await fetch(url, {
       method: request.method,
       headers: request.headers,
-      body: request.body as BodyInit | undefined,
+      body: request.body as string | undefined,
       redirect: "error",
       signal: AbortSignal.timeout(request.deadlineMs ?? 10_000),
     });

@@ -1,0 +1,68 @@
+import type { DualControl } from "./approvals.ts";
+import type { Context } from "./context.ts";
+import type { Tx } from "./db.ts";
+import type { App } from "./http/app.ts";
+
+/** What a module gives the program; collected in app/wiring.ts. */
+export interface ModuleDefinition {
+  readonly name: string;
+  /** Hangs the module's routes on the server, under /v1. */
+  routes?(app: App): void;
+  /** Reactions to other modules' published facts: each runs as a job of its own, at least once. */
+  readonly subscribers?: readonly Subscriber[];
+  /** Work that the queue carries out. */
+  readonly jobs?: readonly JobDefinition[];
+  /** Acts that take two people. */
+  readonly dualControls?: readonly DualControl<never>[];
+  /** What end of day must do, ordered by `order`. */
+  readonly endOfDay?: readonly EndOfDayStep[];
+}
+
+export interface PublishedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly sequence: bigint;
+  readonly businessDate: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export interface Subscriber {
+  /** Unique; the name of the job: origination.notify_applicant */
+  readonly name: string;
+  readonly eventTypes: readonly string[];
+  handle(ctx: Context, event: PublishedEvent): Promise<void>;
+}
+
+export interface JobDefinition<P = never> {
+  readonly name: string;
+  /** Five-field cron in UTC, when the job comes by itself for every tenant. */
+  readonly cron?: string;
+  handle(ctx: Context, payload: P): Promise<void>;
+}
+
+/** One named step of end of day. It asks "is it due by now and not yet done?", so it may run twice. */
+export interface EndOfDayStep {
+  /** Printed and checkpointed: servicing.charge_late_fees */
+  readonly name: string;
+  /**
+   * Place in the day: 100 fall due · 200 apply money received in advance · 300 charge · 400 age · 500 accrue and post · 600 classify and provision ·
+   * 700 retry mandates · 800 notify · 900 prove.
+   */
+  readonly order: number;
+  /** 'shard': runs once per shard of loans, each in its own transaction; 'tenant': once. */
+  readonly per: "tenant" | "shard";
+  /**
+   * Does the step for the business date being closed, in the given transaction (whose own businessDate is already the next day).
+   * A loan that fails is put in quarantine by the step (kernel/end-of-day.ts `quarantine`) and the rest go on.
+   * @returns how many records it touched and how many failed
+   */
+  run(tx: Tx, ctx: Context, day: ClosingDay): Promise<{ touched: number; failed: number }>;
+}
+
+export interface ClosingDay {
+  /** The day being closed. */
+  readonly date: string;
+  readonly shard: number;
+  readonly shards: number;
+}

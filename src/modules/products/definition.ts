@@ -1,0 +1,118 @@
+/**
+ * What a product version is: everything that differs between one loan product and another, as data.
+ * Immutable once published; an application, an offer and a loan each carry the id of the version they were made with.
+ * Amounts are decimal text in the product's currency, rates decimal fractions, so that the JSON can be read and edited by people.
+ */
+import type { AllocationTerms, CalendarTerms, DelinquencyTerms, InterestTerms, LoanTerms, ScheduleModel, Amortization } from "#engine/terms.ts";
+
+export interface ProductDefinition {
+  readonly regime: "IN_RBI" | "US_REG_Z";
+  readonly limits: {
+    readonly minimumAmount: string;
+    readonly maximumAmount: string;
+    readonly amountMultiple: string;
+    readonly terms: readonly number[];
+  };
+  readonly schedule: {
+    readonly model: ScheduleModel;
+    readonly amortization: Amortization;
+    readonly interest: Omit<InterestTerms, "ratePpb">;
+    readonly rounding: LoanTerms["rounding"];
+    readonly every: number;
+    readonly unit: LoanTerms["installments"]["unit"];
+    readonly installmentMultipleMinor: number | null;
+    readonly calendar: CalendarTerms;
+    readonly prepayment: LoanTerms["prepayment"];
+  };
+  readonly allocation: AllocationTerms;
+  readonly fees: readonly FeeDefinition[];
+  readonly lateFee: LateFeeDefinition | null;
+  /** Charged on overdue amounts, never on charges, never capitalised. */
+  readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
+  readonly delinquency: DelinquencyTerms & {
+    /** Days past due at which the loan is charged off by end of day; null: by people only. */
+    readonly chargeOffDays: number | null;
+    /** SMA/NPA classes or other names by days past due. */
+    readonly classes: readonly { readonly code: string; readonly fromDays: number }[];
+    readonly openCaseFromDays: number;
+  };
+  readonly reminders: readonly { readonly daysFromDue: number; readonly channel: "sms" | "email"; readonly template: string }[];
+  readonly pricing: {
+    /** Best first; the first band whose minimum score is reached gives the rate. */
+    readonly bands: readonly { readonly minimumScore: number; readonly annualRate: string }[];
+    readonly offerDays: number;
+  };
+  /** Fields asked on the application, by page, in order. */
+  readonly form: readonly FormPage[];
+  readonly checklist: readonly { readonly code: string; readonly label: Words; readonly anyOf: readonly string[]; readonly stage: "documents" | "funding" }[];
+  /** Stages with who acts and how long it may take. */
+  readonly flow: readonly { readonly stage: string; readonly label: Words; readonly role: string | null; readonly hours: number }[];
+  readonly checks: readonly ("identity" | "pan" | "ssn" | "address" | "bank_account" | "sanctions" | "bureau")[];
+  /** JDM documents of the rule engine. */
+  readonly policy: Readonly<Record<string, unknown>>;
+  readonly scorecard: Scorecard;
+  /** Who may approve up to which amount without asking. */
+  readonly authority: readonly { readonly role: string; readonly maximumAmount: string; readonly maximumDeviation: number }[];
+  /** Account per fact and component; see docs/contracts.md. */
+  readonly postingRules: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly letters: Readonly<Record<string, { readonly subject: Words; readonly body: Words }>>;
+  readonly consents: readonly { readonly purpose: string; readonly version: string; readonly text: Words; readonly required: boolean }[];
+}
+
+export type Words = Readonly<Record<string, string>>;
+
+export interface FeeDefinition {
+  readonly code: string;
+  readonly label: Words;
+  readonly when: "disbursement";
+  readonly basis: "flat" | "percent_of_principal";
+  readonly value: string;
+  readonly minimum?: string;
+  readonly maximum?: string;
+  /** Tax on top, decimal fraction: 18 % GST is 0.18. */
+  readonly taxRate?: string;
+  readonly deducted: boolean;
+  /** Counts into the finance charge / APR. */
+  readonly inApr: boolean;
+}
+
+export interface LateFeeDefinition {
+  readonly code: string;
+  readonly graceDays: number;
+  readonly basis: "flat" | "percent_of_overdue";
+  readonly value: string;
+  readonly maximum?: string;
+}
+
+export interface FormPage {
+  readonly code: string;
+  readonly title: Words;
+  readonly fields: readonly FormField[];
+}
+
+export interface FormField {
+  readonly name: string;
+  readonly label: Words;
+  readonly why?: Words;
+  readonly kind: "text" | "money" | "integer" | "date" | "choice" | "yes_no" | "phone" | "email" | "identifier" | "address" | "account";
+  readonly scheme?: string;
+  readonly required: boolean;
+  readonly options?: readonly { readonly value: string; readonly label: Words }[];
+  readonly minimum?: string;
+  readonly maximum?: string;
+  /** Shown only when the named field has one of these values. */
+  readonly showWhen?: { readonly field: string; readonly in: readonly string[] };
+}
+
+/** Points for the bins of each characteristic; the score is their sum plus the base. */
+export interface Scorecard {
+  readonly version: string;
+  readonly base: number;
+  readonly characteristics: readonly {
+    readonly fact: string;
+    readonly label: string;
+    /** Reason given to the applicant when this one cost most points. */
+    readonly reasonCode: string;
+    readonly bins: readonly { readonly points: number; readonly below?: number; readonly in?: readonly string[]; readonly missing?: boolean }[];
+  }[];
+}
