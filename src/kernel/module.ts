@@ -53,7 +53,8 @@ export interface EndOfDayStep {
   /** 'shard': runs once per shard of loans, each in its own transaction; 'tenant': once. */
   readonly per: "tenant" | "shard";
   /**
-   * Does the step for the business date being closed, in the given transaction (whose own businessDate is already the next day).
+   * Does the step for the business date being closed, in the given transaction, whose businessDate is that day
+   * (for everybody else the books are already on the next day). Select your part of the loans by `shard % $shards = $shard`.
    * A loan that fails is put in quarantine by the step (kernel/end-of-day.ts `quarantine`) and the rest go on.
    * @returns how many records it touched and how many failed
    */

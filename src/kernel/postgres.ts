@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -39,7 +39,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: "2GB",
   min_wal_size: "256MB",
   checkpoint_timeout: "15min",
-  wal_compression: "lz4",
   max_connections: "200",
   work_mem: "16MB",
   maintenance_work_mem: "128MB",
@@ -66,12 +65,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const cluster = clusterFolder(dataDir, user);
     const live = livePostmaster(cluster);
     if (live !== undefined) {
-      await untilReady(cluster, live, () => undefined, dataDir);
+      await untilReady(cluster, live, () => (isPostmasterOf(cluster, live) ? undefined : "the server that ran here has just ended"));
       return running(dataDir, cluster, live, true);
     }
     const native = nativePostgres(user);
     const version = join(cluster, "PG_VERSION");
-    if (!existsSync(version)) await initialize(native, dataDir, cluster, user);
+    if (!existsSync(version) || existsSync(join(dataDir, "initializing"))) initialize(native, dataDir, cluster, user);
     const found = readFileSync(version, "utf8").trim();
     if (found !== native.major) throw new Error(`${dataDir} was made by PostgreSQL ${found}, this is ${native.major}: dump it there and restore it here`);
     return running(dataDir, cluster, await launch(native, dataDir, cluster, user, options), false);
@@ -104,11 +103,14 @@ const passwordFile = (dataDir: string) => join(dataDir, "owner-password");
 const logFile = (dataDir: string) => join(dataDir, "postgres.log");
 
 /** Makes an empty cluster with checksums. A folder left by an attempt that was cut short is emptied first. */
-async function initialize(native: Native, dataDir: string, cluster: string, user: ServerUser | undefined): Promise<void> {
+function initialize(native: Native, dataDir: string, cluster: string, user: ServerUser | undefined): void {
+  const unfinished = join(dataDir, "initializing");
+  writeFileSync(unfinished, "this cluster is not whole yet; the next start makes it again\n");
+  for (const leftover of readdirSync(cluster)) rmSync(join(cluster, leftover), { recursive: true });
   const password = randomBytes(24).toString("base64url");
   // Kept before the cluster exists: a cluster whose password nobody knows would be lost.
   writeFileSync(passwordFile(dataDir), `${password}\n`, { mode: 0o600 });
-  // The server's user must read it once, and initdb wants the target empty: so a second copy, inside a draft folder's neighbour.
+  // initdb reads it from a file that the server's user may open, and wants its own folder empty: so a copy beside that.
   const once = `${cluster}-password`;
   writeFileSync(once, password, { mode: 0o600 });
   if (user !== undefined) chownSync(once, user.uid, user.gid);
@@ -123,6 +125,7 @@ async function initialize(native: Native, dataDir: string, cluster: string, user
   } finally {
     rmSync(once, { force: true });
   }
+  rmSync(unfinished);
 }
 
 async function launch(native: Native, dataDir: string, cluster: string, user: ServerUser | undefined, options: PostgresOptions): Promise<number> {
@@ -144,6 +147,7 @@ async function launch(native: Native, dataDir: string, cluster: string, user: Se
 async function spawnServer(native: Native, dataDir: string, cluster: string, user: ServerUser | undefined, settings: Readonly<Record<string, string>>): Promise<number> {
   if (existsSync(logFile(dataDir)) && statSync(logFile(dataDir)).size > 20_000_000) truncateSync(logFile(dataDir), 0);
   const log = openSync(logFile(dataDir), "a", 0o600);
+  const before = statSync(logFile(dataDir)).size;
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // Detached: Ctrl-C reaches our process group only, so we decide when and how the server stops.
   const server = spawn(join(native.folder, "bin/postgres"), ["-D", cluster, ...args], {
@@ -154,18 +158,18 @@ async function spawnServer(native: Native, dataDir: string, cluster: string, use
   server.on("error", (error) => { ended = error.message; });
   server.on("exit", (code, signal) => { ended ??= `the server ended with ${signal ?? code}`; });
   const pid = server.pid ?? -1;
-  await untilReady(cluster, pid, () => ended, dataDir);
+  await untilReady(cluster, pid, () => ended && `${ended}\n${readFileSync(logFile(dataDir)).subarray(before).toString().trim()}`);
   server.unref();
   return pid;
 }
 
-async function untilReady(cluster: string, pid: number, ended: () => string | undefined, dataDir: string): Promise<void> {
+async function untilReady(cluster: string, pid: number, ended: () => string | undefined): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const lines = pidFile(cluster);
     if (Number(lines[0]) === pid && lines[7]?.trim() === "ready") return;
     const why = ended() ?? (performance.now() > deadline ? `PostgreSQL was not ready within ${READY_WITHIN_MS / 1000} s` : undefined);
-    if (why !== undefined) throw new Error(`PostgreSQL did not start: ${why}\n${lastLines(logFile(dataDir))}`);
+    if (why !== undefined) throw new Error(`PostgreSQL did not start: ${why}`);
     await pause(10);
   }
 }
@@ -276,10 +280,6 @@ function freePort(wanted = 0): Promise<number> {
       probe.close(() => done(port));
     });
   });
-}
-
-function lastLines(file: string): string {
-  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n") : "";
 }
 
 /** Nothing of our own environment reaches the server: neither secrets nor PG* variables that would change it. */

@@ -41,6 +41,8 @@ CREATE TABLE kernel.business_day (
   business_date date NOT NULL,
   -- the newest day whose end-of-day steps are all done; behind business_date - 1 while a day is being closed
   closed_through date NOT NULL,
+  -- into how many shards the day being closed was cut; fixed when its closing begins
+  closing_shards int NOT NULL DEFAULT 1,
   changed_at    timestamptz NOT NULL
 );
 SELECT kernel.protect('kernel.business_day', 'mutable');

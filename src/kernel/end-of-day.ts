@@ -1,0 +1,103 @@
+import { setTimeout as wait } from "node:timers/promises";
+import * as audit from "./audit.ts";
+import { makeContext, type Context, type Services } from "./context.ts";
+import type { Tx } from "./db.ts";
+import type { ClosingDay, EndOfDayStep, ModuleDefinition } from "./module.ts";
+import * as outbox from "./outbox.ts";
+import { jobActor } from "./permissions.ts";
+import { currentTenant } from "./tenants.ts";
+
+export interface DayClosed {
+  readonly date: string;
+  readonly steps: readonly { readonly name: string; readonly touched: number; readonly failed: number }[];
+}
+
+/** The steps of all modules in the order of the day. */
+export function endOfDaySteps(modules: readonly ModuleDefinition[]): EndOfDayStep[] {
+  return modules.flatMap((module) => module.endOfDay ?? []).sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Closes the oldest open business date of a tenant: first moves the books to the next day, so that whatever comes in
+ * meanwhile belongs there, then carries out every step of every shard, each in one transaction with its checkpoint.
+ * It can be killed anywhere and called again, and several processes may call it at once.
+ *
+ * @param onStep  told after each step and shard, for progress bars
+ */
+export async function closeBusinessDay(services: Services, tenantId: string, steps: readonly EndOfDayStep[], onStep?: (name: string) => void): Promise<DayClosed> {
+  const ctx = makeContext(services, { tenantId, actor: jobActor("end_of_day"), requestId: services.ids.next("req") });
+  const { date, shards } = await openClosing(ctx);
+  const done: { name: string; touched: number; failed: number }[] = [];
+  for (const step of steps) {
+    const parts = step.per === "tenant" ? 1 : shards;
+    let open = Array.from({ length: parts }, (_v, shard) => shard);
+    const sum = { name: step.name, touched: 0, failed: 0 };
+    while (open.length > 0) {
+      const waiting: number[] = [];
+      for (const shard of open) {
+        const outcome = await runShard(ctx, step, { date, shard, shards: parts });
+        if (outcome === "elsewhere") waiting.push(shard);
+        else {
+          sum.touched += outcome.touched;
+          sum.failed += outcome.failed;
+          onStep?.(step.name);
+        }
+      }
+      open = waiting;
+      // Another process is at it; its transaction ends or dies with it.
+      if (open.length > 0) await wait(20);
+    }
+    done.push(sum);
+  }
+  await finishClosing(ctx, date);
+  return { date, steps: done };
+}
+
+async function openClosing(ctx: Context): Promise<{ date: string; shards: number }> {
+  return ctx.transaction(async (tx) => {
+    const day = await tx.one<{ closing: string; under_way: boolean; shards: number }>("kernel.eod.lock_day",
+      `SELECT (closed_through + 1)::text AS closing, closed_through < business_date - 1 AS under_way, closing_shards AS shards
+       FROM kernel.business_day FOR UPDATE`);
+    if (day.under_way) return { date: day.closing, shards: day.shards };
+    const setting = (await currentTenant(tx)).settings["endOfDayShards"];
+    const shards = typeof setting === "number" ? setting : 1;
+    await tx.run("kernel.eod.move_day", "UPDATE kernel.business_day SET business_date = business_date + 1, closing_shards = $1, changed_at = $2", [shards, tx.now]);
+    await audit.record(tx, ctx, { action: "eod.run.started", subject: ctx.tenantId, after: { closing: day.closing, shards } });
+    return { date: day.closing, shards };
+  });
+}
+
+/** One shard of one step, unless it is done already. "elsewhere": another process has it in hand. */
+async function runShard(ctx: Context, step: EndOfDayStep, day: ClosingDay): Promise<{ touched: number; failed: number } | "elsewhere"> {
+  const startedMs = performance.now();
+  return ctx.transaction(async (tx) => {
+    const claim = await tx.one<{ mine: boolean; touched: bigint | null; failed: bigint | null }>("kernel.eod.claim",
+      `SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || '/' || $2::text || '/' || $3::text || '/' || $4::text, 0)) AS mine,
+         (SELECT touched_count FROM kernel.eod_checkpoint WHERE business_date = $2::text::date AND step = $3::text AND shard = $4::text::int) AS touched,
+         (SELECT failed_count FROM kernel.eod_checkpoint WHERE business_date = $2::text::date AND step = $3::text AND shard = $4::text::int) AS failed`,
+      [ctx.tenantId, day.date, step.name, String(day.shard)]);
+    if (claim.touched !== null) return { touched: Number(claim.touched), failed: Number(claim.failed) };
+    if (!claim.mine) return "elsewhere";
+    const outcome = await step.run({ ...tx, businessDate: day.date }, ctx, day);
+    await tx.run("kernel.eod.checkpoint",
+      "INSERT INTO kernel.eod_checkpoint (business_date, step, shard, done_at, touched_count, failed_count, milliseconds) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      [day.date, step.name, day.shard, tx.now, outcome.touched, outcome.failed, Math.round(performance.now() - startedMs)]);
+    return outcome;
+  });
+}
+
+async function finishClosing(ctx: Context, date: string): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const moved = await tx.run("kernel.eod.finish", "UPDATE kernel.business_day SET closed_through = $1, changed_at = $2 WHERE closed_through < $1::date", [date, tx.now]);
+    if (moved === 0) return; // another process was first
+    await audit.record(tx, ctx, { action: "eod.run.finished", subject: ctx.tenantId, after: { closed: date } });
+    await outbox.add(tx, ctx, { type: "kernel.business_day_closed", subject: ctx.tenantId, payload: { date } });
+  });
+}
+
+/** Sets a record aside whose processing failed; the day goes on without it and the console shows it with the reason. */
+export async function quarantine(tx: Tx, ctx: Context, item: { date: string; step: string; subject: string; reason: string }): Promise<void> {
+  await tx.run("kernel.eod.quarantine",
+    "INSERT INTO kernel.eod_quarantine (id, business_date, step, subject, reason, raised_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    [ctx.ids.next("qr"), item.date, item.step, item.subject, item.reason, tx.now]);
+}
