@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import pg from "pg";
 import { serverUser } from "./postgres-files.ts";
+import { livePostmaster } from "./postgres-process.ts";
 import { removePostgres, startPostgres, stopPostgres } from "./postgres.ts";
 
 const home = mkdtempSync(join(tmpdir(), "loanwright-launcher-"));
@@ -94,6 +96,7 @@ test("when the server itself is killed the next start recovers what was committe
   const server = await startPostgres({ dataDir: crash, settings: small });
   await ask(server.ownerUrl, "INSERT INTO kept VALUES ('before the crash')");
   process.kill(server.pid, "SIGKILL");
+  while (livePostmaster(realpathSync(join(crash, "cluster"))) !== undefined) await setImmediate();
 
   const next = await startPostgres({ dataDir: crash, settings: small });
   assert.notEqual(next.pid, server.pid);

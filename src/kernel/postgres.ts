@@ -1,10 +1,11 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterFolder, existingCluster, nativePostgres, removeClusterFiles, serverUser, type Native, type ServerUser } from "./postgres-files.ts";
+import { disownForeignPid, isPostmasterOf, livePostmaster, pidFile, withLock } from "./postgres-process.ts";
 
 export interface PostgresOptions {
   /** A folder of the launcher's own: the cluster, the owner's password, the log. Made when missing. */
@@ -187,76 +188,6 @@ async function stop(cluster: string, pid: number): Promise<void> {
     // An immediate shutdown loses nothing that was committed; the next start recovers it from the log.
     if (performance.now() > deadline) process.kill(pid, "SIGQUIT");
     await pause(10);
-  }
-}
-
-/** Lines of postmaster.pid: process, folder, start, port, socket folder, address, memory key, status. */
-function pidFile(cluster: string): string[] {
-  try {
-    return readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
-  } catch {
-    return [];
-  }
-}
-
-function livePostmaster(cluster: string): number | undefined {
-  const pid = Number(pidFile(cluster)[0]);
-  return Number.isInteger(pid) && pid > 0 && isPostmasterOf(cluster, pid) ? pid : undefined;
-}
-
-/** A process with this number may be anything by now; the server is known by the folder it works in. */
-function isPostmasterOf(cluster: string, pid: number): boolean {
-  try {
-    if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`) === cluster;
-    if (process.platform !== "win32") return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(cluster);
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * After a reboot the number in a stale pid file may belong to an innocent process, and PostgreSQL would refuse to start.
- * Deleting the file would also drop the key by which it finds leftover backends, so only the number is replaced: by our
- * own, which PostgreSQL knows for its parent and passes over.
- */
-function disownForeignPid(cluster: string): void {
-  const lines = pidFile(cluster);
-  if (lines.length === 0 || livePostmaster(cluster) !== undefined) return;
-  lines[0] = String(process.pid);
-  writeFileSync(join(cluster, "postmaster.pid"), lines.join("\n"));
-}
-
-/** One starter at a time per folder. A lock left by a process that has died is taken over. */
-async function withLock<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  const lock = join(dataDir, "starting");
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (!holderLives(lock)) rmSync(lock, { force: true });
-      else await pause(20);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function holderLives(lock: string): boolean {
-  try {
-    const pid = Number(readFileSync(lock, "utf8"));
-    if (pid === 0) return performance.timeOrigin + performance.now() - statSync(lock).mtimeMs < 1000; // being written just now
-    if (pid === process.pid) return true;
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
