@@ -31,6 +31,7 @@ export const PERMISSIONS = {
   "identity.user.manage": { administrator: "tenant" },
   "identity.client.manage": { administrator: "tenant" },
   "identity.view.manage": all("own"),
+  "identity.branch.read": all("tenant"),
   "approval.request.read": all("tenant"),
   "approval.request.decide": all("tenant"),
   "job.run.read": all("tenant"),

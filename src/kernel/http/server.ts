@@ -8,6 +8,7 @@ import { problem } from "../kernel-problems.ts";
 import type { ModuleDefinition } from "../module.ts";
 import { anonymousActor, requirePermission, type Actor } from "../permissions.ts";
 import type { App, FastifyRequest } from "./app.ts";
+import { platformRoutes } from "./platform-routes.ts";
 import { answerError } from "./problem-json.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { observe } from "./metrics.ts";
@@ -69,6 +70,7 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
   });
 
   const served = services.config.mode;
+  platformRoutes(app, modules);
   for (const module of modules) module.routes?.(servedOnly(app, served));
   return app;
 }

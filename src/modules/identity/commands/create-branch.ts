@@ -1,0 +1,14 @@
+import * as audit from "#kernel/audit.ts";
+import type { Context } from "#kernel/context.ts";
+import { requirePermission } from "#kernel/permissions.ts";
+
+/** Opens a branch. */
+export async function createBranch(ctx: Context, branch: { code: string; name: string; region: string }): Promise<{ branchId: string }> {
+  requirePermission(ctx.actor, "identity.user.manage");
+  return ctx.transaction(async (tx) => {
+    const branchId = ctx.ids.next("br");
+    await tx.run("identity.branch.insert", "INSERT INTO identity.branch (id, code, name, region) VALUES ($1, $2, $3, $4)", [branchId, branch.code, branch.name, branch.region]);
+    await audit.record(tx, ctx, { action: "identity.branch.created", subject: branchId, after: branch });
+    return { branchId };
+  });
+}

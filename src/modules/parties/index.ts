@@ -1,0 +1,9 @@
+/** Parties: one record for each person and organisation we know. */
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { partyRoutes } from "./routes.ts";
+
+export { registerParty } from "./commands/register-party.ts";
+export { findDuplicates, getParty, type PartyView } from "./queries/get-party.ts";
+export type { Address, Identifier, PartyInput } from "./domain/person.ts";
+
+export const module: ModuleDefinition = { name: "parties", routes: partyRoutes };
