@@ -26,6 +26,8 @@ export type Disbursed = EventHead & {
 export type PaymentReceived = EventHead & {
   readonly type: "paymentReceived"; readonly amount: Minor; readonly kind: PaymentKind;
   readonly channel?: string; readonly waterfall?: AllocationTerms; readonly principalOnly?: boolean;
+  /** Meant to close the loan: interest of the time to come is not owed. Its amount is that of `payoff(state, valueDate)`. */
+  readonly payoff?: boolean;
 };
 /** Cancels another event as if it had never been; the rest is run again. A returned payment is a reversal. */
 export type Reversed = EventHead & { readonly type: "reversed"; readonly eventId: string; readonly reason?: string };

@@ -152,6 +152,8 @@ export type LoanTerms = {
   /** `null`: one period after disbursement (or submission, see `countFrom`). Gives a short or long first period. */
   readonly firstDueDate: IsoDate | null;
   readonly countFrom: "disbursement" | "submission";
+  /** Interest of a broken first period (equal periods): on top of the first installment, or inside it so that the last takes the difference. */
+  readonly stub: "added_to_first" | "within_installment";
   readonly model: ScheduleModel;
   readonly amortization: Amortization;
   readonly interest: InterestTerms;
@@ -202,7 +204,7 @@ export const STANDARD_BUCKETS: readonly DelinquencyBucket[] = [
  */
 export function loanTerms(input: LoanTermsInput): LoanTerms {
   return {
-    rounding: "half-even", submittedDate: null, firstDueDate: null, countFrom: "disbursement", model: "classic",
+    rounding: "half-even", submittedDate: null, firstDueDate: null, countFrom: "disbursement", stub: "added_to_first", model: "classic",
     amortization: "equal_installments", installmentAmount: null, balloon: 0, fixedLengthDays: null,
     grace: { principalInstallments: 0, interestInstallments: 0 }, downPayment: null,
     tranches: { max: 1, maxOutstanding: null, overApprovalPpb: 0 }, charges: [], penalCharge: null,

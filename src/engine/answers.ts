@@ -1,0 +1,197 @@
+import { classicPlan } from "./classic.ts";
+import { checkTerms } from "./check.ts";
+import { addDays, daysBetween, toDay } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { Disbursed } from "./events.ts";
+import { money } from "./money.ts";
+import type { Money } from "./money.ts";
+import { dayText } from "./periods.ts";
+import { modelOf, run } from "./run.ts";
+import { noParts, totalOf } from "./state.ts";
+import type { InstallmentState, LoanState, Payoff } from "./state.ts";
+import { earnedInterest, planInput } from "./structure.ts";
+import type { LoanTerms, Minor, Parts } from "./terms.ts";
+import { chargeAmount } from "./charges.ts";
+import { owedTotal } from "./work.ts";
+
+/** A row of a schedule that is only planned. Amounts are minor units; `balance` is the principal left after it. */
+export type ScheduleRow = {
+  number: number; fromDate: IsoDate; dueDate: IsoDate; principal: Minor; interest: Minor; fees: Minor; total: Minor; balance: Minor;
+};
+
+/** A previewed schedule. `installmentAmount` is that of the first row that repays principal. */
+export type Schedule = {
+  currency: string; installmentAmount: Minor; rows: ScheduleRow[]; feesAtDisbursement: Minor;
+  totals: { principal: Minor; interest: Minor; fees: Minor; total: Minor };
+};
+
+/**
+ * The schedule of agreed terms, as if all were paid out on the disbursement date: what a quote, a key facts statement and the
+ * contract show, and what the booked loan then has.
+ *
+ * @throws EngineRefusal  terms that cannot make a schedule
+ * @example  10,000.00 at 12 % in 12 months: 888.49 a month
+ */
+export function buildSchedule(terms: LoanTerms): Schedule {
+  checkTerms(terms);
+  const payout: Disbursed = { type: "disbursed", id: "preview", sequence: 1, valueDate: terms.disbursementDate, businessDate: terms.disbursementDate, amount: terms.principal };
+  if (terms.model !== "classic" || terms.downPayment !== null) return previewByRun(terms, payout);
+  const plan = classicPlan(terms, planInput(terms, [payout]));
+  const rows: ScheduleRow[] = [];
+  let interest = 0;
+  for (let i = 0; i < plan.length; i++) {
+    const p = plan[i] as (typeof plan)[number];
+    interest += p.interest;
+    rows.push({
+      number: i + 1, fromDate: dayText(p.from), dueDate: dayText(p.due), principal: p.principal, interest: p.interest, fees: 0, total: p.principal + p.interest, balance: p.balance,
+    });
+  }
+  return finishSchedule(terms, rows, interest);
+}
+
+function previewByRun(terms: LoanTerms, payout: Disbursed): Schedule {
+  const work = run(terms, [payout], terms.disbursementDate);
+  const rows = work.rows.map((row) => ({
+    number: row.number, fromDate: row.fromDate, dueDate: row.dueDate, principal: row.due.principal, interest: row.due.interest, fees: 0,
+    total: row.due.principal + row.due.interest, balance: row.balanceAfter,
+  }));
+  return finishSchedule(terms, rows, rows.reduce((sum, r) => sum + r.interest, 0));
+}
+
+function finishSchedule(terms: LoanTerms, rows: ScheduleRow[], interest: Minor): Schedule {
+  let fees = 0;
+  let atDisbursement = 0;
+  for (const charge of terms.charges) {
+    if (charge.timing === "at_disbursement") atDisbursement += limited(charge, chargeAmount({ terms }, charge, terms.principal, interest, terms.principal));
+    if (charge.timing !== "every_installment") continue;
+    for (const row of rows) {
+      const fee = limited(charge, chargeAmount({ terms }, charge, row.principal, row.interest, row.principal));
+      row.fees += fee;
+      row.total += fee;
+      fees += fee;
+    }
+  }
+  const first = rows.find((r) => r.principal > 0 && r.number < rows.length) ?? rows[0];
+  return {
+    currency: terms.currency, installmentAmount: first ? first.principal + first.interest : 0, rows, feesAtDisbursement: atDisbursement,
+    totals: { principal: terms.principal, interest, fees: fees + atDisbursement, total: terms.principal + interest + fees + atDisbursement },
+  };
+}
+
+function limited(rule: { minimum?: Minor; maximum?: Minor }, amount: Minor): Minor {
+  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * Interest earned by the lender up to `asOf` (that day not counted) and not paid, waived or written off.
+ * @returns minor units
+ */
+export function accruedInterest(state: LoanState, asOf: IsoDate): Minor {
+  return owedOn(state, asOf).interest;
+}
+
+/** Everything that must be paid to close the loan on a day, by component. Money received after `date` is not seen. */
+function owedOn(state: LoanState, date: IsoDate): Parts {
+  if (state.terms.model === "daily_simple") {
+    const work = run(state.terms, state.events, date);
+    return work.writtenOffDate === null ? modelOf(state.terms).owedNow(work, date) : noParts();
+  }
+  const rows = date < state.asOf ? run(state.terms, state.events, date).rows : state.installments;
+  const parts = noParts();
+  for (const row of rows) {
+    parts.principal += open(row, "principal");
+    parts.fee += open(row, "fee");
+    parts.penalty += open(row, "penalty");
+    parts.interest += Math.max(0, earnedInterest(state.terms, row, date) - row.paid.interest - row.waived.interest - row.writtenOff.interest);
+  }
+  return parts;
+}
+
+function open(row: InstallmentState, c: keyof Parts): Minor {
+  return row.due[c] - row.paid[c] - row.waived[c] - row.writtenOff[c];
+}
+
+/**
+ * The sum that closes the loan on `date`, and what one more day adds.
+ *
+ * @returns minor units; interest is counted to `date`, that day not included
+ * @example  a daily simple interest loan of 10,000.00 at 10.95 % paid off after 30 days: 10,090.00, per diem 3.00
+ */
+export function payoff(state: LoanState, date: IsoDate): Payoff {
+  const parts = owedOn(state, date);
+  const tomorrow = owedOn(state, addDays(date, 1));
+  return {
+    date, principal: parts.principal, interest: parts.interest, fees: parts.fee, penalties: parts.penalty, total: totalOf(parts),
+    perDiem: Math.max(0, tomorrow.interest - parts.interest), currency: state.terms.currency,
+  };
+}
+
+/** The first row not settled, with what is still owed of it; `null` when nothing is. */
+export function nextDue(state: LoanState, asOf: IsoDate = state.asOf): { number: number; dueDate: IsoDate; parts: Parts; total: Minor; overdue: boolean } | null {
+  for (const row of state.installments) {
+    const total = owedTotal(row);
+    if (total <= 0) continue;
+    const parts = { principal: open(row, "principal"), interest: open(row, "interest"), fee: open(row, "fee"), penalty: open(row, "penalty") };
+    return { number: row.number, dueDate: row.dueDate, parts, total, overdue: row.dueDate < asOf };
+  }
+  return null;
+}
+
+/** Owed and past its due date on a day. Minor units by component. */
+export function overdueOf(state: LoanState, asOf: IsoDate): Parts {
+  const parts = noParts();
+  for (const row of state.installments) {
+    if (row.dueDate >= asOf) continue;
+    for (const c of ["principal", "interest", "fee", "penalty"] as const) parts[c] += open(row, c);
+  }
+  return parts;
+}
+
+/** Days since the oldest unpaid due date; 0 when nothing is past due. */
+export function daysPastDue(state: LoanState, asOf: IsoDate): number {
+  for (const row of state.installments) {
+    if (row.dueDate >= asOf) return 0;
+    if (owedTotal(row) > 0) return daysBetween(row.dueDate, asOf);
+  }
+  return 0;
+}
+
+/** A loan's delinquency on a day. `bucket` is `null` when the loan is not delinquent. */
+export type Delinquency = { pastDueDays: number; delinquentDays: number; pausedDays: number; since: IsoDate | null; amount: Minor; bucket: string | null };
+
+/** Days past due, days delinquent (after grace, without paused days), since when, how much, and the bucket. */
+export function delinquencyOf(state: LoanState, asOf: IsoDate): Delinquency {
+  const pastDueDays = daysPastDue(state, asOf);
+  const { graceDays } = state.terms.delinquency;
+  if (pastDueDays === 0) return { pastDueDays: 0, delinquentDays: 0, pausedDays: 0, since: null, amount: 0, bucket: null };
+  const since = addDays(asOf, graceDays - pastDueDays);
+  const pausedDays = pausedWithin(state, since, asOf);
+  const delinquentDays = Math.max(0, pastDueDays - graceDays - pausedDays);
+  return { pastDueDays, delinquentDays, pausedDays, since, amount: totalOf(overdueOf(state, asOf)), bucket: bucketFor(state.terms, delinquentDays) };
+}
+
+/** Days of pauses between two days. */
+function pausedWithin(state: LoanState, from: IsoDate, to: IsoDate): number {
+  let days = 0;
+  for (const pause of state.pauses) {
+    const start = pause.startDate > from ? pause.startDate : from;
+    const end = pause.endDate < to ? pause.endDate : to;
+    if (toDay(end) > toDay(start)) days += toDay(end) - toDay(start);
+  }
+  return days;
+}
+
+/** The code of the bucket a number of days falls in; `null` below the first. */
+export function bucketFor(terms: LoanTerms, days: number): string | null {
+  return terms.delinquency.buckets.find((b) => days >= b.from && (b.to === null || days <= b.to))?.code ?? null;
+}
+
+/** The bucket a loan is in on a day; `null` is current. */
+export function bucketOf(state: LoanState, asOf: IsoDate): string | null {
+  return delinquencyOf(state, asOf).bucket;
+}
+
+/** A minor-unit figure of a loan as Money. */
+export function toMoney(state: { terms: { currency: string } }, minor: Minor): Money {
+  return money(minor, state.terms.currency);
+}

@@ -1,0 +1,103 @@
+import { addDays } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { ChargeAdded, ChargeWaived } from "./events.ts";
+import { divideRounded, safeNumber } from "./rounding.ts";
+import type { ChargeState, InstallmentState, TransactionState } from "./state.ts";
+import type { LoanTerms, Minor } from "./terms.ts";
+import { newRow, newTransaction, noteSettlement, orderRows } from "./work.ts";
+import type { Portion, Work } from "./work.ts";
+
+/** The day a charge enters the run: its due date when that had passed as it was added, else the day it was added. */
+export function chargeEntryDate(event: ChargeAdded): IsoDate {
+  return event.dueDate !== undefined && event.dueDate < event.valueDate ? event.dueDate : event.valueDate;
+}
+
+/** Adds a charge to the rows that carry it, opening an extra row when it is due after the last one. */
+export function enterCharge(work: Work, event: ChargeAdded): ChargeState {
+  const charge: ChargeState = {
+    id: event.id, code: event.code, component: event.component, timing: event.timing, basis: event.basis, dueDate: event.dueDate ?? null,
+    submittedDate: event.valueDate, reference: event.reference ?? null, due: 0, paid: 0, waived: 0,
+  };
+  work.charges.push(charge);
+  if (event.timing === "at_disbursement" || event.timing === "at_tranche") {
+    const base = event.timing === "at_disbursement" ? work.disbursements.reduce((sum, d) => sum + d.amount, 0) : (work.disbursements.at(-1)?.amount ?? 0);
+    charge.due = chargeAmount(work, event, base, 0, base);
+    return charge;
+  }
+  if (event.timing === "every_installment") {
+    for (const row of work.rows) {
+      if (row.kind !== "installment") continue;
+      carry(work, charge, row, row.dueDate, chargeAmount(work, event, row.due.principal, row.due.interest, row.due.principal));
+    }
+    return charge;
+  }
+  const date = event.dueDate ?? event.valueDate;
+  const row = rowForDate(work, date);
+  const principal = event.timing === "on_overdue" ? row.due.principal : work.disbursements.reduce((sum, d) => sum + d.amount, 0);
+  const interest = event.timing === "on_overdue" ? row.due.interest : work.rows.reduce((sum, r) => sum + r.due.interest, 0);
+  carry(work, charge, row, date, chargeAmount(work, event, principal, interest, principal));
+  return charge;
+}
+
+function carry(work: Work, charge: ChargeState, row: InstallmentState, date: IsoDate, amount: Minor): void {
+  charge.due += amount;
+  row.due[charge.component] += amount;
+  const portion: Portion = { charge, row, date, due: amount, paid: 0, waived: 0 };
+  const at = work.portions.findIndex((p) => p.date > date);
+  if (at < 0) work.portions.push(portion);
+  else work.portions.splice(at, 0, portion);
+  noteSettlement(row, date);
+}
+
+/** Minor units of a charge: flat, or a share of its base rounded once, within its limits. */
+export function chargeAmount(work: { terms: LoanTerms }, rule: { basis: ChargeAdded["basis"]; amount?: Minor; percentPpb?: number }, principal: Minor, interest: Minor, disbursed: Minor): Minor {
+  if (rule.basis === "flat") return rule.amount ?? 0;
+  const base = rule.basis === "percent_of_interest" ? interest
+    : rule.basis === "percent_of_principal_plus_interest" || rule.basis === "percent_of_overdue" ? principal + interest
+    : rule.basis === "percent_of_disbursed" ? disbursed : principal;
+  return safeNumber(divideRounded(BigInt(base) * BigInt(rule.percentPpb ?? 0), 1_000_000_000n, work.terms.rounding));
+}
+
+/**
+ * The row that carries a charge of a date: the regular row with start < date ≤ due date, the first also for earlier dates.
+ * After the last one an extra row, made when missing.
+ */
+export function rowForDate(work: Work, date: IsoDate): InstallmentState {
+  const regular = work.rows.filter((row) => row.kind === "installment");
+  for (const row of regular) if (date <= row.dueDate) return row;
+  return extraRow(work, date);
+}
+
+/** The extra row after maturity, extended to `date` when it ends earlier. */
+export function extraRow(work: Work, date: IsoDate): InstallmentState {
+  const existing = work.rows.find((row) => row.kind === "extra");
+  if (existing) {
+    if (existing.dueDate < date) existing.dueDate = date;
+    return existing;
+  }
+  const last = work.rows.at(-1);
+  const row = newRow("extra", last?.dueDate ?? addDays(date, -1), date);
+  work.rows.push(row);
+  orderRows(work);
+  return row;
+}
+
+/** Gives up the unpaid part of a charge (or `amount` of it). */
+export function waiveCharge(work: Work, event: ChargeWaived): TransactionState | null {
+  const portions = work.portions.filter((p) => p.charge.id === event.chargeId);
+  const tx = newTransaction(event, "charge_waiver", 0, work);
+  let left = event.amount ?? Number.MAX_SAFE_INTEGER;
+  for (const portion of portions) {
+    const waived = Math.min(left, portion.due - portion.paid - portion.waived);
+    if (waived <= 0) continue;
+    left -= waived;
+    portion.waived += waived;
+    portion.charge.waived += waived;
+    portion.row.waived[portion.charge.component] += waived;
+    tx.parts[portion.charge.component] += waived;
+    tx.amount += waived;
+    tx.charges.push({ chargeId: portion.charge.id, amount: waived });
+    noteSettlement(portion.row, event.valueDate);
+  }
+  return tx.amount > 0 ? tx : null;
+}

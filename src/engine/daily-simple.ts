@@ -1,0 +1,253 @@
+import { bookPaid, payComponent } from "./allocate-payment.ts";
+import { levelPayment } from "./annuity.ts";
+import { dayFactor } from "./classic.ts";
+import { toDay } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { PaymentReceived } from "./events.ts";
+import { restingModel } from "./model.ts";
+import type { Model } from "./model.ts";
+import { dayText, periodsOf } from "./periods.ts";
+import { divideRounded, safeNumber } from "./rounding.ts";
+import { EngineRefusal, noParts } from "./state.ts";
+import type { InstallmentState, TransactionState } from "./state.ts";
+import { downPaymentOf, downPaymentRow } from "./structure.ts";
+import type { ShapingEvent } from "./structure.ts";
+import type { AllocationTerms, Component, LoanTerms, Minor } from "./terms.ts";
+import { newRow, noteSettlement, orderRows, owed, planBalances } from "./work.ts";
+import type { Work } from "./work.ts";
+
+const MICRO = 1_000_000;
+
+/** Scheduled payment of each row, principal and interest together. */
+type Scheduled = Map<InstallmentState, Minor>;
+
+/**
+ * Daily simple interest: interest accrues on the principal really outstanding, by the day; a payment pays interest accrued to
+ * its value date first (by the product's waterfall) and the rest is principal. Early money saves interest, late money costs
+ * more, and the last payment takes the difference. Unpaid interest never earns interest.
+ *
+ * @source Regulation Z, 12 CFR 1026, Appendix J (simple interest obligations); Consumer Financial Protection Bureau, "simple interest"
+ */
+export function dailySimpleModel(terms: LoanTerms): Model {
+  const scheduled: Scheduled = new Map();
+  const reproject = (work: Work, date: IsoDate) => { project(work, scheduled, date); };
+  return {
+    ...restingModel,
+    advance: accrueTo,
+    shape: (work, event) => { shapeRows(terms, work, scheduled, event); reproject(work, event.valueDate); },
+    pay: (work, tx, event) => pay(work, scheduled, tx, event),
+    afterChange: (work, date) => {
+      if (work.accrual) work.accrual.principal = work.principal;
+      if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
+      reproject(work, date);
+    },
+    owedNow: (work) => {
+      const parts = noParts();
+      parts.principal = work.principal;
+      parts.interest = work.accrual ? roundAccrued(work) : 0;
+      for (const row of work.rows) {
+        parts.fee += owed(row, "fee");
+        parts.penalty += owed(row, "penalty");
+      }
+      return parts;
+    },
+    finish: (work, asOf) => { accrueTo(work, asOf); reproject(work, asOf); },
+  };
+}
+
+/** Interest of `days` on a balance in millionths of a minor unit, rounded once. */
+function interestMicro(terms: LoanTerms, balance: Minor, ratePpb: number, from: IsoDate, to: IsoDate): bigint {
+  if (balance <= 0 || to <= from) return 0n;
+  const { numerator, denominator } = dayFactor(terms, BigInt(ratePpb), toDay(from), toDay(to));
+  return divideRounded(BigInt(balance) * numerator * BigInt(MICRO), denominator, "half-even");
+}
+
+function accrueTo(work: Work, date: IsoDate): void {
+  const accrual = work.accrual;
+  if (!accrual || date <= accrual.fromDate) return;
+  const micro = interestMicro(work.terms, accrual.principal, work.chargedOffDate === null ? accrual.ratePpb : 0, accrual.fromDate, date) + BigInt(accrual.accruedMicro);
+  accrual.accrued += safeNumber(micro / BigInt(MICRO));
+  accrual.accruedMicro = Number(micro % BigInt(MICRO));
+  accrual.fromDate = date;
+}
+
+/** Interest accrued and not paid, rounded to minor units in the product's mode. */
+function roundAccrued(work: Work): Minor {
+  const { accrued, accruedMicro } = work.accrual ?? { accrued: 0, accruedMicro: 0 };
+  return safeNumber(divideRounded(BigInt(accrued) * BigInt(MICRO) + BigInt(accruedMicro), BigInt(MICRO), work.terms.rounding));
+}
+
+function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: ShapingEvent): void {
+  if (event.type === "rescheduled") throw new EngineRefusal("terms.malformed", "a daily simple interest loan is not rescheduled by row; use re-age");
+  if (event.type === "rateChanged") {
+    if (work.accrual) work.accrual.ratePpb = event.ratePpb;
+    if (event.keep === "term") solve(terms, work, scheduled, event.valueDate);
+    return;
+  }
+  if (work.accrual === null) {
+    work.accrual = { fromDate: event.valueDate, principal: 0, ratePpb: work.ratePpb, accrued: 0, accruedMicro: 0 };
+    for (const period of periodsOf(terms, toDay(event.valueDate))) {
+      const row = newRow("installment", dayText(period.from), dayText(period.due));
+      work.rows.push(row);
+      scheduled.set(row, 0);
+    }
+  }
+  const down = downPaymentOf(terms, event.amount);
+  if (down > 0) {
+    const row = downPaymentRow(event.valueDate, down);
+    work.rows.push(row);
+    scheduled.set(row, down);
+  }
+  work.accrual.principal = work.principal;
+  solve(terms, work, scheduled, event.valueDate, down, event.installmentAmount);
+  orderRows(work);
+}
+
+/** Solves the equal payment of the rows still to come from the balance on `date`. */
+function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate, downPayment: Minor = 0, given?: Minor): void {
+  const open = work.rows.filter((row) => row.kind === "installment" && row.dueDate > date && row.settledDate === null);
+  const first = open[0];
+  if (!first) return;
+  const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
+  const balance = work.principal - Math.max(downPayment, past);
+  const rate = BigInt(work.accrual?.ratePpb ?? 0);
+  let from = toDay(date);
+  const factors = open.map((row) => {
+    const factor = dayFactor(terms, rate, from, toDay(row.dueDate));
+    from = toDay(row.dueDate);
+    return factor;
+  });
+  let payment = given ?? terms.installmentAmount;
+  if (payment === null) {
+    payment = terms.amortization === "equal_installments" ? levelPayment(balance, factors, terms.balloon, terms.rounding) : null;
+  }
+  const share = terms.amortization === "equal_principal" ? safeNumber(divideRounded(BigInt(balance - terms.balloon), BigInt(open.length), terms.rounding)) : 0;
+  let left = balance;
+  open.forEach((row, index) => {
+    const factor = factors[index] as (typeof factors)[number];
+    const interest = safeNumber(divideRounded(BigInt(left) * factor.numerator, factor.denominator, terms.rounding));
+    if (payment !== null && payment <= interest && left > 0) throw new EngineRefusal("terms.payment_below_interest", `payment ${payment} does not cover interest ${interest}`);
+    const amount = payment ?? (terms.amortization === "bullet" ? 0 : share + interest);
+    const principal = Math.min(left, Math.max(0, amount - interest));
+    scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
+    left -= principal;
+  });
+}
+
+/** What each unsettled row will divide into, if money comes on its due date (or now, when that has passed). */
+function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
+  const accrual = work.accrual;
+  if (!accrual) return;
+  let balance = work.principal;
+  let cursor = date;
+  let micro = BigInt(accrual.accrued) * BigInt(MICRO) + BigInt(accrual.accruedMicro);
+  let unpaid = roundAccrued(work);
+  const rate = work.chargedOffDate === null && work.writtenOffDate === null ? accrual.ratePpb : 0;
+  const open = work.rows.filter((row) => remaining(row, scheduled) > 0 || row.settledDate === null);
+  const last = open.filter((row) => row.kind === "installment").at(-1) ?? open.at(-1);
+  for (const row of open) {
+    if (row.dueDate > cursor) {
+      micro += interestMicro(work.terms, balance, rate, cursor, row.dueDate);
+      const rounded = safeNumber(divideRounded(micro, BigInt(MICRO), work.terms.rounding));
+      unpaid = rounded;
+      cursor = row.dueDate;
+    }
+    const need = remaining(row, scheduled);
+    const interest = row === last ? unpaid : row.kind === "down_payment" ? 0 : Math.min(unpaid, need);
+    const principal = row === last ? balance : Math.min(balance, need - interest);
+    row.due.interest = row.paid.interest + row.waived.interest + row.writtenOff.interest + interest;
+    row.due.principal = row.paid.principal + row.waived.principal + row.writtenOff.principal + principal;
+    unpaid -= interest;
+    micro = unpaid === 0 ? 0n : micro - BigInt(interest) * BigInt(MICRO);
+    balance -= principal;
+    noteSettlement(row, date);
+    if (interest + principal === 0 && balance === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;
+  }
+  planBalances(work);
+}
+
+/** What is left to pay of a row's scheduled payment. */
+function remaining(row: InstallmentState, scheduled: Scheduled): Minor {
+  return Math.max(0, (scheduled.get(row) ?? 0) + row.credited - row.paid.principal - row.paid.interest - row.waived.interest - row.writtenOff.principal - row.writtenOff.interest);
+}
+
+/** The order in which a waterfall serves components. */
+export function componentOrder(rules: AllocationTerms): readonly Component[] {
+  switch (rules.strategy) {
+    case "by_component": return rules.order;
+    case "due_pipf_in_advance_pipf": return ["penalty", "interest", "principal", "fee"];
+    case "configurable": return [...new Set(rules.order.map((bucket) => bucket.slice(bucket.lastIndexOf("_") + 1) as Component))];
+    default: return ["penalty", "fee", "interest", "principal"];
+  }
+}
+
+function pay(work: Work, scheduled: Scheduled, tx: TransactionState, event: PaymentReceived): Minor {
+  let left = event.amount;
+  const interestDue = event.principalOnly ? 0 : roundAccrued(work);
+  const rows = work.rows.filter((row) => remaining(row, scheduled) > 0);
+  const current = rows.findIndex((row) => row.dueDate >= event.valueDate);
+  const reach = rows.slice(0, current < 0 ? rows.length : current + 1);
+  const need = reach.reduce((sum, row) => sum + remaining(row, scheduled), 0);
+  let interest = 0;
+  let principal = 0;
+  for (const component of event.principalOnly ? (["principal"] as const) : componentOrder(event.waterfall ?? work.terms.allocation)) {
+    if (component === "interest") {
+      interest = Math.min(left, interestDue);
+      left -= interest;
+    } else if (component === "principal") {
+      principal = Math.min(left, work.principal, Math.max(0, need - interestDue));
+      left -= principal;
+    } else {
+      for (const row of work.rows) left -= payComponent(work, tx, row, component, left, "reached");
+    }
+  }
+  const more = Math.min(left, work.principal - principal);
+  left -= more;
+  settleAccrued(work, interest, interestDue);
+  bookOnRows(work, scheduled, tx, reach, interest, principal + more);
+  return left > 0 ? allocateCharges(work, tx, left) : 0;
+}
+
+/** When all accrued interest is paid, its last fraction is settled by the rounding. */
+function settleAccrued(work: Work, paid: Minor, due: Minor): void {
+  const accrual = work.accrual;
+  if (!accrual) return;
+  accrual.accrued = paid === due ? 0 : accrual.accrued - paid;
+  if (paid === due) accrual.accruedMicro = 0;
+}
+
+/** Charges not yet due take what is left when no principal is; the rest is overpayment. */
+function allocateCharges(work: Work, tx: TransactionState, amount: Minor): Minor {
+  let left = amount;
+  for (const component of ["penalty", "fee"] as const) for (const row of work.rows) left -= payComponent(work, tx, row, component, left);
+  return left;
+}
+
+/** Fills scheduled payments from the oldest; money beyond the current one follows the prepayment rule. */
+function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reach: readonly InstallmentState[], interest: Minor, principal: Minor): void {
+  let i = interest;
+  let p = principal;
+  const fill = (row: InstallmentState) => {
+    const need = remaining(row, scheduled);
+    const ti = Math.min(i, need);
+    const tp = Math.min(p, need - ti);
+    row.due.interest = Math.max(row.due.interest, row.paid.interest + ti);
+    row.due.principal = Math.max(row.due.principal, row.paid.principal + tp);
+    if (ti > 0) bookPaid(tx, row, "interest", ti);
+    if (tp > 0) bookPaid(tx, row, "principal", tp);
+    i -= ti;
+    p -= tp;
+  };
+  for (const row of reach) fill(row);
+  const rest = work.rows.filter((row) => !reach.includes(row) && remaining(row, scheduled) > 0);
+  if (work.terms.prepayment === "next_installments") for (const row of rest) fill(row);
+  const taker = reach.at(-1) ?? rest[0] ?? work.rows.at(-1);
+  if (taker && i + p > 0) {
+    scheduled.set(taker, (scheduled.get(taker) ?? 0) + i + p);
+    taker.due.interest += i;
+    taker.due.principal += p;
+    if (i > 0) bookPaid(tx, taker, "interest", i);
+    if (p > 0) bookPaid(tx, taker, "principal", p);
+  }
+}
+

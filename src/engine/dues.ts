@@ -1,0 +1,127 @@
+import { addDays, addMonths, daysBetween } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { ChargeAdded, EventDraft } from "./events.ts";
+import { divideRounded, safeNumber } from "./rounding.ts";
+import { noParts } from "./state.ts";
+import type { InstallmentState, LoanState } from "./state.ts";
+import { downPaymentOf, earnedInterest } from "./structure.ts";
+import type { Minor, Parts, PenalCharge, ProductCharge } from "./terms.ts";
+import { owed } from "./work.ts";
+
+type ChargeDraft = Extract<EventDraft, { type: "chargeAdded" }>;
+
+/**
+ * Charges of the product that are due by `asOf` and not yet raised: late fees once per overdue installment after its grace days,
+ * penal charges once per month of overdue. Each names its cause in `reference`, so calling again raises nothing twice.
+ *
+ * @returns drafts with value date `asOf`
+ */
+export function chargesToRaise(state: LoanState, asOf: IsoDate): ChargeDraft[] {
+  if (state.status !== "active" || state.chargedOffDate !== null) return [];
+  const raised = new Set(state.events.filter((e): e is ChargeAdded => e.type === "chargeAdded").map((e) => e.reference));
+  const drafts: ChargeDraft[] = [];
+  for (const rule of state.terms.charges) if (rule.timing === "on_overdue") drafts.push(...lateFees(state, rule, asOf));
+  if (state.terms.penalCharge) drafts.push(...penalCharges(state, state.terms.penalCharge, asOf));
+  return drafts.filter((draft) => !raised.has(draft.reference));
+}
+
+function lateFees(state: LoanState, rule: ProductCharge, asOf: IsoDate): ChargeDraft[] {
+  const drafts: ChargeDraft[] = [];
+  for (const row of state.installments) {
+    if (addDays(row.dueDate, rule.graceDays ?? 0) >= asOf) break;
+    if (owed(row, "principal") + owed(row, "interest") <= 0) continue;
+    const amount = lateFeeAmount(state, rule, row);
+    if (amount <= 0) continue;
+    drafts.push({
+      type: "chargeAdded", valueDate: asOf, code: rule.code, component: rule.component, timing: "on_overdue", basis: "flat", amount, dueDate: asOf,
+      reference: `${rule.code}:${row.dueDate}`,
+    });
+  }
+  return drafts;
+}
+
+/** Flat, or a share of the row (or of what is overdue of it), within the rule's limits. */
+function lateFeeAmount(state: LoanState, rule: ProductCharge, row: InstallmentState): Minor {
+  const base = rule.basis === "percent_of_overdue" ? owed(row, "principal") + owed(row, "interest")
+    : rule.basis === "percent_of_interest" ? row.due.interest
+    : rule.basis === "percent_of_principal_plus_interest" ? row.due.principal + row.due.interest : row.due.principal;
+  const amount = rule.basis === "flat" ? (rule.amount ?? 0) : share(base, rule.percentPpb ?? 0, state);
+  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+}
+
+function share(base: Minor, ppb: number, state: LoanState): Minor {
+  return safeNumber(divideRounded(BigInt(base) * BigInt(ppb), 1_000_000_000n, state.terms.rounding));
+}
+
+/** Months of overdue that are over (by time or because the row was settled), each charged once on what was overdue day by day. */
+function penalCharges(state: LoanState, rule: PenalCharge, asOf: IsoDate): ChargeDraft[] {
+  const drafts: ChargeDraft[] = [];
+  for (const row of state.installments) {
+    if (row.dueDate >= asOf) break;
+    const end = row.settledDate ?? asOf;
+    if (daysBetween(row.dueDate, end) <= rule.graceDays) continue;
+    for (let month = 0; ; month++) {
+      const from = addMonths(row.dueDate, month);
+      const monthEnd = addMonths(row.dueDate, month + 1);
+      const to = monthEnd < end ? monthEnd : end;
+      if (from >= end || (to === end && row.settledDate === null && to < monthEnd)) break;
+      const amount = overdueCharge(state, rule, row, from, to);
+      if (amount > 0) {
+        drafts.push({
+          type: "chargeAdded", valueDate: asOf, code: rule.code, component: "penalty", timing: "on_overdue", basis: "flat", amount, dueDate: asOf,
+          reference: `${rule.code}:${row.dueDate}:${month}`,
+        });
+      }
+    }
+  }
+  return drafts;
+}
+
+/** overdue amount × rate × days ÷ 365 over a span, the overdue amount taken day by day from what was paid on the row; rounded once. */
+function overdueCharge(state: LoanState, rule: PenalCharge, row: InstallmentState, from: IsoDate, to: IsoDate): Minor {
+  const payments = new Map<IsoDate, Minor>();
+  let overdue = row.due.principal + (rule.on === "overdue_principal" ? 0 : row.due.interest);
+  for (const tx of state.transactions) {
+    if (tx.reversed) continue;
+    for (const line of tx.lines) {
+      if (line.dueDate !== row.dueDate || line.installment !== row.number) continue;
+      const paid = line.parts.principal + (rule.on === "overdue_principal" ? 0 : line.parts.interest);
+      if (tx.date <= from) overdue -= paid;
+      else if (tx.date < to) payments.set(tx.date, (payments.get(tx.date) ?? 0) + paid);
+    }
+  }
+  let dayUnits = 0n;
+  let cursor = from;
+  for (const date of [...payments.keys()].sort()) {
+    dayUnits += BigInt(overdue) * BigInt(daysBetween(cursor, date));
+    overdue -= payments.get(date) ?? 0;
+    cursor = date;
+  }
+  dayUnits += BigInt(overdue) * BigInt(daysBetween(cursor, to));
+  return safeNumber(divideRounded(dayUnits * BigInt(rule.ratePpb), 365n * 1_000_000_000n, state.terms.rounding));
+}
+
+/** Income earned up to `upTo` and not yet posted: interest by days, fees and penalties from their accrual day on. Minor units. */
+export function accrualToPost(state: LoanState, upTo: IsoDate): Parts {
+  const parts = noParts();
+  for (const row of state.installments) parts.interest += Math.max(row.fromDate < upTo ? earnedInterest(state.terms, row, upTo) : 0, row.paid.interest) - row.waived.interest;
+  for (const charge of state.charges) {
+    const date = state.terms.compatibility.chargeAccrualDate === "charge_submitted_date" ? charge.submittedDate : (charge.dueDate ?? charge.submittedDate);
+    if (date <= upTo && charge.timing !== "at_disbursement") parts[charge.component] += charge.due - charge.waived;
+  }
+  for (const tx of state.transactions) {
+    if (tx.type !== "accrual" || tx.reversed) continue;
+    parts.interest -= tx.parts.interest;
+    parts.fee -= tx.parts.fee;
+    parts.penalty -= tx.parts.penalty;
+  }
+  return parts;
+}
+
+/** The down payment to collect by itself for a payout just made: what an overpayment does not already cover. `null`: nothing. */
+export function downPaymentToCollect(before: LoanState, payout: { amount: Minor; valueDate: IsoDate }): Extract<EventDraft, { type: "paymentReceived" }> | null {
+  if (!before.terms.downPayment?.autoCollect) return null;
+  const amount = downPaymentOf(before.terms, payout.amount) - before.overpayment;
+  return amount > 0 ? { type: "paymentReceived", valueDate: payout.valueDate, kind: "down_payment", amount } : null;
+}
+

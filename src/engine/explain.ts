@@ -1,0 +1,154 @@
+import { accruedInterest, delinquencyOf, payoff } from "./answers.ts";
+import { daysBetween } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import { formatAmount, money } from "./money.ts";
+import { formatPercent, rate } from "./rate.ts";
+import type { InstallmentState, LoanState } from "./state.ts";
+import { totalOf } from "./state.ts";
+import type { Component, Minor } from "./terms.ts";
+import { owed } from "./work.ts";
+
+/** A figure that can be asked about. */
+export type Figure =
+  | { readonly kind: "installment"; readonly number: number; readonly part: "principal" | "interest" | "total" | "balance" }
+  | { readonly kind: "outstanding"; readonly component: Component }
+  | { readonly kind: "accrued_interest"; readonly asOf: IsoDate }
+  | { readonly kind: "payoff"; readonly date: IsoDate }
+  | { readonly kind: "allocation"; readonly eventId: string }
+  | { readonly kind: "days_past_due"; readonly asOf: IsoDate };
+
+/** Why a figure is what it is. `value` and amounts in `inputs` are decimal strings of the loan's currency or plain counts. */
+export type Explanation = {
+  figure: Figure; value: string; formula: string; inputs: { name: string; value: string }[]; events: string[]; rule: string; sentence: string;
+};
+
+/**
+ * Formula, inputs, events, product rule and one sentence for a figure of a loan.
+ * @throws RangeError  there is no such row or event
+ * @example  explain(state, { kind: "installment", number: 1, part: "interest" }).sentence
+ */
+export function explain(state: LoanState, figure: Figure): Explanation {
+  switch (figure.kind) {
+    case "installment": return explainRow(state, figure);
+    case "outstanding": return explainOutstanding(state, figure);
+    case "accrued_interest": return explainAccrued(state, figure);
+    case "payoff": return explainPayoff(state, figure);
+    case "allocation": return explainAllocation(state, figure);
+    case "days_past_due": return explainPastDue(state, figure);
+  }
+}
+
+function text(state: LoanState, minor: Minor): string {
+  return formatAmount(money(minor, state.terms.currency));
+}
+
+function rateText(state: LoanState): string {
+  return `${formatPercent(rate(state.ratePpb))} %`;
+}
+
+function dayRule(state: LoanState): string {
+  const { interest, installments } = state.terms;
+  if (state.terms.model !== "daily_simple" && interest.calculation === "equal_periods") return `yearly rate for one of the periods of ${installments.every} ${installments.unit}`;
+  return `actual days over a year of ${interest.daysInYear === "actual" ? "its own days" : `${interest.daysInYear} days`}`;
+}
+
+/** Ids of the events that moved money by a day. */
+function movers(state: LoanState, until: IsoDate): string[] {
+  return state.transactions.filter((t) => !t.reversed && t.date <= until && t.type !== "accrual").map((t) => t.eventId);
+}
+
+function explainRow(state: LoanState, figure: Extract<Figure, { kind: "installment" }>): Explanation {
+  const row = state.installments[figure.number - 1];
+  if (!row) throw new RangeError(`there is no installment ${figure.number}`);
+  const opening = row.balanceAfter + row.due.principal - row.credited;
+  const days = daysBetween(row.fromDate, row.dueDate);
+  const inputs = [
+    { name: "opening principal", value: text(state, opening) }, { name: "rate", value: rateText(state) }, { name: "days", value: String(days) },
+    { name: "interest", value: text(state, row.due.interest) }, { name: "principal", value: text(state, row.due.principal) },
+  ];
+  const common = { figure, inputs, events: movers(state, row.dueDate), rule: dayRule(state) };
+  switch (figure.part) {
+    case "interest": {
+      const value = text(state, row.due.interest);
+      return { ...common, value, formula: "interest = principal × rate × time, rounded once", sentence: `Installment ${row.number} bears ${value} of interest: ${text(state, opening)} at ${rateText(state)} from ${row.fromDate} to ${row.dueDate} (${days} days), by ${dayRule(state)}.` };
+    }
+    case "principal": {
+      const value = text(state, row.due.principal);
+      return { ...common, value, formula: isLast(state, row) ? "principal = what is left" : "principal = installment − interest", sentence: isLast(state, row) ? `The last installment repays the ${value} that is left.` : `Installment ${row.number} repays ${value}: ${text(state, row.due.principal + row.due.interest)} less ${text(state, row.due.interest)} of interest.` };
+    }
+    case "total": {
+      const value = text(state, totalOf(row.due));
+      return { ...common, value, formula: "total = principal + interest + fees + penalties", sentence: `${value} is due on ${row.dueDate}: principal ${text(state, row.due.principal)}, interest ${text(state, row.due.interest)}, fees ${text(state, row.due.fee)}, penalties ${text(state, row.due.penalty)}.` };
+    }
+    case "balance": {
+      const value = text(state, row.balanceAfter);
+      return { ...common, value, formula: "balance = opening principal − principal", sentence: `After installment ${row.number} the planned principal is ${value}.` };
+    }
+  }
+}
+
+function isLast(state: LoanState, row: InstallmentState): boolean {
+  return row.number === state.installments.length;
+}
+
+function explainOutstanding(state: LoanState, figure: Extract<Figure, { kind: "outstanding" }>): Explanation {
+  const { component } = figure;
+  const value = text(state, state.outstanding[component]);
+  const open = state.installments.filter((row) => owed(row, component) > 0);
+  const inputs = component === "principal"
+    ? [{ name: "paid out", value: text(state, state.disbursed) }, { name: "repaid", value: text(state, state.disbursed - state.outstanding.principal) }]
+    : open.map((row) => ({ name: `installment ${row.number}, due ${row.dueDate}`, value: text(state, owed(row, component)) }));
+  const sentence = component === "principal"
+    ? `${text(state, state.disbursed)} was paid out and ${text(state, state.disbursed - state.outstanding.principal)} of it repaid, so ${value} of principal is outstanding.`
+    : `${value} of ${component} is owed on ${open.length} installment${open.length === 1 ? "" : "s"}.`;
+  return { figure, value, formula: component === "principal" ? "outstanding = paid out − repaid" : "outstanding = Σ (due − paid − waived)", inputs, events: movers(state, state.asOf), rule: "balances by component", sentence };
+}
+
+function explainAccrued(state: LoanState, figure: Extract<Figure, { kind: "accrued_interest" }>): Explanation {
+  const value = text(state, accruedInterest(state, figure.asOf));
+  const since = state.accrual?.fromDate ?? state.installments.find((r) => r.dueDate > figure.asOf)?.fromDate ?? state.asOf;
+  const days = Math.max(0, daysBetween(since, figure.asOf));
+  return {
+    figure, value, formula: "accrued = carried forward + principal × rate × days ÷ days of the year", rule: dayRule(state), events: movers(state, figure.asOf),
+    inputs: [{ name: "principal", value: text(state, state.outstanding.principal) }, { name: "rate", value: rateText(state) }, { name: "since", value: since }, { name: "days", value: String(days) }],
+    sentence: `${value} of interest is earned and unpaid on ${figure.asOf}: ${text(state, state.outstanding.principal)} at ${rateText(state)} since ${since} (${days} days), by ${dayRule(state)}.`,
+  };
+}
+
+function explainPayoff(state: LoanState, figure: Extract<Figure, { kind: "payoff" }>): Explanation {
+  const p = payoff(state, figure.date);
+  const value = text(state, p.total);
+  return {
+    figure, value, formula: "payoff = principal + interest to the day + fees + penalties", rule: dayRule(state), events: movers(state, figure.date),
+    inputs: [
+      { name: "principal", value: text(state, p.principal) }, { name: "interest", value: text(state, p.interest) }, { name: "fees", value: text(state, p.fees) },
+      { name: "penalties", value: text(state, p.penalties) }, { name: "per diem", value: text(state, p.perDiem) },
+    ],
+    sentence: `${value} closes the loan on ${figure.date}: principal ${text(state, p.principal)}, interest ${text(state, p.interest)}, fees ${text(state, p.fees)}, penalties ${text(state, p.penalties)}. Each further day adds ${text(state, p.perDiem)}.`,
+  };
+}
+
+function explainAllocation(state: LoanState, figure: Extract<Figure, { kind: "allocation" }>): Explanation {
+  const tx = state.transactions.find((t) => t.eventId === figure.eventId);
+  if (!tx) throw new RangeError(`no transaction of event ${figure.eventId}`);
+  const value = text(state, tx.amount);
+  const rule = state.terms.allocation.strategy;
+  const inputs = tx.lines.flatMap((line) => (["penalty", "fee", "interest", "principal"] as const)
+    .filter((c) => line.parts[c] > 0).map((c) => ({ name: `installment ${line.installment}, due ${line.dueDate}, ${c}`, value: text(state, line.parts[c]) })));
+  return {
+    figure, value, formula: "amount = penalties + fees + interest + principal + excess", inputs, events: [figure.eventId], rule,
+    sentence: `${value} of ${tx.date} paid penalties ${text(state, tx.parts.penalty)}, fees ${text(state, tx.parts.fee)}, interest ${text(state, tx.parts.interest)}, principal ${text(state, tx.parts.principal)}; ${text(state, tx.overpayment)} was left over.`,
+  };
+}
+
+function explainPastDue(state: LoanState, figure: Extract<Figure, { kind: "days_past_due" }>): Explanation {
+  const d = delinquencyOf(state, figure.asOf);
+  const oldest = state.installments.find((row) => row.dueDate < figure.asOf && totalOf(row.due) > 0 && row.settledDate === null);
+  const sentence = d.pastDueDays === 0 || !oldest
+    ? `Nothing is past due on ${figure.asOf}.`
+    : `Installment ${oldest.number}, due ${oldest.dueDate}, is unpaid on ${figure.asOf}: ${d.pastDueDays} days past due.`;
+  return {
+    figure, value: String(d.pastDueDays), formula: "days past due = day − oldest unpaid due date", rule: `${state.terms.delinquency.graceDays} days of grace`, events: movers(state, figure.asOf),
+    inputs: [{ name: "oldest unpaid due date", value: oldest?.dueDate ?? "none" }, { name: "paused days", value: String(d.pausedDays) }], sentence,
+  };
+}

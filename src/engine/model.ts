@@ -1,0 +1,50 @@
+import { allocatePayment, payComponent } from "./allocate-payment.ts";
+import type { IsoDate } from "./date.ts";
+import type { LoanEvent, PaymentReceived } from "./events.ts";
+import type { TransactionState } from "./state.ts";
+import type { ShapingEvent } from "./structure.ts";
+import type { Parts } from "./terms.ts";
+import { outstandingOf } from "./work.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * How one schedule model takes part in a run. `classic` fixes its rows up front; the others change them as events come.
+ */
+export type Model = {
+  /** Once, before the first event; `shaping` are all payouts and changes of the history. */
+  begin(work: Work, shaping: readonly ShapingEvent[], live: readonly LoanEvent[]): void;
+  /** Reshapes the rows for a payout, a reschedule or a new rate. */
+  shape(work: Work, event: ShapingEvent): void;
+  /** Brings the loan up to a day, before anything of that day changes its balance. */
+  advance(work: Work, date: IsoDate): void;
+  /** Divides a payment; returns what nothing was owed for. */
+  pay(work: Work, tx: TransactionState, event: PaymentReceived): number;
+  /** After a payment, reversal or any change of balance. */
+  afterChange(work: Work, date: IsoDate): void;
+  /** What is owed on the day the run has reached: for charge-off and write-off. */
+  owedNow(work: Work, date: IsoDate): Parts;
+  /** At the end of the run. */
+  finish(work: Work, asOf: IsoDate): void;
+};
+
+/** Money in, divided by the terms' waterfall or the payment's own. */
+export function payByRules(work: Work, tx: TransactionState, event: PaymentReceived): number {
+  let left = event.amount;
+  if (event.principalOnly) {
+    for (const row of work.rows) left -= payComponent(work, tx, row, "principal", left);
+    return left;
+  }
+  left = allocatePayment(work, tx, left, event.waterfall ?? work.terms.allocation, event.kind);
+  return left;
+}
+
+/** A model in which nothing moves by itself: the base the others are made from. */
+export const restingModel: Model = {
+  begin: () => undefined,
+  shape: () => undefined,
+  advance: () => undefined,
+  pay: payByRules,
+  afterChange: () => undefined,
+  owedNow: (work) => outstandingOf(work.rows),
+  finish: () => undefined,
+};

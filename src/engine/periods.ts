@@ -1,0 +1,95 @@
+import { addMonthsToDay, dayToCivil, fromDay, toDay, weekdayOf } from "./date.ts";
+import type { Day, IsoDate } from "./date.ts";
+import { EngineRefusal } from "./state.ts";
+import type { CalendarTerms, LoanTerms, PeriodUnit } from "./terms.ts";
+
+/** One period of a schedule, in day numbers: interest runs from `from` (counted) to `to` (not counted); money is due on `due`. */
+export type Period = { from: Day; to: Day; due: Day };
+
+/**
+ * The day `count` steps of `every` units after `day`. `dayOfMonth` pins the day of a monthly series (31 comes back after
+ * February).
+ */
+export function stepDay(day: Day, count: number, every: number, unit: PeriodUnit, dayOfMonth?: number): Day {
+  const steps = count * every;
+  switch (unit) {
+    case "days": return day + steps;
+    case "weeks": return day + steps * 7;
+    case "months": return addMonthsToDay(day, steps, dayOfMonth);
+    case "years": return addMonthsToDay(day, steps * 12, dayOfMonth);
+  }
+}
+
+/**
+ * The regular periods of a loan, as agreed. Dates are counted from the first due date, never from one another.
+ *
+ * @param start  payout day, from which interest runs
+ * @throws EngineRefusal  terms.maturity_before_first_due when the first due date is not after `start`
+ * @example      monthly from 2024-01-31: due 2024-02-29, 2024-03-31, …
+ */
+export function periodsOf(terms: LoanTerms, start: Day, count = terms.installments.count): Period[] {
+  const { every, unit } = terms.installments;
+  const seed = terms.countFrom === "submission" && terms.submittedDate !== null ? toDay(terms.submittedDate) : start;
+  const given = terms.firstDueDate === null ? null : toDay(terms.firstDueDate);
+  const anchor = given ?? seed;
+  const pinned = dayToCivil(anchor).day;
+  const offset = given === null ? 1 : 0;
+  const periods: Period[] = [];
+  let from = start;
+  for (let i = 0; i < count; i++) {
+    const counted = stepDay(anchor, i + offset, every, unit, pinned);
+    const due = rollDay(counted, terms.calendar);
+    const to = terms.calendar.movesInterest ? due : counted;
+    if (to <= from) throw new EngineRefusal("terms.maturity_before_first_due", `due ${fromDay(to)} is not after ${fromDay(from)}`);
+    periods.push({ from, to, due });
+    from = to;
+  }
+  const last = periods[periods.length - 1];
+  if (terms.fixedLengthDays !== null && last) {
+    last.to = start + terms.fixedLengthDays;
+    last.due = last.to;
+    if (last.to <= last.from) throw new EngineRefusal("terms.maturity_before_first_due", `fixed length ends before ${fromDay(last.from)}`);
+  }
+  return periods;
+}
+
+/** The day a due date really falls on. @source ISDA 2006 section 4.12 for the meaning of the conventions */
+export function rollDay(day: Day, calendar: CalendarTerms): Day {
+  if (calendar.roll === "none" || isBusinessDay(day, calendar)) return day;
+  const step = calendar.roll === "preceding" ? -1 : 1;
+  let rolled = day;
+  for (let tries = 0; !isBusinessDay(rolled, calendar); tries++) {
+    if (tries > 366) throw new EngineRefusal("terms.malformed", "no business day within a year");
+    rolled += step;
+  }
+  if (calendar.roll === "modified_following" && dayToCivil(rolled).month !== dayToCivil(day).month) {
+    return rollDay(day, { ...calendar, roll: "preceding" });
+  }
+  return rolled;
+}
+
+function isBusinessDay(day: Day, calendar: CalendarTerms): boolean {
+  return !calendar.weekend.includes(weekdayOf(day)) && (calendar.holidays.length === 0 || !calendar.holidays.includes(fromDay(day)));
+}
+
+/** Periods in a year: 12 for one month, 26 for two weeks (52 weeks a year), `yearDays` ÷ days for days. As a fraction. */
+export function periodsPerYear(every: number, unit: PeriodUnit, yearDays: number): { numerator: number; denominator: number } {
+  switch (unit) {
+    case "days": return { numerator: yearDays, denominator: every };
+    case "weeks": return { numerator: 52, denominator: every };
+    case "months": return { numerator: 12, denominator: every };
+    case "years": return { numerator: 1, denominator: every };
+  }
+}
+
+const texts = new Map<Day, IsoDate>();
+
+/** `fromDay` remembered: schedules ask for the same few thousand days again and again. */
+export function dayText(day: Day): IsoDate {
+  const known = texts.get(day);
+  if (known !== undefined) return known;
+  const text = fromDay(day);
+  if (texts.size > 50_000) texts.clear();
+  texts.set(day, text);
+  return text;
+}

@@ -1,0 +1,79 @@
+import { checkEvent, checkHistory, checkTerms } from "./check.ts";
+import type { IsoDate } from "./date.ts";
+import type { LoanEvent } from "./events.ts";
+import { run } from "./run.ts";
+import { totalOf } from "./state.ts";
+import type { LoanState, LoanStatus, TransactionState } from "./state.ts";
+import type { LoanTerms } from "./terms.ts";
+import { modelOf } from "./run.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * The loan after all events with value date ≤ `asOf`, from nothing. Order of the list does not matter.
+ *
+ * @throws EngineRefusal  terms that cannot make a schedule (`terms.…`), duplicate events, a reversal of nothing
+ * @example  replay(terms, [disbursed, payment], "2026-03-01").outstanding.principal
+ */
+export function replay(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): LoanState {
+  checkTerms(terms);
+  checkHistory(events);
+  const ordered = [...events].sort((a, b) => a.sequence - b.sequence);
+  const work = run(terms, ordered, asOf);
+  return stateOf(work, ordered, asOf, reversedTransactions(terms, ordered, asOf));
+}
+
+/**
+ * The loan after one more event, which may lie in the past. The state handed in is not touched.
+ *
+ * @throws EngineRefusal  when the event cannot follow (`REFUSAL_CODES`); nothing is changed then
+ * @example  apply(state, { type: "paymentReceived", … })
+ */
+export function apply(state: LoanState, event: LoanEvent): LoanState {
+  checkEvent(state, event);
+  const asOf = event.valueDate > state.asOf ? event.valueDate : state.asOf;
+  return replay(state.terms, [...state.events, event], asOf);
+}
+
+/** The same loan seen on a later (or earlier) day, with no new event. */
+export function advanceTo(state: LoanState, asOf: IsoDate): LoanState {
+  return replay(state.terms, state.events, asOf);
+}
+
+/** What reversed events had done just before they were reversed: kept so that their postings can be mirrored and shown. */
+function reversedTransactions(terms: LoanTerms, ordered: readonly LoanEvent[], asOf: IsoDate): TransactionState[] {
+  const gone: TransactionState[] = [];
+  for (const [index, event] of ordered.entries()) {
+    if (event.type !== "reversed" || event.valueDate > asOf) continue;
+    const before = ordered.slice(0, index);
+    const work = run(terms, before, asOf);
+    for (const tx of work.transactions) {
+      if (tx.eventId === event.eventId) gone.push({ ...tx, reversed: true, reversedDate: event.valueDate });
+    }
+  }
+  return gone;
+}
+
+function stateOf(work: Work, events: LoanEvent[], asOf: IsoDate, reversed: readonly TransactionState[]): LoanState {
+  const outstanding = modelOf(work.terms).owedNow(work, asOf);
+  const known = new Set(work.transactions.map((t) => t.eventId + t.type));
+  const transactions = [...work.transactions, ...reversed.filter((t) => !known.has(t.eventId + t.type))];
+  transactions.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.sequence - b.sequence));
+  const disbursed = work.disbursements.reduce((sum, d) => sum + d.amount, 0);
+  const status = statusOf(work, disbursed, totalOf(outstanding));
+  return {
+    terms: work.terms, events, asOf, status, installments: work.rows, disbursements: work.disbursements, transactions, charges: work.charges,
+    outstanding, disbursed, overpayment: work.overpayment, approved: work.approved, ratePpb: work.ratePpb, chargedOffDate: work.chargedOffDate,
+    fraud: work.fraud, closedDate: status === "closed_paid" || status === "closed_written_off" ? closedDate(work) : null, accrual: work.accrual, pauses: work.pauses,
+  };
+}
+
+function statusOf(work: Work, disbursed: number, owed: number): LoanStatus {
+  if (work.writtenOffDate !== null) return "closed_written_off";
+  if (disbursed === 0) return work.approved === null ? "pending" : "approved";
+  if (work.overpayment > 0 && owed === 0) return "overpaid";
+  return owed === 0 ? "closed_paid" : "active";
+}
+
+function closedDate(work: Work): IsoDate | null {
+  return work.writtenOffDate ?? work.transactions.filter((t) => t.type !== "accrual").at(-1)?.date ?? null;
+}

@@ -1,0 +1,241 @@
+import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
+import { chargeEntryDate, enterCharge, waiveCharge } from "./charges.ts";
+import { applyChargeback, applyCreditRefund } from "./credit.ts";
+import { dailySimpleModel } from "./daily-simple.ts";
+import type { IsoDate } from "./date.ts";
+import { compareEvents } from "./events.ts";
+import type { ChargeAdded, ChargeAdjusted, Disbursed, InterestWaived, LoanEvent, PaymentReceived } from "./events.ts";
+import { payByRules, restingModel } from "./model.ts";
+import type { Model } from "./model.ts";
+import { progressiveModel } from "./progressive.ts";
+import { reAge, reAmortize } from "./re-age.ts";
+import { recalculatedModel } from "./recalculated.ts";
+import { totalOf } from "./state.ts";
+import type { TransactionState } from "./state.ts";
+import { classicRows, installRows, isShaping, trimFutureInterest } from "./structure.ts";
+import type { LoanTerms } from "./terms.ts";
+import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
+import type { Work } from "./work.ts";
+
+const classicModel: Model = {
+  ...restingModel,
+  begin: (work, shaping) => { if (shaping.some((e) => e.type === "disbursed")) installRows(work, classicRows(work.terms, shaping)); },
+  pay: (work, tx, event) => {
+    if (event.payoff) trimFutureInterest(work, event.valueDate);
+    return payByRules(work, tx, event);
+  },
+};
+
+/** The models, chosen by the terms. */
+export function modelOf(terms: LoanTerms): Model {
+  switch (terms.model) {
+    case "classic": return terms.interest.recalculation !== null && terms.interest.ratePpb > 0 ? recalculatedModel(terms) : classicModel;
+    case "progressive": return progressiveModel(terms);
+    case "daily_simple": return dailySimpleModel(terms);
+  }
+}
+
+/** A fresh run over nothing. */
+export function newWork(terms: LoanTerms): Work {
+  return {
+    terms, rows: [], disbursements: [], transactions: [], charges: [], portions: [], chargeEvents: new Map(), overpayment: 0, approved: null,
+    ratePpb: terms.interest.ratePpb, chargedOffDate: null, writtenOffDate: null, fraud: false, principal: 0, accrual: null, chargedBack: new Map(), pauses: [],
+  };
+}
+
+/** Events that stand: not reversed, and known by `asOf`; reversals themselves left out. */
+export function standing(events: readonly LoanEvent[], asOf: IsoDate): LoanEvent[] {
+  const gone = new Set<string>();
+  const bySequence = [...events].sort((a, b) => b.sequence - a.sequence);
+  for (const event of bySequence) if (event.type === "reversed" && !gone.has(event.id)) gone.add(event.eventId);
+  return events.filter((e) => e.type !== "reversed" && !gone.has(e.id) && e.valueDate <= asOf).sort(compareEvents);
+}
+
+/** Runs a history in order of value date and makes every figure from nothing. */
+export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Work {
+  const work = newWork(terms);
+  const live = standing(events, asOf);
+  const model = modelOf(terms);
+  model.begin(work, live.filter(isShaping), live);
+  const fromStart = terms.compatibility.chargesEnter === "from_start";
+  if (fromStart && work.rows.length > 0) for (const event of live) if (event.type === "chargeAdded" && onRows(event)) enterCharge(work, event);
+  const order = fromStart ? live : byEntry(live);
+  for (const event of live) if (event.type === "chargeAdded") work.chargeEvents.set(event.id, event);
+  for (const event of order) step(work, model, event, fromStart);
+  model.finish(work, asOf);
+  planBalances(work);
+  return work;
+}
+
+/** Charges that sit on rows; those at disbursement are settled with the payout. */
+function onRows(event: ChargeAdded): boolean {
+  return event.timing !== "at_disbursement" && event.timing !== "at_tranche";
+}
+
+/** Order of a run in which charges enter on their own day. */
+function byEntry(live: readonly LoanEvent[]): LoanEvent[] {
+  const day = (e: LoanEvent) => (e.type === "chargeAdded" ? chargeEntryDate(e) : e.valueDate);
+  return [...live].sort((a, b) => {
+    const [x, y] = [day(a), day(b)];
+    return x < y ? -1 : x > y ? 1 : a.sequence - b.sequence;
+  });
+}
+
+const LENDING = new Set<string>(["chargeback", "credit_balance_refund"]);
+const REPAYING = new Set<string>([
+  "repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "refund_by_cash", "settlement", "charge_adjustment", "write_off",
+]);
+
+/** Adds a transaction and moves the outstanding principal by it. */
+function record(work: Work, tx: TransactionState): void {
+  if (tx.type === "disbursement") work.principal += tx.amount;
+  else if (LENDING.has(tx.type)) work.principal += tx.parts.principal;
+  else if (REPAYING.has(tx.type)) work.principal -= tx.parts.principal;
+  work.transactions.push(tx);
+  tx.balanceAfter = Math.max(0, work.principal);
+}
+
+function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
+  switch (event.type) {
+    case "approved": work.approved = event.amount; return;
+    case "disbursed": return disburse(work, model, event);
+    case "rescheduled": case "rateChanged":
+      model.advance(work, event.valueDate);
+      if (event.type === "rateChanged") work.ratePpb = event.ratePpb;
+      model.shape(work, event);
+      return;
+    case "paymentReceived": return receive(work, model, event);
+    case "chargeAdded":
+      if (!chargesThere || !onRows(event)) {
+        enterCharge(work, event);
+        planBalances(work);
+      }
+      useOverpayment(work, event.valueDate, event);
+      return;
+    case "chargeWaived": {
+      const tx = waiveCharge(work, event);
+      if (tx) record(work, tx);
+      return;
+    }
+    case "interestWaived": return waiveInterest(work, event);
+    case "chargeAdjusted": return adjustCharge(work, model, event);
+    case "chargedBack": model.advance(work, event.valueDate); record(work, applyChargeback(work, event)); model.afterChange(work, event.valueDate); return;
+    case "creditBalanceRefunded": model.advance(work, event.valueDate); record(work, applyCreditRefund(work, event)); model.afterChange(work, event.valueDate); return;
+    case "reAged": record(work, reAge(work, event)); return;
+    case "reAmortized": record(work, reAmortize(work, event)); return;
+    case "chargedOff": case "writtenOff": return endDebt(work, model, event);
+    case "fraudMarked": work.fraud = event.fraud; return;
+    case "recoveryReceived": record(work, newTransaction(event, "recovery", event.amount, work)); return;
+    case "delinquencyPaused": work.pauses.push({ startDate: event.startDate, endDate: event.endDate, eventId: event.id }); return;
+    case "delinquencyResumed":
+      for (const pause of work.pauses) if (pause.startDate <= event.startDate && pause.endDate > event.startDate) pause.endDate = event.startDate;
+      return;
+    case "accrualPosted": {
+      const tx = newTransaction(event, "accrual", event.interest + event.fee + event.penalty, work);
+      tx.parts = { principal: 0, interest: event.interest, fee: event.fee, penalty: event.penalty };
+      work.transactions.push(tx);
+      return;
+    }
+    case "submitted": case "delinquencyClassified": case "reversed": return;
+  }
+}
+
+function disburse(work: Work, model: Model, event: Disbursed): void {
+  const tx = newTransaction(event, "disbursement", event.amount, work);
+  model.advance(work, event.valueDate);
+  work.disbursements.push({ eventId: event.id, date: event.valueDate, amount: event.amount, fees: 0 });
+  record(work, tx);
+  model.shape(work, event);
+  useOverpayment(work, event.valueDate, event);
+  tx.balanceAfter = Math.max(0, work.principal);
+  chargesAtDisbursement(work, event);
+}
+
+/** Fees kept back from a payout are paid in the same moment. */
+function chargesAtDisbursement(work: Work, event: Disbursed): void {
+  const fees = [...work.chargeEvents.values()].filter((c) => !onRows(c) && c.valueDate <= event.valueDate);
+  for (const fee of fees) {
+    if (work.charges.some((c) => c.id === fee.id)) continue;
+    const charge = enterCharge(work, fee);
+    charge.paid = charge.due;
+    const tx = newTransaction(event, "charge_payment_at_disbursement", charge.due, work);
+    tx.parts[charge.component] = charge.due;
+    tx.charges.push({ chargeId: charge.id, amount: charge.due });
+    const payout = work.disbursements.at(-1);
+    if (payout) payout.fees += charge.due;
+    record(work, tx);
+  }
+}
+
+/** An overpayment pays what has since come to be owed, down-payment rows first. */
+function useOverpayment(work: Work, date: IsoDate, event: LoanEvent): void {
+  if (work.overpayment <= 0 || !anythingOwed(work)) return;
+  const tx = newTransaction({ id: event.id, sequence: event.sequence, valueDate: date }, "repayment", work.overpayment, work);
+  let left = work.overpayment;
+  for (const row of work.rows) if (row.kind === "down_payment") left -= payComponent(work, tx, row, "principal", left);
+  left = allocatePayment(work, tx, left, work.terms.allocation, "default");
+  work.principal -= tx.parts.principal;
+  work.overpayment = left;
+}
+
+function receive(work: Work, model: Model, event: PaymentReceived): void {
+  const tx = newTransaction(event, event.kind, event.amount, work);
+  model.advance(work, event.valueDate);
+  tx.overpayment = model.pay(work, tx, event);
+  work.overpayment += tx.overpayment;
+  record(work, tx);
+  model.afterChange(work, event.valueDate);
+}
+
+function waiveInterest(work: Work, event: InterestWaived): void {
+  const tx = newTransaction(event, "interest_waiver", event.amount, work);
+  let left = event.amount;
+  for (const row of work.rows) {
+    const part = Math.min(left, owed(row, "interest"));
+    row.waived.interest += part;
+    left -= part;
+    if (part > 0) noteSettlement(row, event.valueDate);
+  }
+  tx.amount = event.amount - left;
+  tx.parts.interest = tx.amount;
+  record(work, tx);
+}
+
+/** Money that pays one charge first, then the rest by the waterfall. */
+function adjustCharge(work: Work, model: Model, event: ChargeAdjusted): void {
+  const tx = newTransaction(event, "charge_adjustment", event.amount, work);
+  let left = event.amount;
+  for (const portion of work.portions) {
+    if (portion.charge.id !== event.chargeId) continue;
+    const paid = payPortion(tx, portion, Math.min(left, owed(portion.row, portion.charge.component)));
+    if (paid > 0) bookPaid(tx, portion.row, portion.charge.component, paid);
+    left -= paid;
+  }
+  left = allocatePayment(work, tx, left, work.terms.allocation, "default");
+  tx.overpayment = left;
+  work.overpayment += left;
+  model.afterChange(work, event.valueDate);
+  record(work, tx);
+}
+
+/** Charge-off takes note of everything owed and leaves the rows; write-off cancels it. */
+function endDebt(work: Work, model: Model, event: Extract<LoanEvent, { type: "chargedOff" | "writtenOff" }>): void {
+  model.advance(work, event.valueDate);
+  const parts = model.owedNow(work, event.valueDate);
+  const off = event.type === "chargedOff";
+  const tx = newTransaction(event, off ? "charge_off" : "write_off", totalOf(parts), work);
+  tx.parts = parts;
+  if (off) {
+    work.chargedOffDate = event.valueDate;
+  } else {
+    work.writtenOffDate = event.valueDate;
+    work.ratePpb = 0;
+    model.afterChange(work, event.valueDate);
+    for (const row of work.rows) {
+      for (const c of ["principal", "interest", "fee", "penalty"] as const) row.writtenOff[c] += owed(row, c);
+      noteSettlement(row, event.valueDate);
+    }
+  }
+  record(work, tx);
+  if (off) tx.balanceAfter = 0;
+}

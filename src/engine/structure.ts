@@ -1,0 +1,142 @@
+import { classicPlan } from "./classic.ts";
+import type { PlanInput, PlanRow } from "./classic.ts";
+import { toDay } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { Disbursed, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
+import { dayText, periodsOf, stepDay } from "./periods.ts";
+import type { Period } from "./periods.ts";
+import { roundToMultiple } from "./annuity.ts";
+import { mulDiv } from "./rounding.ts";
+import { EngineRefusal } from "./state.ts";
+import type { InstallmentState } from "./state.ts";
+import type { LoanTerms, Minor } from "./terms.ts";
+import { newRow, noteSettlement, orderRows, planBalances } from "./work.ts";
+import type { Work } from "./work.ts";
+
+/** The part of a payout that is due the same day. @returns minor units */
+export function downPaymentOf(terms: LoanTerms, amount: Minor): Minor {
+  if (terms.downPayment === null) return 0;
+  return roundToMultiple(mulDiv(amount, terms.downPayment.percentPpb, 1_000_000_000, terms.rounding), terms.compatibility.installmentMultiple, terms.rounding);
+}
+
+/** Events that shape a schedule. */
+export type ShapingEvent = Disbursed | Rescheduled | RateChanged;
+
+export function isShaping(event: LoanEvent): event is ShapingEvent {
+  return event.type === "disbursed" || event.type === "rescheduled" || event.type === "rateChanged";
+}
+
+/** What a classic plan is drawn from, given the payouts and changes of a history. */
+export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): PlanInput & { downPayments: { date: IsoDate; amount: Minor }[] } {
+  const payouts = shaping.filter((e) => e.type === "disbursed");
+  const first = payouts[0];
+  const start = first ? toDay(first.valueDate) : toDay(terms.disbursementDate);
+  const lent = [];
+  const downPayments = [];
+  for (const payout of payouts) {
+    const down = downPaymentOf(terms, payout.amount);
+    if (down > 0) downPayments.push({ date: payout.valueDate, amount: down });
+    lent.push({ day: toDay(payout.valueDate), amount: payout.amount - down });
+  }
+  const rates = [{ fromDay: start, ratePpb: terms.interest.ratePpb }];
+  const amounts: { fromDay: number; amount: Minor }[] = [];
+  const { principalInstallments, interestInstallments } = terms.grace;
+  const noPrincipal = new Set<number>();
+  const noInterest = new Set<number>();
+  for (let i = 0; i < principalInstallments; i++) noPrincipal.add(i);
+  for (let i = 0; i < interestInstallments; i++) noInterest.add(i);
+  let periods = periodsOf(terms, start);
+  if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
+  for (const event of shaping) {
+    if (event.type === "disbursed") {
+      if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
+      if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
+    } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
+    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest });
+  }
+  return { periods, lent, rates, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+}
+
+type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number> };
+
+function reschedule(terms: LoanTerms, periods: readonly Period[], event: Rescheduled, marks: Marks): Period[] {
+  const from = toDay(event.fromDate);
+  const index = periods.findIndex((p) => p.due === from);
+  if (index < 0) throw new EngineRefusal("schedule.installment_not_found", `no installment is due on ${event.fromDate}`);
+  let changed = [...periods];
+  if (event.newRatePpb !== undefined) marks.rates.push({ fromDay: changed[index]?.from ?? from, ratePpb: event.newRatePpb });
+  if (event.newDueDate !== undefined) changed = moveFrom(terms, changed, index, event.newDueDate);
+  for (let i = 0; i < (event.gracePrincipalInstallments ?? 0); i++) marks.noPrincipal.add(index + i);
+  for (let i = 0; i < (event.graceInterestInstallments ?? 0); i++) marks.noInterest.add(index + i);
+  for (let i = 0; i < (event.extraInstallments ?? 0); i++) {
+    const last = changed.at(-1) as Period;
+    const due = stepDay(last.due, 1, terms.installments.every, terms.installments.unit);
+    changed.push({ from: last.to, to: due, due });
+  }
+  return changed;
+}
+
+/** Moves the due date of one row, and counts all later ones from it. */
+function moveFrom(terms: LoanTerms, periods: readonly Period[], index: number, newDate: IsoDate): Period[] {
+  if (index < 0) return [...periods];
+  const anchor = toDay(newDate);
+  const { every, unit } = terms.installments;
+  const changed = periods.slice(0, index);
+  let from = periods[index]?.from ?? anchor;
+  for (let i = index; i < periods.length; i++) {
+    const due = stepDay(anchor, i - index, every, unit);
+    changed.push({ from, to: due, due });
+    from = due;
+  }
+  return changed;
+}
+
+/** Rows of a classic schedule, down-payment rows included. */
+export function classicRows(terms: LoanTerms, shaping: readonly ShapingEvent[]): InstallmentState[] {
+  const input = planInput(terms, shaping);
+  const rows = classicPlan(terms, input).map(rowOfPlan);
+  for (const down of input.downPayments) rows.push(downPaymentRow(down.date, down.amount));
+  return rows;
+}
+
+export function rowOfPlan(plan: PlanRow): InstallmentState {
+  const row = newRow("installment", dayText(plan.from), dayText(plan.due));
+  row.due.principal = plan.principal;
+  row.due.interest = plan.interest;
+  row.balanceAfter = plan.balance;
+  return row;
+}
+
+/** The row of a down payment: due the day the money is paid out. */
+export function downPaymentRow(date: IsoDate, amount: Minor): InstallmentState {
+  const row = newRow("down_payment", date, date);
+  row.due.principal = amount;
+  return row;
+}
+
+/** Puts new rows into a run: ordered, numbered, with planned balances. */
+export function installRows(work: Work, rows: InstallmentState[]): void {
+  work.rows = rows;
+  orderRows(work);
+  planBalances(work);
+}
+
+/**
+ * Interest that a payoff on `date` does not owe is taken off the rows: all of later rows, and of the current row the days to come.
+ * A current row owes for the days gone by, never less than was paid.
+ */
+export function trimFutureInterest(work: Work, date: IsoDate): void {
+  for (const row of work.rows) {
+    if (row.dueDate <= date) continue;
+    row.due.interest = Math.max(row.paid.interest + row.waived.interest, earnedInterest(work.terms, row, date));
+    noteSettlement(row, date);
+  }
+}
+
+/** Interest of a row earned by the end of the day before `date`, by days of its period, rounded once. Minor units. */
+export function earnedInterest(terms: LoanTerms, row: InstallmentState, date: IsoDate): Minor {
+  if (row.dueDate <= date) return row.due.interest;
+  if (row.fromDate >= date || row.due.interest === 0) return 0;
+  const days = toDay(date) - toDay(row.fromDate);
+  return mulDiv(row.due.interest, days, toDay(row.dueDate) - toDay(row.fromDate), terms.rounding);
+}
