@@ -1,5 +1,24 @@
+import type { DualControl } from "#kernel/approvals.ts";
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { manualEntryControl } from "./commands/manual-entry.ts";
+import { proveStep } from "./commands/prove.ts";
+import { routes } from "./routes.ts";
+
 /** The face of the ledger. See README.md. */
+export { closePeriod } from "./commands/close-period.ts";
+export { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
 export { post, postAll } from "./commands/post.ts";
+export { proveBooks, proveControls, type Proof } from "./commands/prove.ts";
 export { seedChart } from "./commands/seed-chart.ts";
 export { CHART, type AccountKind, type ChartAccount } from "./domain/chart.ts";
 export { STATUTORY, opposite, type EntryLine, type JournalEntry } from "./domain/entry.ts";
+export { accountBalance, trialBalance, type AccountBalance, type TrialBalance } from "./queries/balances.ts";
+export { getEntry, type PostedEntry } from "./queries/entries.ts";
+export { exportJournal, type ExportFormat, type ExportRange } from "./queries/export-journal.ts";
+
+export const module: ModuleDefinition = {
+  name: "ledger",
+  routes,
+  dualControls: [manualEntryControl as unknown as DualControl<never>],
+  endOfDay: [proveStep],
+};

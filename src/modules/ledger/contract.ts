@@ -1,0 +1,40 @@
+import Type, { type Static } from "typebox";
+import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, Text } from "#kernel/http/schemas.ts";
+
+const AccountCode = Type.String({ pattern: "^[a-z][a-z0-9_]{1,60}$", description: "Code of the chart" });
+const Kind = OneOf(["asset", "liability", "equity", "income", "expense", "memo"]);
+
+export const LedgerAccountItem = Type.Object({
+  code: Type.String(), name: Type.String(), kind: Kind, control: Type.Boolean(), active: Type.Boolean(), debit: MoneyJson, credit: MoneyJson, balance: MoneyJson,
+});
+export const JournalEntryItem = Type.Object({
+  id: Type.String(), businessDate: DateJson, valueDate: DateJson, book: Type.String(), amount: MoneyJson, causeKind: Type.String(), causeId: Type.String(), memo: Type.String(),
+  reversesId: Nullable(Type.String()), actorId: Type.String(), recordedAt: InstantJson,
+});
+export const PostingItem = Type.Object({
+  entryId: Type.String(), line: Type.Integer(), businessDate: DateJson, valueDate: DateJson, account: Type.String(), debit: MoneyJson, credit: MoneyJson,
+  loanAccountId: Nullable(Type.String()), productCode: Nullable(Type.String()), branchId: Nullable(Type.String()), causeKind: Type.String(), causeId: Type.String(), memo: Type.String(),
+});
+export const JournalEntryJson = Type.Object({
+  ...JournalEntryItem.properties,
+  lines: Type.Array(Type.Object({
+    account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson), loanAccountId: Nullable(Type.String()), productCode: Nullable(Type.String()), branchId: Nullable(Type.String()),
+  })),
+});
+export const TrialBalanceJson = Type.Object({
+  asOf: DateJson, book: Type.String(),
+  accounts: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), kind: Kind, debit: MoneyJson, credit: MoneyJson, balance: MoneyJson })),
+  totals: Type.Array(Type.Object({ currency: Type.String(), debit: MoneyJson, credit: MoneyJson, difference: MoneyJson })),
+  controls: Type.Array(Type.Object({ account: Type.String(), ledger: MoneyJson, subledger: MoneyJson, difference: MoneyJson })),
+});
+export const ManualEntryRequest = Type.Object({
+  valueDate: DateJson, businessDate: Type.Optional(DateJson), memo: Text(300), currency: Type.String({ pattern: "^[A-Z]{3}$" }),
+  lines: Type.Array(Type.Object({
+    account: AccountCode, side: OneOf(["debit", "credit"]), amount: MoneyJson, loanAccountId: Type.Optional(Id), productCode: Type.Optional(Text(60)), branchId: Type.Optional(Id),
+  }, { additionalProperties: false }), { minItems: 2, maxItems: 200 }),
+}, { additionalProperties: false, description: "An entry by hand; a second person posts it" });
+export type ManualEntryRequest = Static<typeof ManualEntryRequest>;
+export const ProposedJson = Type.Object({ approvalRequestId: Type.String(), state: Type.Literal("waiting") });
+export const ExportQuery = Type.Object({ format: OneOf(["ledger", "csv"]), from: Type.Optional(DateJson), to: Type.Optional(DateJson), book: Type.Optional(Text(40)) });
+export const PeriodCloseRequest = Type.Object({ through: DateJson, book: Type.Optional(Text(40)) }, { additionalProperties: false });
+export const PeriodCloseJson = Type.Object({ book: Type.String(), closedThrough: DateJson });

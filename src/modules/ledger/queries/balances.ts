@@ -1,0 +1,61 @@
+import type { Tx } from "#kernel/db.ts";
+import { STATUTORY } from "../domain/entry.ts";
+import { isDebitNormal, type AccountKind } from "../domain/chart.ts";
+
+export interface AccountBalance {
+  readonly account: string;
+  readonly name: string;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  /** Sums of everything posted up to the day, in minor units. */
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+  /** On the account's normal side: positive is what one expects of its kind. */
+  readonly balanceMinor: bigint;
+}
+
+export interface TrialBalance {
+  readonly asOf: string;
+  readonly book: string;
+  readonly accounts: readonly AccountBalance[];
+  /** Per currency; debits minus credits is 0 when the books balance. */
+  readonly totals: readonly { readonly currency: string; readonly debitMinor: bigint; readonly creditMinor: bigint; readonly differenceMinor: bigint }[];
+}
+
+interface Row { account: string; name: string; kind: AccountKind; currency: string; debit: bigint; credit: bigint }
+
+/**
+ * Every account's balance at the end of a business date, with the totals that must be equal.
+ * @param of.asOf  inclusive; default the current business date
+ */
+export async function trialBalance(tx: Tx, of: { asOf?: string; book?: string } = {}): Promise<TrialBalance> {
+  const asOf = of.asOf ?? tx.businessDate;
+  const book = of.book ?? STATUTORY;
+  const rows = await tx.rows<Row>("ledger.balance.trial", `
+    SELECT t.account, a.name, a.kind, t.currency, sum(t.debit_minor)::bigint AS debit, sum(t.credit_minor)::bigint AS credit
+    FROM ledger.account_day_total t JOIN ledger.ledger_account a ON a.tenant_id = t.tenant_id AND a.code = t.account
+    WHERE t.book = $1 AND t.business_date <= $2
+    GROUP BY t.account, a.name, a.kind, t.currency ORDER BY t.currency, t.account`, [book, asOf]);
+  const accounts = rows.map((row) => ({
+    account: row.account, name: row.name, kind: row.kind, currency: row.currency, debitMinor: row.debit, creditMinor: row.credit,
+    balanceMinor: isDebitNormal(row.kind) ? row.debit - row.credit : row.credit - row.debit,
+  }));
+  const totals = [...new Set(accounts.map((a) => a.currency))].map((currency) => {
+    const own = accounts.filter((a) => a.currency === currency);
+    const debitMinor = own.reduce((sum, a) => sum + a.debitMinor, 0n);
+    const creditMinor = own.reduce((sum, a) => sum + a.creditMinor, 0n);
+    return { currency, debitMinor, creditMinor, differenceMinor: debitMinor - creditMinor };
+  });
+  return { asOf, book, accounts, totals };
+}
+
+/**
+ * Debits minus credits of one account up to a business date, in minor units.
+ * @example  a bank account with 100.00 in and 30.00 out has 7000n
+ */
+export async function accountBalance(tx: Tx, account: string, currency: string, of: { asOf?: string; book?: string } = {}): Promise<bigint> {
+  const row = await tx.one<{ net: bigint }>("ledger.balance.account", `
+    SELECT coalesce(sum(debit_minor - credit_minor), 0)::bigint AS net FROM ledger.account_day_total
+    WHERE book = $1 AND account = $2 AND currency = $3 AND business_date <= $4`, [of.book ?? STATUTORY, account, currency, of.asOf ?? tx.businessDate]);
+  return row.net;
+}

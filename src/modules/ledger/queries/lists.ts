@@ -1,0 +1,63 @@
+import type { ListDefinition } from "#kernel/list.ts";
+
+/** The chart with each account's balance per currency; debits minus credits. */
+export const accountList: ListDefinition = {
+  name: "ledger.accounts",
+  from: `ledger.ledger_account a LEFT JOIN (
+    SELECT tenant_id, account, currency, sum(debit_minor)::bigint AS debit, sum(credit_minor)::bigint AS credit
+    FROM ledger.account_day_total WHERE book = 'statutory' GROUP BY tenant_id, account, currency) t ON t.tenant_id = a.tenant_id AND t.account = a.code
+    LEFT JOIN kernel.tenant k ON k.tenant_id = a.tenant_id`,
+  columns: {
+    code: { sql: "a.code", kind: "text", label: "Account", filter: true, sort: true },
+    name: { sql: "a.name", kind: "text", label: "Name", filter: true, sort: true },
+    kind: { sql: "a.kind", kind: "text", label: "Kind", filter: true, sort: true },
+    control: { sql: "a.control", kind: "boolean", label: "Control account", filter: true },
+    active: { sql: "a.active", kind: "boolean", label: "Active", filter: true },
+    debit: { sql: "coalesce(t.debit, 0)", currencySql: "coalesce(t.currency, k.currency)", kind: "money", label: "Debits" },
+    credit: { sql: "coalesce(t.credit, 0)", currencySql: "coalesce(t.currency, k.currency)", kind: "money", label: "Credits" },
+    balance: { sql: "coalesce(t.debit - t.credit, 0)", currencySql: "coalesce(t.currency, k.currency)", kind: "money", label: "Balance (debits minus credits)", sort: true },
+  },
+  search: ["a.code", "a.name"], key: "(a.code || '/' || coalesce(t.currency, ''))", defaultSort: "code",
+};
+
+/** Journal entries, newest first. */
+export const entryList: ListDefinition = {
+  name: "ledger.entries",
+  from: "ledger.journal_entry e",
+  columns: {
+    id: { sql: "e.id", kind: "text", label: "Entry", filter: true },
+    businessDate: { sql: "e.business_date", kind: "date", label: "Business date", filter: true, sort: true },
+    valueDate: { sql: "e.value_date", kind: "date", label: "Value date", filter: true, sort: true },
+    book: { sql: "e.book", kind: "text", label: "Book", filter: true },
+    amount: { sql: "e.amount_minor", currencySql: "e.currency", kind: "money", label: "Amount", filter: true, sort: true },
+    causeKind: { sql: "e.cause_kind", kind: "text", label: "Cause", filter: true },
+    causeId: { sql: "e.cause_id", kind: "text", label: "Cause id", filter: true },
+    memo: { sql: "e.memo", kind: "text", label: "Memo" },
+    reversesId: { sql: "e.reverses_id", kind: "text", label: "Reverses", filter: true },
+    actorId: { sql: "e.actor_id", kind: "text", label: "Who", filter: true },
+    recordedAt: { sql: "e.recorded_at", kind: "instant", label: "Recorded at", sort: true, filter: true },
+  },
+  search: ["e.memo", "e.cause_id", "e.id"], key: "e.id", defaultSort: "-recordedAt",
+};
+
+/** The general ledger: postings of an account, of a loan, of a day. */
+export const postingList: ListDefinition = {
+  name: "ledger.postings",
+  from: "ledger.posting p JOIN ledger.journal_entry e ON e.tenant_id = p.tenant_id AND e.business_date = p.business_date AND e.id = p.entry_id",
+  columns: {
+    entryId: { sql: "p.entry_id", kind: "text", label: "Entry", filter: true },
+    line: { sql: "p.line", kind: "integer", label: "Line" },
+    businessDate: { sql: "p.business_date", kind: "date", label: "Business date", filter: true, sort: true },
+    valueDate: { sql: "p.value_date", kind: "date", label: "Value date", filter: true, sort: true },
+    account: { sql: "p.account", kind: "text", label: "Account", filter: true, sort: true },
+    debit: { sql: "p.debit_minor", currencySql: "p.currency", kind: "money", label: "Debit", filter: true, sort: true },
+    credit: { sql: "p.credit_minor", currencySql: "p.currency", kind: "money", label: "Credit", filter: true, sort: true },
+    loanAccountId: { sql: "p.loan_account_id", kind: "text", label: "Loan account", filter: true },
+    productCode: { sql: "p.product_code", kind: "text", label: "Product", filter: true },
+    branchId: { sql: "p.branch_id", kind: "text", label: "Branch", filter: true },
+    causeKind: { sql: "e.cause_kind", kind: "text", label: "Cause", filter: true },
+    causeId: { sql: "e.cause_id", kind: "text", label: "Cause id", filter: true },
+    memo: { sql: "e.memo", kind: "text", label: "Memo" },
+  },
+  search: ["e.memo", "e.cause_id"], key: "(p.entry_id || '/' || p.line)", defaultSort: "-businessDate",
+};

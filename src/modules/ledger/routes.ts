@@ -1,0 +1,118 @@
+import { PassThrough } from "node:stream";
+import { once } from "node:events";
+import Type from "typebox";
+import { fromMoneyJson, money, toMoneyJson } from "#engine/money.ts";
+import * as audit from "#kernel/audit.ts";
+import type { App } from "#kernel/http/app.ts";
+import { listRoute } from "#kernel/http/list-route.ts";
+import { DateJson, Id, Text } from "#kernel/http/schemas.ts";
+import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
+import { closePeriod } from "./commands/close-period.ts";
+import { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
+import { proveControls } from "./commands/prove.ts";
+import { ExportQuery, JournalEntryItem, JournalEntryJson, LedgerAccountItem, ManualEntryRequest, PeriodCloseJson, PeriodCloseRequest, PostingItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
+import { trialBalance } from "./queries/balances.ts";
+import { getEntry } from "./queries/entries.ts";
+import { exportJournal } from "./queries/export-journal.ts";
+import { accountList, entryList, postingList } from "./queries/lists.ts";
+
+const tags = ["ledger"];
+
+/** Routes of the books: chart, journal, general ledger, trial balance, exports, entries by hand, closes. */
+export function routes(app: App): void {
+  listRoute(app, { path: "/v1/ledger-accounts", operationId: "listLedgerAccounts", summary: "The chart with balances", tags, permission: "ledger.entry.read", list: accountList, item: LedgerAccountItem });
+  listRoute(app, { path: "/v1/journal-entries", operationId: "listJournalEntries", summary: "Journal entries, newest first", tags, permission: "ledger.entry.read", list: entryList, item: JournalEntryItem });
+  listRoute(app, { path: "/v1/postings", operationId: "listPostings", summary: "The general ledger: filter by account, loan or date", tags, permission: "ledger.entry.read", list: postingList, item: PostingItem });
+  reading(app);
+  writing(app);
+}
+
+function reading(app: App): void {
+  app.get("/v1/journal-entries/:id", {
+    config: { permission: "ledger.entry.read" },
+    schema: { operationId: "getJournalEntry", summary: "One entry with its lines", tags, params: Type.Object({ id: Id }), response: { 200: JournalEntryJson } },
+  }, async (request, reply) => {
+    const e = await request.ctx.read((tx) => getEntry(tx, request.params.id));
+    const json = (minor: bigint | undefined) => (minor === undefined ? null : toMoneyJson(money(minor, e.currency)));
+    return reply.send({
+      ...e, amount: toMoneyJson(money(e.amountMinor, e.currency)),
+      lines: e.lines.map((l) => ({ account: l.account, debit: json(l.debit), credit: json(l.credit), loanAccountId: l.loanAccountId ?? null, productCode: l.productCode ?? null, branchId: l.branchId ?? null })),
+    });
+  });
+
+  app.get("/v1/trial-balance", {
+    config: { permission: "ledger.entry.read" },
+    schema: { operationId: "getTrialBalance", summary: "Balances of all accounts at the end of a business date, with the proof against the loans as they are now", tags, querystring: Type.Object({ asOf: Type.Optional(DateJson), book: Type.Optional(Text(40)) }), response: { 200: TrialBalanceJson } },
+  }, async (request, reply) => reply.send(await request.ctx.read(async (tx) => {
+    const tb = await trialBalance(tx, request.query);
+    const m = (minor: bigint, currency: string) => toMoneyJson(money(minor, currency));
+    const controls = await proveControls(tx);
+    return {
+      asOf: tb.asOf, book: tb.book,
+      accounts: tb.accounts.map((a) => ({ account: a.account, name: a.name, kind: a.kind, debit: m(a.debitMinor, a.currency), credit: m(a.creditMinor, a.currency), balance: m(a.balanceMinor, a.currency) })),
+      totals: tb.totals.map((t) => ({ currency: t.currency, debit: m(t.debitMinor, t.currency), credit: m(t.creditMinor, t.currency), difference: m(t.differenceMinor, t.currency) })),
+      controls: controls.map((c) => ({ account: c.account ?? "", ledger: m(c.ledgerMinor, c.currency), subledger: m(c.expectedMinor, c.currency), difference: m(c.ledgerMinor - c.expectedMinor, c.currency) })),
+    };
+  })));
+
+  app.get("/v1/ledger-exports", {
+    config: { permission: "ledger.entry.read" },
+    schema: { operationId: "exportJournal", summary: "The journal as ledger-cli/hledger text or as CSV", tags, querystring: ExportQuery, produces: ["text/plain", "text/csv"] } as never,
+  }, async (request, reply) => {
+    const { ctx } = request;
+    const query = request.query as { format: "ledger" | "csv"; from?: string; to?: string; book?: string };
+    await ctx.transaction((tx) => audit.record(tx, ctx, { action: "ledger.journal.exported", subject: tx.tenantId, after: query }));
+    const stream = new PassThrough();
+    const write = async (text: string) => {
+      if (stream.destroyed) throw new Error("the reader went away");
+      if (!stream.write(text)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
+    };
+    ctx.read((tx) => exportJournal(tx, query, write)).then(() => stream.end(), (error: Error) => stream.destroy(error));
+    const name = `journal-${query.from ?? "start"}-${query.to ?? "today"}.${query.format === "csv" ? "csv" : "journal"}`;
+    return reply.header("content-type", query.format === "csv" ? "text/csv; charset=utf-8" : "text/plain; charset=utf-8").header("content-disposition", `attachment; filename="${name}"`).send(stream);
+  });
+}
+
+function writing(app: App): void {
+  app.post("/v1/manual-entries", {
+    config: { permission: "ledger.manual_entry.propose", idempotent: true },
+    schema: { operationId: "proposeManualEntry", summary: "Propose an entry by hand; a second person posts it", tags, body: ManualEntryRequest, response: { 202: ProposedJson } },
+  }, async (request, reply) => {
+    const { ctx } = request;
+    const entry = manualEntry(request.body);
+    const made = await ctx.transaction((tx) => proposeManualEntry(tx, ctx, entry));
+    return reply.code(202).send({ approvalRequestId: made.id, state: "waiting" as const });
+  });
+
+  app.post("/v1/journal-entries/:id/reversals", {
+    config: { permission: "ledger.manual_entry.propose", idempotent: true },
+    schema: { operationId: "proposeEntryReversal", summary: "Propose to undo an entry by its opposite; a second person posts it", tags, params: Type.Object({ id: Id }), body: Type.Object({ memo: Text(300) }, { additionalProperties: false }), response: { 202: ProposedJson } },
+  }, async (request, reply) => {
+    const { ctx } = request;
+    const made = await ctx.transaction((tx) => proposeReversal(tx, ctx, request.params.id, request.body.memo));
+    return reply.code(202).send({ approvalRequestId: made.id, state: "waiting" as const });
+  });
+
+  app.post("/v1/period-closes", {
+    config: { permission: "ledger.period.close", idempotent: true },
+    schema: { operationId: "closePeriod", summary: "Close a book through a date; nothing is posted there any more", tags, body: PeriodCloseRequest, response: { 201: PeriodCloseJson } },
+  }, async (request, reply) => {
+    const { ctx } = request;
+    return reply.code(201).send(await ctx.transaction((tx) => closePeriod(tx, ctx, request.body.through, request.body.book)));
+  });
+}
+
+function manualEntry(body: ManualEntryRequest): ManualEntry {
+  const wrong = body.lines.flatMap((l, i) => {
+    if (l.amount.currency !== body.currency) return [{ pointer: `/lines/${i}/amount/currency`, code: "field.currency", detail: `The entry is in ${body.currency}.` }];
+    try {
+      if (fromMoneyJson(l.amount).minor > 0n) return [];
+    } catch {
+      // More decimals than the currency has: reported like any other bad amount.
+    }
+    return [{ pointer: `/lines/${i}/amount/amount`, code: "field.amount", detail: `Use an amount above zero with the decimals of ${body.currency}.` }];
+  });
+  if (wrong.length > 0) throw kernelProblem("request.invalid", undefined, { errors: wrong });
+  const { lines, ...head } = body;
+  return { ...head, lines: lines.map(({ side, amount, ...line }) => ({ ...line, [side]: fromMoneyJson(amount).minor })) };
+}
