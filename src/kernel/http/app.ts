@@ -29,6 +29,8 @@ declare module "fastify" {
     public?: boolean;
     /** A public route that still acts inside a tenant, named by the header X-Lender. */
     lender?: boolean;
+    /** Not under /v1: set by the server itself. */
+    outside?: boolean;
     /** Needs an Idempotency-Key; required on every POST that changes state. */
     idempotent?: boolean;
     /** Which halves of the platform serve it; default both. */
@@ -39,6 +41,8 @@ declare module "fastify" {
     summary?: string;
     description?: string;
     tags?: readonly string[];
+    /** Left out of the API document. */
+    hide?: boolean;
   }
 }
 

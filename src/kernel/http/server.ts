@@ -1,7 +1,7 @@
 import cookie from "@fastify/cookie";
 import multipart from "@fastify/multipart";
 import swagger from "@fastify/swagger";
-import fastify from "fastify";
+import fastify, { LogController } from "fastify";
 import { makeContext, type Services } from "../context.ts";
 import { requestHash } from "../idempotency.ts";
 import { problem } from "../kernel-problems.ts";
@@ -33,7 +33,7 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
   const app = fastify({
     bodyLimit: MAX_BODY,
     logger: services.config.logLevel === "silent" ? false : { level: services.config.logLevel, redact: ["req.headers.authorization", "req.headers.cookie"], serializers: { req: (r) => ({ method: r.method, route: r.routeOptions?.url, id: r.id }) } },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => services.ids.next("req"),
     trustProxy: false,
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: "array", useDefaults: true } },
@@ -61,7 +61,7 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
   app.decorateRequest("ctx", null as never);
   app.decorateRequest("scope", "own");
   app.addHook("preValidation", async (request) => {
-    if (request.is404) return;
+    if (request.is404 || request.routeOptions.config.outside === true) return;
     await admit(services, authenticate, request);
   });
   app.addHook("preHandler", async (request) => claimIdempotency(services, request));
@@ -90,8 +90,13 @@ function servedOnly(app: App, mode: Services["config"]["mode"]): App {
 
 function refuseUnmarkedRoutes(app: App): void {
   app.addHook("onRoute", (route) => {
-    const config = route.config ?? {};
     const methods = [route.method].flat();
+    // Files, pages and probes: nothing of a tenant is behind them, and nobody is asked who they are.
+    if (!route.url.startsWith("/v1/")) {
+      route.config = { ...route.config, public: true, outside: true };
+      return;
+    }
+    const config = route.config ?? {};
     if (methods.every((m) => m === "HEAD" || m === "OPTIONS")) return;
     if (config.permission === undefined && config.public !== true) throw new RangeError(`route ${methods.join()} ${route.url} states no permission`);
     if (methods.includes("POST") && config.idempotent === undefined) throw new RangeError(`route POST ${route.url} does not say whether it is idempotent`);
