@@ -16,7 +16,7 @@ import { signInStaff } from "./commands/sign-in-staff.ts";
 import { BranchItem, ClientRequest, CodeRequest, CodeSent, CodeSignIn, Me, NewSavedView, NewUserRequest, SavedView, Session, SignInRequest, TokenRequest, UserChange, UserItem } from "./contract.ts";
 import type { MessageSender } from "./ports.ts";
 import { problem } from "./problems.ts";
-import { revokeSessions, SESSION_COOKIE, tokenOf } from "./sessions.ts";
+import { forgetSessions, revokeSessions, SESSION_COOKIE, tokenOf } from "./sessions.ts";
 
 const users: ListDefinition = {
   name: "identity.users", from: "identity.staff_user u",
@@ -71,6 +71,7 @@ function signInRoutes(app: App, services: Services, messages: MessageSender): vo
       await revokeSessions(tx, { token: tokenOf(request) });
       await audit.record(tx, ctx, { action: "identity.session.ended", subject: ctx.actor.id });
     });
+    forgetSessions();
     return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
   });
   app.get("/v1/me", { config: { permission: "identity.profile.read" }, schema: { operationId: "getMe", summary: "Who you are and what you may do", tags, response: { 200: Me } } }, async (request, reply) => {
@@ -106,8 +107,11 @@ function userRoutes(app: App): void {
   listRoute(app, { path: "/v1/branches", operationId: "listBranches", summary: "Branches of the lender", tags, permission: "identity.branch.read", list: branches, item: BranchItem });
   app.post("/v1/users", { config: { permission: "identity.user.manage", idempotent: true }, schema: { operationId: "createUser", summary: "Make a member of staff", tags, body: NewUserRequest, response: { 201: Type.Object({ userId: Type.String() }) } } }, async (request, reply) =>
     reply.code(201).send(await createUser(request.ctx, { ...request.body, amountLimits: limitsOf(request.body.amountLimits) })));
-  app.patch("/v1/users/:id", { config: { permission: "identity.user.manage" }, schema: { operationId: "changeUser", summary: "Change roles, limits, branch or status; ends the user's sessions; needs If-Match", tags, params: Type.Object({ id: Id }), body: UserChange, response: { 200: Type.Object({ userId: Type.String(), version: Type.Integer() }) } } }, async (request, reply) =>
-    reply.send(await changeUser(request.ctx, request.params.id, { ...request.body, amountLimits: limitsOf(request.body.amountLimits) }, (version) => requireVersion(request, version))));
+  app.patch("/v1/users/:id", { config: { permission: "identity.user.manage" }, schema: { operationId: "changeUser", summary: "Change roles, limits, branch or status; ends the user's sessions; needs If-Match", tags, params: Type.Object({ id: Id }), body: UserChange, response: { 200: Type.Object({ userId: Type.String(), version: Type.Integer() }) } } }, async (request, reply) => {
+    const changed = await changeUser(request.ctx, request.params.id, { ...request.body, amountLimits: limitsOf(request.body.amountLimits) }, (version) => requireVersion(request, version));
+    forgetSessions();
+    return reply.send(changed);
+  });
   app.post("/v1/api-clients", { config: { permission: "identity.client.manage", idempotent: false }, schema: { operationId: "createApiClient", summary: "Make an API client; the secret is shown once", tags, body: ClientRequest, response: { 201: Type.Object({ clientId: Type.String(), clientSecret: Type.String() }) } } }, async (request, reply) =>
     reply.code(201).send(await createApiClient(request.ctx, request.body)));
 }

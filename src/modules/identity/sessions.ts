@@ -30,9 +30,15 @@ export async function revokeSessions(tx: Tx, by: { token?: string; subjectId?: s
 
 interface Found { kind: Kind; subject_id: string; expires_at: string; name: string | null; roles: Role[] | null; branch_id: string | null; amount_limits: Record<string, string> | null; active: boolean }
 
+const remembered = new Map<string, { untilMs: number; answer: { tenantId: string; actor: Actor } | undefined }>();
+
+/** After a commit that ended sessions: this process notices at once, the others within a second. */
+export function forgetSessions(): void {
+  remembered.clear();
+}
+
 /** Tells who sends a request by its bearer token or session cookie. Remembers an answer for a second. */
 export function authenticator(services: Services): (request: FastifyRequest) => Promise<{ tenantId: string; actor: Actor } | undefined> {
-  const remembered = new Map<string, { untilMs: number; answer: { tenantId: string; actor: Actor } | undefined }>();
   return async (request) => {
     const token = tokenOf(request);
     if (token === undefined) return undefined;
