@@ -45,6 +45,7 @@ const fine: [path: string, text: string][] = [
   ["src/engine/money.ts", "const company: string = any(things);"],
   ["src/modules/ledger/store.ts", "tx.rows(`SELECT ${COLUMNS} FROM ledger.posting WHERE id = $1`, [id])"],
   ["src/modules/ledger/store.ts", "log(`posted ${count} where it belongs`)"],
+  ["src/app/start.ts", "say(`ready in ${(ms / 1000).toFixed(1)} s`);"],
   ["src/kernel/list.ts", "const text = `SELECT * FROM ${view} WHERE ${conditions}`;"],
 ];
 

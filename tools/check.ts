@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { delimiter, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { stopPostgres } from "#kernel/postgres.ts";
+import { ROOT, walk } from "./source-files.ts";
+import type { Totals } from "./test-reporter.ts";
+
+// What `npm test` runs. Everything is checked even when something has failed, so that one run shows all there is to mend.
+//   npm test -- --only types,lint      these parts alone
+//   npm test -- --fast                 without knip, the web build and the browser journeys
+
+interface Part {
+  readonly name: string;
+  readonly slow?: boolean;
+  /** Commands, one after another; none when there is nothing to check yet. */
+  readonly commands: () => Command[];
+}
+
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Tests report their totals; a part of tests that ran none fails. */
+  readonly tests?: boolean;
+}
+
+interface Outcome {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly note: string;
+}
+
+const node = (...args: string[]): Command => ({ program: process.execPath, args });
+const tool = (name: string, ...args: string[]): Command => ({ program: join(ROOT, "node_modules/.bin", name), args });
+const has = (path: string) => existsSync(join(ROOT, path));
+/** A part that hangs is ended after this long, and has then failed. */
+const PART_MINUTES = 15;
+const TEST_CLUSTER = join(ROOT, ".data/test-cluster");
+
+const PARTS: readonly Part[] = [
+  { name: "generated", commands: () => [node("tools/docs.ts", "--check")] },
+  { name: "types", commands: () => [tool("tsc", "--noEmit", "-p", "tsconfig.json"), ...(has("web/tsconfig.json") ? [tool("tsc", "--noEmit", "-p", "web/tsconfig.json")] : [])] },
+  { name: "lint", commands: () => [tool("oxlint")] },
+  { name: "imports", commands: () => [node("tools/imports.ts")] },
+  { name: "tidy", commands: () => [node("tools/tidy.ts")] },
+  { name: "unused", slow: true, commands: () => [tool("knip", "--no-progress")] },
+  // Pure code shares one process; what starts servers or moves the working folder has a process per file.
+  { name: "engine", commands: () => testRun(["src/engine"], ["--test-isolation=none"]) },
+  { name: "unit", commands: () => testRun(["src", "sandbox", "tools", "web", "bench", "assure"], [`--test-concurrency=${Math.min(2, availableParallelism())}`], "src/engine/") },
+  { name: "stories", commands: () => testRun(["stories"], [`--test-concurrency=${Math.min(2, availableParallelism())}`]) },
+  { name: "web", slow: true, commands: () => (has("web/vite.config.ts") ? [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] : []) },
+  { name: "journeys", slow: true, commands: () => testRun(["journeys"], ["--test-concurrency=1"]) },
+];
+
+function testRun(folders: readonly string[], options: readonly string[], except?: string): Command[] {
+  const files = folders.flatMap((folder) => walk(join(ROOT, folder))).map((path) => relative(ROOT, path))
+    .filter((path) => /\.(test|journey)\.ts$/.test(path) && (except === undefined || !path.startsWith(except)));
+  if (files.length === 0) return [];
+  const common = ["--test", "--test-reporter=./tools/test-reporter.ts", "--test-timeout=300000"];
+  return [{ ...node(...common, ...options, ...files), tests: true }];
+}
+
+/** Runs one part and tells how it went. */
+async function runPart(part: Part, scratch: string): Promise<Outcome> {
+  const began = performance.now();
+  const commands = part.commands();
+  const notes: string[] = [];
+  let ok = true;
+  console.log(`\n── ${part.name} ${"─".repeat(Math.max(0, 70 - part.name.length))}`);
+  for (const command of commands) {
+    const totalsFile = join(scratch, `${part.name}.json`);
+    const code = await run(command, { LOANWRIGHT_TEST_TOTALS: totalsFile });
+    if (code !== 0) ok = false;
+    if (command.tests !== true) continue;
+    const totals = existsSync(totalsFile) ? (JSON.parse(readFileSync(totalsFile, "utf8")) as Totals) : undefined;
+    if (totals === undefined || totals.passed + totals.failed === 0 || totals.failed > 0 || totals.complaints.length > 0) ok = false;
+    notes.push(totals === undefined ? "ended without totals" : `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+    if (totals !== undefined && totals.complaints.length > 0) notes.push(totals.complaints.join("; "));
+  }
+  if (commands.length === 0) notes.push("nothing here yet");
+  const seconds = (performance.now() - began) / 1000;
+  console.log(`${ok ? "✔" : "✖"} ${part.name}, ${seconds.toFixed(1)} s`);
+  return { name: part.name, ok, seconds, note: notes.join("; ") };
+}
+
+function run({ program, args }: Command, extra: Record<string, string>): Promise<number> {
+  const env = {
+    ...process.env,
+    PATH: `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,
+    // Sample files and reference figures, where this machine has them; tests that need them say so when it has not.
+    LOANWRIGHT_SAMPLES: process.env["LOANWRIGHT_SAMPLES"] ?? join(ROOT, "../shared"),
+    ...extra,
+  };
+  return new Promise((done) => {
+    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+    const limit = setTimeout(() => {
+      console.error(`ended after ${PART_MINUTES} minutes`);
+      child.kill("SIGKILL");
+    }, PART_MINUTES * 60_000);
+    child.on("error", (error) => { console.error(error.message); done(1); });
+    child.on("close", (code) => { clearTimeout(limit); done(code ?? 1); });
+  });
+}
+
+function printSummary(outcomes: readonly Outcome[]): void {
+  console.log(`\n${"─".repeat(74)}`);
+  for (const { name, ok, seconds, note } of outcomes) {
+    console.log(`${ok ? "✔" : "✖"} ${name.padEnd(10)} ${seconds.toFixed(1).padStart(7)} s   ${note}`);
+  }
+  const failed = outcomes.filter(({ ok }) => !ok).map(({ name }) => name);
+  const total = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
+  console.log(`${failed.length === 0 ? "All good" : `Failed: ${failed.join(", ")}`}, ${total.toFixed(1)} s`);
+}
+
+/** The parts a command line asks for. @throws Error naming a part that does not exist */
+function chosen(args: readonly string[]): readonly Part[] {
+  const { values } = parseArgs({ args: [...args], options: { only: { type: "string" }, fast: { type: "boolean" } } });
+  const names = values.only?.split(",");
+  const unknown = names?.find((name) => !PARTS.some((part) => part.name === name));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}": ${PARTS.map(({ name }) => name).join(", ")}`);
+  return PARTS.filter((part) => names?.includes(part.name) ?? !(values.fast === true && part.slow === true));
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "loanwright-check-"));
+try {
+  const outcomes: Outcome[] = [];
+  for (const part of chosen(process.argv.slice(2))) outcomes.push(await runPart(part, scratch));
+  printSummary(outcomes);
+  if (outcomes.length === 0 || outcomes.some(({ ok }) => !ok)) process.exitCode = 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true });
+  // Elsewhere the server stays warm for the next run; a machine that is thrown away should end with nothing running.
+  if (process.env["CI"] !== undefined) await stopPostgres(TEST_CLUSTER);
+}
