@@ -5,7 +5,7 @@ import type { IsoDate } from "./date.ts";
 import type { Disbursed } from "./events.ts";
 import { money } from "./money.ts";
 import type { Money } from "./money.ts";
-import { dayText } from "./periods.ts";
+import { dayText, periodsOf } from "./periods.ts";
 import { modelOf, run } from "./run.ts";
 import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, LoanState, Payoff } from "./state.ts";
@@ -194,4 +194,23 @@ export function bucketOf(state: LoanState, asOf: IsoDate): string | null {
 /** A minor-unit figure of a loan as Money. */
 export function toMoney(state: { terms: { currency: string } }, minor: Minor): Money {
   return money(minor, state.terms.currency);
+}
+
+/** Overdue amounts by bucket, each installment by its own age. Oldest bucket last; minor units. */
+export function installmentDelinquency(state: LoanState, asOf: IsoDate): { bucket: string; amount: Minor }[] {
+  const found = new Map<string, Minor>();
+  for (const row of state.installments) {
+    const total = owedTotal(row);
+    if (row.dueDate >= asOf || total <= 0) continue;
+    const since = addDays(row.dueDate, state.terms.delinquency.graceDays);
+    const days = daysBetween(since, asOf) - pausedWithin(state, since, asOf);
+    const bucket = bucketFor(state.terms, days);
+    if (bucket !== null) found.set(bucket, (found.get(bucket) ?? 0) + total);
+  }
+  return state.terms.delinquency.buckets.flatMap((b) => (found.has(b.code) ? [{ bucket: b.code, amount: found.get(b.code) ?? 0 }] : []));
+}
+
+/** The first due date as agreed, before anything moved it. */
+export function agreedFirstDueDate(terms: LoanTerms, start: IsoDate): IsoDate {
+  return dayText(periodsOf(terms, toDay(start))[0]?.due ?? toDay(start));
 }

@@ -72,8 +72,8 @@ export type DelinquencyResumed = EventHead & { readonly type: "delinquencyResume
 export type FraudMarked = EventHead & { readonly type: "fraudMarked"; readonly fraud: boolean };
 /** Income taken up to `valueDate`; kept in the log so that what was posted can be shown. Changes no balance. */
 export type AccrualPosted = EventHead & { readonly type: "accrualPosted"; readonly interest: Minor; readonly fee: Minor; readonly penalty: Minor };
-/** The last steps of the end of day for this loan: classifies delinquency as of `valueDate`. Changes no balance. */
-export type DelinquencyClassified = EventHead & { readonly type: "delinquencyClassified" };
+/** The bucket found by the end of day or after a payment, `null` for current. Kept so that history shows what was known. */
+export type DelinquencyClassified = EventHead & { readonly type: "delinquencyClassified"; readonly bucket: string | null; readonly since: IsoDate | null };
 
 /** A dated fact about one loan. The loan is its terms plus these. */
 export type LoanEvent =

@@ -5,6 +5,7 @@ export { checkEvent, checkTerms, MAX_INSTALLMENTS, MAX_PRINCIPAL } from "./check
 export * from "./date.ts";
 export * from "./difference.ts";
 export { accrualToPost, chargesToRaise, downPaymentToCollect } from "./dues.ts";
+export * from "./end-of-day.ts";
 export * from "./events.ts";
 export * from "./explain.ts";
 export * from "./money.ts";
