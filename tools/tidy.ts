@@ -34,8 +34,11 @@ export const BANS: readonly Ban[] = [
 const FILE_LINES = 400;
 const FUNCTION_LINES = 60;
 
+/** These hold the banned words themselves, as patterns or as planted faults. */
+const PLANTED = new Set(["tools/tidy.ts", "tools/tidy.test.ts", "tools/test-reporter.test.ts"]);
+
 export function tidyFaults(files: readonly SourceFile[]): Fault[] {
-  return files.filter((file) => !/^tools\/tidy(\.test)?\.ts$/.test(file.path)).flatMap((file) => [
+  return files.filter((file) => !PLANTED.has(file.path)).flatMap((file) => [
     ...bannedWords(file), ...spliced(file), ...tooLong(file),
   ]);
 }
