@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Check, Result } from "./result.ts";
+
+/**
+ * The command line of checks: `list`, or `run ID …`. The last line printed is one JSON object; exit code 1 when it does not pass.
+ * Each result is also kept in .test-output/results/ID.json.
+ */
+export async function main(checks: readonly Check[]): Promise<void> {
+  const { values, positionals: [verb, ...ids] } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: "string" }, cycles: { type: "string" }, loans: { type: "string" }, seconds: { type: "string" }, cases: { type: "string" } },
+  });
+  if (verb === "list") {
+    for (const check of checks) console.log(`${check.id}  ${check.title}`);
+    return;
+  }
+  const chosen = ids.map((id) => checks.find((check) => check.id === id));
+  if (verb !== "run" || ids.length === 0 || chosen.some((check) => check === undefined)) {
+    console.error(`Use: list | run ID …   (known: ${checks.map((check) => check.id).join(" ")})`);
+    process.exit(2);
+  }
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  let failed = false;
+  for (const check of chosen as Check[]) {
+    const outcome = await check.run({ seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), say: (line) => console.log(line) });
+    const result: Result = { id: check.id, ...outcome, commit: commit() };
+    const folder = join(import.meta.dirname, "../.test-output/results");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${check.id}.json`), `${JSON.stringify(result, null, 2)}\n`);
+    console.log(JSON.stringify(result));
+    failed ||= !result.pass;
+  }
+  process.exit(failed ? 1 : 0);
+}
+
+function commit(): string {
+  return spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout?.trim() ?? "";
+}

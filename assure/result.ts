@@ -1,0 +1,33 @@
+/** What every assurance test and benchmark prints as its last line. */
+export interface Result {
+  readonly id: string;
+  readonly pass: boolean;
+  /** The measured figure and its unit, where there is one. */
+  readonly value?: number;
+  readonly unit?: string;
+  /** The physical limit measured in the same run, and our share of it. */
+  readonly floor?: number;
+  readonly efficiency?: number;
+  readonly cases?: number;
+  readonly violations?: number;
+  readonly seed?: number;
+  readonly commit?: string;
+  readonly calibration?: Readonly<Record<string, number>>;
+  /** More figures, by name. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly cycles?: number;
+  readonly loans?: number;
+  readonly seconds?: number;
+  readonly cases?: number;
+  say(line: string): void;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly title: string;
+  run(options: RunOptions): Promise<Omit<Result, "id" | "commit">>;
+}
