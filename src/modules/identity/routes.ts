@@ -14,6 +14,7 @@ import { requestCode, signInBorrower } from "./commands/sign-in-borrower.ts";
 import { signInClient } from "./commands/sign-in-client.ts";
 import { signInStaff } from "./commands/sign-in-staff.ts";
 import { BranchItem, ClientRequest, CodeRequest, CodeSent, CodeSignIn, Me, NewSavedView, NewUserRequest, SavedView, Session, SignInRequest, TokenRequest, UserChange, UserItem } from "./contract.ts";
+import { oidcRoutes } from "./oidc.ts";
 import type { MessageSender } from "./ports.ts";
 import { problem } from "./problems.ts";
 import { forgetSessions, revokeSessions, SESSION_COOKIE, tokenOf } from "./sessions.ts";
@@ -38,6 +39,7 @@ const tags = ["identity"];
 
 export function identityRoutes(app: App, services: Services, messages: MessageSender): void {
   signInRoutes(app, services, messages);
+  oidcRoutes(app, services, (reply, session) => setCookie(reply, services, session));
   userRoutes(app);
   viewRoutes(app);
 }
