@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { ZenDecisionContent, ZenEngine } from "@gorules/zen-engine";
+import { Compile } from "typebox/compile";
+import { EngineRefusal, formatAmount, money, parseAmount, parseRate } from "#engine/index.ts";
+import { canonicalJson } from "#kernel/codec.ts";
+import type { FieldError } from "#kernel/problems.ts";
+import type { ProductDefinition } from "../definition.ts";
+import { ProductDefinitionSchema } from "../definition-schema.ts";
+import { ruleFaults } from "./posting-rules.ts";
+import { quote } from "./quote.ts";
+
+const form = Compile(ProductDefinitionSchema);
+
+/** Letters without which origination or servicing could not tell a borrower what happens. */
+export const NEEDED_LETTERS = ["application_received", "more_needed", "approved", "declined", "offer_expired", "agreement_ready", "funded", "withdrawn"] as const;
+
+/** SHA-256 of a definition, independent of the order of its keys. */
+export function definitionHash(definition: ProductDefinition): string {
+  return createHash("sha256").update(canonicalJson(definition)).digest("hex");
+}
+
+/** Every fault of a definition's form; an empty list means it has the form of a ProductDefinition. */
+export function formFaults(definition: unknown): FieldError[] {
+  if (form.Check(definition)) return [];
+  return form.Errors(definition).slice(0, 50).map((error) => ({ pointer: `/definition${error.instancePath}`, code: `field.${error.keyword.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}`, detail: `It ${error.message}.` }));
+}
+
+/** Every fault that would keep a definition from being published: its form first, then its meaning. */
+export function checkDefinition(definition: unknown, currency: string): FieldError[] {
+  const faults = formFaults(definition);
+  if (faults.length > 0) return faults;
+  const d = definition as ProductDefinition;
+  const errors: FieldError[] = [];
+  const refuse = (pointer: string, code: string, detail: string) => errors.push({ pointer: `/definition/${pointer}`, code: `product.${code}`, detail });
+  checkLimits(d, currency, refuse);
+  checkParts(d, refuse);
+  for (const { fact, detail } of ruleFaults(d.postingRules)) refuse(`postingRules/${fact}`, "posting_rule", detail);
+  checkPolicy(d, refuse);
+  if (errors.length === 0) checkSchedules(d, currency, refuse);
+  return errors;
+}
+
+type Refuse = (pointer: string, code: string, detail: string) => void;
+
+function checkLimits(d: ProductDefinition, currency: string, refuse: Refuse): void {
+  try {
+    const [low, high, step] = [d.limits.minimumAmount, d.limits.maximumAmount, d.limits.amountMultiple].map((text) => parseAmount(text, currency).minor) as [bigint, bigint, bigint];
+    if (low <= 0n || high < low) refuse("limits/maximumAmount", "limits", "The largest amount must not be below the smallest, and both above zero.");
+    if (step <= 0n || low % step !== 0n || high % step !== 0n) refuse("limits/amountMultiple", "limits", "Smallest and largest amount must be whole steps.");
+    for (const [i, fee] of d.fees.entries()) if (fee.basis === "flat") parseAmount(fee.value, currency);
+      else if (parseRate(fee.value).ppb > 1_000_000_000n) refuse(`fees/${i}/value`, "fee", "A share of the principal is a decimal fraction: 2 % is 0.02.");
+    if (d.lateFee?.basis === "flat") parseAmount(d.lateFee.value, currency);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refuse("limits", "amount", `An amount cannot be read: ${error.message}.`);
+  }
+}
+
+function checkParts(d: ProductDefinition, refuse: Refuse): void {
+  const fields = d.form.flatMap((page) => page.fields);
+  const names = fields.map((field) => field.name);
+  d.form.forEach((page, p) => page.fields.forEach((field, f) => {
+    const at = `form/${p}/fields/${f}`;
+    if (names.indexOf(field.name) !== names.lastIndexOf(field.name)) refuse(at, "form", `The field ${field.name} is asked twice.`);
+    if (field.showWhen !== undefined && !names.includes(field.showWhen.field)) refuse(`${at}/showWhen`, "form", `There is no field ${field.showWhen.field}.`);
+    if (field.kind === "choice" && field.options === undefined) refuse(`${at}/options`, "form", "A choice needs its options.");
+  }));
+  const scores = d.pricing.bands.map((band) => band.minimumScore);
+  if (scores.some((score, i) => i > 0 && score >= (scores[i - 1] as number))) refuse("pricing/bands", "pricing", "Bands go from the best score down.");
+  for (const letter of NEEDED_LETTERS) if (d.letters[letter] === undefined) refuse(`letters/${letter}`, "letter", "This letter is needed.");
+  const { buckets } = d.delinquency;
+  if (buckets.some((b, i) => i > 0 && b.from !== (buckets[i - 1]?.to ?? -1) + 1) || buckets.at(-1)?.to !== null) refuse("delinquency/buckets", "buckets", "Buckets follow each other without a gap and the last is open.");
+  const stages = d.flow.map((stage) => stage.stage);
+  for (const stage of ["submitted", "verifying", "referred", "offered", "accepted", "signed", "funding"]) if (!stages.includes(stage)) refuse("flow", "flow", `The stage ${stage} needs a service level.`);
+}
+
+function checkPolicy(d: ProductDefinition, refuse: Refuse): void {
+  const engine = new ZenEngine();
+  try {
+    engine.createDecision(new ZenDecisionContent(d.policy)).validate();
+  } catch (error) {
+    refuse("policy", "policy", `The rule engine cannot read it: ${(error as Error).message.slice(0, 300)}`);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** A loan must be possible at the corners of what the product offers. */
+function checkSchedules(definition: ProductDefinition, currency: string, refuse: Refuse): void {
+  const { limits, pricing } = definition;
+  const terms = [Math.min(...limits.terms), Math.max(...limits.terms)];
+  const rates = [pricing.bands[0]?.annualRate, pricing.bands.at(-1)?.annualRate].filter((r) => r !== undefined);
+  for (const amountText of [limits.minimumAmount, limits.maximumAmount]) for (const termMonths of terms) for (const annualRate of rates) {
+    const amount = parseAmount(amountText, currency);
+    const loan = `${formatAmount(money(amount.minor, currency))} over ${termMonths} at ${annualRate}`;
+    try {
+      const made = quote({ currency, definition }, { amount, termMonths, annualRate, disbursementDate: "2026-01-15" });
+      if (made.netDisbursedMinor <= 0) refuse("fees", "schedule", `Nothing is left to pay out of ${loan}.`);
+    } catch (error) {
+      if (!(error instanceof EngineRefusal) && !(error instanceof RangeError)) throw error;
+      refuse("schedule", "schedule", `No schedule can be made for ${loan}: ${error.message}`);
+    }
+  }
+}

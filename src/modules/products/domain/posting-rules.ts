@@ -1,0 +1,109 @@
+/**
+ * Posting rules: for each fact of a loan's life, which account takes which amount. Data of the product version, so that two
+ * products may use different accounts; the facts and their amounts are fixed here.
+ *
+ *     "disbursement": { "debit.principal": "principal_receivable", "credit.net": "disbursement_clearing", … }
+ */
+export type PostingRules = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Facts, and the amounts each consists of: the first is the whole, the others are its parts. */
+export const FACTS = {
+  disbursement: ["principal", "net", "fee", "tax"],
+  interest_earned: ["total", "interest"],
+  fee_charged: ["total", "fee", "tax"],
+  penalty_charged: ["total", "penalty", "tax"],
+  repayment: ["total", "principal", "interest", "fee", "penalty", "excess"],
+  charge_off: ["total", "principal", "interest", "fee", "penalty"],
+  recovery: ["total"],
+  waiver: ["total", "interest", "fee", "penalty"],
+  refund: ["total"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type PostingFact = keyof typeof FACTS;
+
+export interface PostingLine { readonly account: string; readonly debit?: bigint; readonly credit?: bigint }
+
+/**
+ * The lines of one fact. Amounts in minor units; those left out are zero and make no line.
+ * @throws RangeError when the rules do not know the fact, or the lines do not balance
+ * @example postingsOf(rules, "fee_charged", { total: 118n, fee: 100n, tax: 18n })
+ */
+export function postingsOf(rules: PostingRules, fact: PostingFact, amounts: Readonly<Record<string, bigint>>): PostingLine[] {
+  const slots = rules[fact];
+  if (slots === undefined) throw new RangeError(`the product has no posting rule for ${fact}`);
+  const lines: PostingLine[] = [];
+  let difference = 0n;
+  for (const [slot, account] of Object.entries(slots)) {
+    const [side, name = ""] = slot.split(".");
+    const amount = amounts[name] ?? 0n;
+    if (amount === 0n) continue;
+    difference += side === "debit" ? amount : -amount;
+    lines.push(side === "debit" ? { account, debit: amount } : { account, credit: amount });
+  }
+  if (difference !== 0n) throw new RangeError(`posting rule ${fact} is off by ${difference} minor units`);
+  return lines;
+}
+
+/** What is wrong with the rules: a missing fact, an unknown slot, or an example that does not balance. */
+export function ruleFaults(rules: PostingRules): { fact: string; detail: string }[] {
+  const faults: { fact: string; detail: string }[] = [];
+  for (const fact of Object.keys(rules)) if (!(fact in FACTS)) faults.push({ fact, detail: `There is no fact "${fact}"; the facts are ${Object.keys(FACTS).join(", ")}.` });
+  for (const [fact, names] of Object.entries(FACTS) as [PostingFact, readonly string[]][]) {
+    const slots = rules[fact];
+    if (slots === undefined) {
+      faults.push({ fact, detail: "The rule is missing." });
+      continue;
+    }
+    const unknown = Object.keys(slots).find((slot) => !/^(debit|credit)\./.test(slot) || !names.includes(slot.slice(slot.indexOf(".") + 1)));
+    if (unknown !== undefined) {
+      faults.push({ fact, detail: `"${unknown}" is no slot; write debit. or credit. before one of ${names.join(", ")}.` });
+      continue;
+    }
+    const fault = exampleFault(slots, exampleAmounts(names));
+    if (fault !== undefined) faults.push({ fact, detail: fault });
+  }
+  return faults;
+}
+
+/** Different parts get different amounts, so that no two mistakes cancel out. */
+function exampleAmounts(names: readonly string[]): Record<string, bigint> {
+  const parts = [100_000n, 10_700n, 1_300n, 170n, 19n];
+  const amounts: Record<string, bigint> = {};
+  let whole = 0n;
+  names.slice(1).forEach((name, i) => {
+    amounts[name] = parts[i] ?? 1n;
+    whole += amounts[name];
+  });
+  amounts[names[0] as string] = names.length === 1 ? 100_000n : whole;
+  return amounts;
+}
+
+function exampleFault(slots: Readonly<Record<string, string>>, amounts: Readonly<Record<string, bigint>>): string | undefined {
+  const side = (which: string) => Object.entries(slots).filter(([slot]) => slot.startsWith(`${which}.`)).map(([slot, account]) => ({ account, amount: amounts[slot.slice(which.length + 1)] ?? 0n }));
+  const [debits, credits] = [side("debit"), side("credit")];
+  const sum = (lines: typeof debits) => lines.reduce((total, line) => total + line.amount, 0n);
+  if (sum(debits) === sum(credits) && debits.length > 0) return undefined;
+  const show = (lines: typeof debits) => lines.map((l) => `${l.account} ${units(l.amount)}`).join(" + ") || "nothing";
+  return `Not balanced. Example: Dr ${show(debits)} = ${units(sum(debits))}, Cr ${show(credits)} = ${units(sum(credits))}.`;
+}
+
+function units(minor: bigint): string {
+  return `${minor / 100n}.${String(minor % 100n).padStart(2, "0")}`;
+}
+
+/** The rules most products start from. */
+export const STANDARD_POSTING_RULES: PostingRules = {
+  disbursement: { "debit.principal": "principal_receivable", "credit.net": "disbursement_clearing", "credit.fee": "fee_income", "credit.tax": "tax_payable" },
+  interest_earned: { "debit.interest": "interest_receivable", "credit.interest": "interest_income" },
+  fee_charged: { "debit.total": "fee_receivable", "credit.fee": "fee_income", "credit.tax": "tax_payable" },
+  penalty_charged: { "debit.total": "penalty_receivable", "credit.penalty": "penalty_income", "credit.tax": "tax_payable" },
+  repayment: {
+    "debit.total": "payments_suspense", "credit.principal": "principal_receivable", "credit.interest": "interest_receivable", "credit.fee": "fee_receivable",
+    "credit.penalty": "penalty_receivable", "credit.excess": "overpayment_liability",
+  },
+  charge_off: {
+    "debit.total": "charge_off_expense", "credit.principal": "principal_receivable", "credit.interest": "interest_receivable", "credit.fee": "fee_receivable", "credit.penalty": "penalty_receivable",
+  },
+  recovery: { "debit.total": "payments_suspense", "credit.total": "recovery_income" },
+  waiver: { "debit.total": "waiver_expense", "credit.interest": "interest_receivable", "credit.fee": "fee_receivable", "credit.penalty": "penalty_receivable" },
+  refund: { "debit.total": "overpayment_liability", "credit.total": "refund_payable" },
+};

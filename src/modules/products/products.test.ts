@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { parseAmount } from "#engine/index.ts";
+import { decide, registerDualControl } from "#kernel/approvals.ts";
+import { isProblem } from "#kernel/problems.ts";
+import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
+import { changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
+import { diff } from "./domain/diff.ts";
+
+const INR = { currency: "INR", definition: inPersonalLoan.definition };
+const indian = { amount: parseAmount("100000.00", "INR"), termMonths: 12, annualRate: "0.24", disbursementDate: "2026-01-15" };
+
+describe("a definition", () => {
+  test("that we ship can be published", () => {
+    assert.deepEqual(checkDefinition(inPersonalLoan.definition, "INR"), []);
+    assert.deepEqual(checkDefinition(usPersonalLoan.definition, "USD"), []);
+  });
+  test("with a posting rule that does not balance is refused with an example in figures", () => {
+    const { "credit.tax": _tax, ...disbursement } = inPersonalLoan.definition.postingRules["disbursement"] as Record<string, string>;
+    const faults = checkDefinition({ ...inPersonalLoan.definition, postingRules: { ...inPersonalLoan.definition.postingRules, disbursement } }, "INR");
+    assert.equal(faults.length, 1);
+    assert.equal(faults[0]?.pointer, "/definition/postingRules/disbursement");
+    assert.match(faults[0]?.detail ?? "", /Dr principal_receivable 1120\.00 = 1120\.00, Cr .* = 1107\.00/);
+  });
+  test("shows every fault of its form at once", () => {
+    const faults = checkDefinition({ ...inPersonalLoan.definition, regime: "MARS", limits: { ...inPersonalLoan.definition.limits, terms: [] } }, "INR");
+    assert.deepEqual([...new Set(faults.map((f) => f.pointer))].sort(), ["/definition/limits/terms", "/definition/regime"]);
+  });
+  test("whose fee leaves nothing to pay out is refused", () => {
+    const fees = [{ ...(inPersonalLoan.definition.fees[0] as ProductDefinition["fees"][number]), basis: "flat" as const, value: "6000.00" }];
+    assert.ok(checkDefinition({ ...inPersonalLoan.definition, fees }, "INR").some((f) => f.pointer === "/definition/fees"));
+  });
+  test("differs from its copy only where it was changed", () => {
+    const changed = { ...inPersonalLoan.definition, pricing: { ...inPersonalLoan.definition.pricing, offerDays: 20 } };
+    assert.deepEqual(diff(inPersonalLoan.definition, changed), [{ path: "/pricing/offerDays", before: 15, after: 20 }]);
+  });
+});
+
+describe("a quote", () => {
+  test("in rupees keeps back the fee with its tax, and its rows add up", () => {
+    const made = quote(INR, indian);
+    assert.equal(made.feesMinor, 236_000, "2 % of 100,000 and 18 % of that");
+    assert.equal(made.netDisbursedMinor, 9_764_000);
+    assert.equal(made.installmentMinor, 945_600, "9,455.96 in whole rupees");
+    assert.equal(made.schedule.rows.reduce((sum, row) => sum + row.principal, 0), 10_000_000);
+    assert.ok(Number(made.apr) > 0.28 && Number(made.apr) < 0.30, `APR ${made.apr}`);
+  });
+  test("in dollars has level payments on daily simple interest and a finance charge with the fee", () => {
+    const made = quote({ currency: "USD", definition: usPersonalLoan.definition }, { amount: parseAmount("10000.00", "USD"), termMonths: 36, annualRate: "0.1299", disbursementDate: "2026-01-15" });
+    assert.equal(made.schedule.rows.length, 36);
+    assert.equal(made.netDisbursedMinor, 970_000);
+    assert.equal(made.financeChargeMinor, made.interestMinor + 30_000);
+    assert.ok(Number(made.apr) > 0.148 && Number(made.apr) < 0.153, `APR ${made.apr}`);
+  });
+  test("asked twice has the same hash, and another for one day later", () => {
+    assert.equal(quote(INR, indian).scheduleHash, quote(INR, indian).scheduleHash);
+    assert.notEqual(quote(INR, indian).scheduleHash, quote(INR, { ...indian, disbursementDate: "2026-01-16" }).scheduleHash);
+  });
+});
+
+test("posting lines follow the rules and leave out what is nothing", () => {
+  const lines = postingsOf(STANDARD_POSTING_RULES, "fee_charged", { total: 118n, fee: 100n, tax: 18n });
+  assert.deepEqual(lines, [{ account: "fee_receivable", debit: 118n }, { account: "fee_income", credit: 100n }, { account: "tax_payable", credit: 18n }]);
+  assert.equal(postingsOf(STANDARD_POSTING_RULES, "fee_charged", { total: 100n, fee: 100n }).length, 2);
+  assert.throws(() => postingsOf(inPersonalLoan.definition.postingRules, "fee_charged", { total: 118n, fee: 100n }), RangeError);
+});
+
+describe("versions", () => {
+  let world: TestWorld;
+  before(async () => {
+    world = await testWorld();
+    registerDualControl(publishControl);
+  });
+  after(() => world.close());
+  const manager = () => world.as(["product_manager"], { person: "usr_maker" });
+  const checker = () => world.as(["credit_manager"], { person: "usr_checker" });
+
+  test("take two people to publish, then are in force from their day", async () => {
+    const made = await createProduct(manager(), { ...inPersonalLoan });
+    await assert.rejects(world.system().read((tx) => currentVersion(tx, "personal-loan")), (e) => isProblem(e, "product.not_offered"));
+    const request = await proposePublication(manager(), made.productVersionId, "2026-01-15");
+    await assert.rejects(decide(world.as(["product_manager"], { person: "usr_maker" }), request.id, "approve", undefined), (e) => isProblem(e, "approval.own_request"));
+    await decide(checker(), request.id, "approve", undefined);
+    const current = await world.system().read((tx) => currentVersion(tx, "personal-loan"));
+    assert.equal(current.id, made.productVersionId);
+    assert.deepEqual(current.definition, inPersonalLoan.definition);
+    assert.equal(current.regime, "IN_RBI");
+  });
+  test("cannot be changed once published, not by the command and not by SQL", async () => {
+    const current = await world.system().read((tx) => currentVersion(tx, "personal-loan"));
+    await assert.rejects(changeDraft(manager(), current.id, { definition: inPersonalLoan.definition }, () => undefined), (e) => isProblem(e, "product_version.not_draft"));
+    for (const change of ["definition = '{}'", "state = 'draft'", "effective_from = '2026-02-01'"]) {
+      await assert.rejects(world.system().transaction((tx) => tx.client.query(`UPDATE products.product_version SET ${change} WHERE id = '${current.id}'`)), /can only be retired/);
+    }
+  });
+  test("are cloned, edited and published while the old one stays for what was made with it", async () => {
+    const current = await world.system().read((tx) => currentVersion(tx, "personal-loan"));
+    const { productVersionId } = await cloneVersion(manager(), current.id, "longer offers");
+    const definition = { ...current.definition, pricing: { ...current.definition.pricing, offerDays: 30 } };
+    await changeDraft(manager(), productVersionId, { definition }, () => undefined);
+    const request = await proposePublication(manager(), productVersionId, "2026-01-20");
+    await decide(checker(), request.id, "approve", undefined);
+    assert.equal((await world.system().read((tx) => currentVersion(tx, "personal-loan"))).id, current.id, "the new one is not in force yet");
+    assert.equal((await world.system().read((tx) => getProductVersion(tx, productVersionId))).definition.pricing.offerDays, 30);
+  });
+  test("that were edited after the proposal are not published", async () => {
+    const current = await world.system().read((tx) => currentVersion(tx, "personal-loan"));
+    const { productVersionId } = await cloneVersion(manager(), current.id);
+    const request = await proposePublication(manager(), productVersionId, "2026-03-01");
+    await changeDraft(manager(), productVersionId, { definition: { ...current.definition, pricing: { ...current.definition.pricing, offerDays: 99 } } }, () => undefined);
+    await assert.rejects(decide(checker(), request.id, "approve", undefined), (e) => isProblem(e, "product_version.not_draft"));
+  });
+  test("of one lender are not seen by another", async () => {
+    await assert.rejects(world.system(world.prairie).read((tx) => currentVersion(tx, "personal-loan")), (e) => isProblem(e, "product.not_found"));
+    await installProduct(world.as(["product_manager"], { tenantId: world.prairie, person: "usr_m" }), world.as(["credit_manager"], { tenantId: world.prairie, person: "usr_c" }), { ...usPersonalLoan }, "2026-01-15");
+    assert.equal((await world.system(world.prairie).read((tx) => currentVersion(tx, "personal-loan"))).regime, "US_REG_Z");
+  });
+});
