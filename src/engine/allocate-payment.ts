@@ -49,9 +49,9 @@ function payPortions(work: Work, tx: TransactionState, row: InstallmentState, co
 
 /** Pays one share of a charge, without its row. @returns what was paid */
 export function payPortion(tx: TransactionState, portion: Portion, limit: Minor): Minor {
-  const paid = Math.min(limit, portion.due - portion.paid - portion.waived);
+  const paid = Math.min(limit, portion.share.due - portion.share.paid - portion.share.waived);
   if (paid <= 0) return 0;
-  portion.paid += paid;
+  portion.share.paid += paid;
   portion.charge.paid += paid;
   const noted = tx.charges.find((c) => c.chargeId === portion.charge.id);
   if (noted) noted.amount += paid;

@@ -159,15 +159,18 @@ export function daysPastDue(state: LoanState, asOf: IsoDate): number {
 /** A loan's delinquency on a day. `bucket` is `null` when the loan is not delinquent. */
 export type Delinquency = { pastDueDays: number; delinquentDays: number; pausedDays: number; since: IsoDate | null; amount: Minor; bucket: string | null };
 
-/** Days past due, days delinquent (after grace, without paused days), since when, how much, and the bucket. */
+/**
+ * Days past due, days delinquent (after grace, without days paused since the oldest unpaid due date), since when, how much, and
+ * the bucket.
+ */
 export function delinquencyOf(state: LoanState, asOf: IsoDate): Delinquency {
   const pastDueDays = daysPastDue(state, asOf);
   const { graceDays } = state.terms.delinquency;
   if (pastDueDays === 0) return { pastDueDays: 0, delinquentDays: 0, pausedDays: 0, since: null, amount: 0, bucket: null };
-  const since = addDays(asOf, graceDays - pastDueDays);
-  const pausedDays = pausedWithin(state, since, asOf);
+  const due = addDays(asOf, -pastDueDays);
+  const pausedDays = pausedWithin(state, due, asOf);
   const delinquentDays = Math.max(0, pastDueDays - graceDays - pausedDays);
-  return { pastDueDays, delinquentDays, pausedDays, since, amount: totalOf(overdueOf(state, asOf)), bucket: bucketFor(state.terms, delinquentDays) };
+  return { pastDueDays, delinquentDays, pausedDays, since: addDays(due, graceDays), amount: totalOf(overdueOf(state, asOf)), bucket: bucketFor(state.terms, delinquentDays) };
 }
 
 /** Days of pauses between two days. */
@@ -179,6 +182,11 @@ function pausedWithin(state: LoanState, from: IsoDate, to: IsoDate): number {
     if (toDay(end) > toDay(start)) days += toDay(end) - toDay(start);
   }
   return days;
+}
+
+/** Whether a pause holds on a day; its last day is part of it. */
+export function isPaused(state: LoanState, asOf: IsoDate): boolean {
+  return state.pauses.some((p) => p.startDate <= asOf && asOf <= p.endDate);
 }
 
 /** The code of the bucket a number of days falls in; `null` below the first. */
@@ -196,15 +204,18 @@ export function toMoney(state: { terms: { currency: string } }, minor: Minor): M
   return money(minor, state.terms.currency);
 }
 
-/** Overdue amounts by bucket, each installment by its own age. Oldest bucket last; minor units. */
+/**
+ * Overdue amounts by bucket, each installment by its own days past due less the loan's paused days; without grace. Empty when the
+ * loan itself is not delinquent. Youngest bucket first; minor units.
+ */
 export function installmentDelinquency(state: LoanState, asOf: IsoDate): { bucket: string; amount: Minor }[] {
+  const loan = delinquencyOf(state, asOf);
+  if (loan.bucket === null) return [];
   const found = new Map<string, Minor>();
   for (const row of state.installments) {
     const total = owedTotal(row);
     if (row.dueDate >= asOf || total <= 0) continue;
-    const since = addDays(row.dueDate, state.terms.delinquency.graceDays);
-    const days = daysBetween(since, asOf) - pausedWithin(state, since, asOf);
-    const bucket = bucketFor(state.terms, days);
+    const bucket = bucketFor(state.terms, daysBetween(row.dueDate, asOf) - loan.pausedDays);
     if (bucket !== null) found.set(bucket, (found.get(bucket) ?? 0) + total);
   }
   return state.terms.delinquency.buckets.flatMap((b) => (found.has(b.code) ? [{ bucket: b.code, amount: found.get(b.code) ?? 0 }] : []));

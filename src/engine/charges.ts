@@ -33,7 +33,7 @@ export function enterCharge(work: Work, event: ChargeAdded): ChargeState {
   }
   const date = event.dueDate ?? event.valueDate;
   const row = rowForDate(work, date);
-  const principal = event.timing === "on_overdue" ? row.due.principal : work.disbursements.reduce((sum, d) => sum + d.amount, 0);
+  const principal = event.timing === "on_overdue" ? row.due.principal : work.rows.reduce((sum, r) => sum + r.due.principal - r.credited, 0);
   const interest = event.timing === "on_overdue" ? row.due.interest : work.rows.reduce((sum, r) => sum + r.due.interest, 0);
   carry(work, charge, row, date, chargeAmount(work, event, principal, interest, principal));
   return charge;
@@ -42,7 +42,9 @@ export function enterCharge(work: Work, event: ChargeAdded): ChargeState {
 function carry(work: Work, charge: ChargeState, row: InstallmentState, date: IsoDate, amount: Minor): void {
   charge.due += amount;
   row.due[charge.component] += amount;
-  const portion: Portion = { charge, row, date, due: amount, paid: 0, waived: 0 };
+  const share = { chargeId: charge.id, component: charge.component, due: amount, paid: 0, waived: 0 };
+  row.charges.push(share);
+  const portion: Portion = { charge, row, date, share };
   const at = work.portions.findIndex((p) => p.date > date);
   if (at < 0) work.portions.push(portion);
   else work.portions.splice(at, 0, portion);
@@ -88,10 +90,10 @@ export function waiveCharge(work: Work, event: ChargeWaived): TransactionState |
   const tx = newTransaction(event, "charge_waiver", 0, work);
   let left = event.amount ?? Number.MAX_SAFE_INTEGER;
   for (const portion of portions) {
-    const waived = Math.min(left, portion.due - portion.paid - portion.waived);
+    const waived = Math.min(left, portion.share.due - portion.share.paid - portion.share.waived);
     if (waived <= 0) continue;
     left -= waived;
-    portion.waived += waived;
+    portion.share.waived += waived;
     portion.charge.waived += waived;
     portion.row.waived[portion.charge.component] += waived;
     tx.parts[portion.charge.component] += waived;

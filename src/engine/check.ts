@@ -76,7 +76,8 @@ export function checkEvent(state: LoanState, event: LoanEvent): void {
   if (event.type === "delinquencyPaused" || event.type === "delinquencyResumed") return checkPause(state, event);
   if (event.type === "reversed") return checkReversal(state, event.eventId);
   if (event.type === "recoveryReceived") return;
-  if (state.disbursements.length === 0) refuse(event.type === "chargeAdded" ? "loan.not_disbursed" : "loan.not_disbursed", "nothing was paid out yet");
+  if (event.type === "chargeAdded" && state.disbursements.length === 0) return;
+  if (state.disbursements.length === 0) refuse("loan.not_disbursed", "nothing was paid out yet");
   const first = state.disbursements[0];
   if (first && event.valueDate < first.date && event.type !== "chargeAdded") refuse("event.before_disbursement", `${event.valueDate} is before the payout on ${first.date}`);
   checkOpen(state, event);
@@ -100,7 +101,7 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
   const chargedOff = state.chargedOffDate !== null;
   switch (event.type) {
     case "paymentReceived":
-      if (state.status === "closed_paid" && event.valueDate >= (state.closedDate ?? event.valueDate)) refuse("loan.not_open", "nothing is owed any more");
+      if (state.status === "closed_paid" && event.kind === "repayment" && event.valueDate > (state.closedDate ?? event.valueDate)) refuse("loan.not_open", "nothing is owed any more");
       return;
     case "chargedOff": {
       if (chargedOff) refuse("loan.already_charged_off", `charged off on ${state.chargedOffDate}`);
@@ -147,6 +148,5 @@ function checkPause(state: LoanState, event: Extract<LoanEvent, { type: "delinqu
     if (!state.pauses.some((p) => p.startDate <= event.startDate && p.endDate > event.startDate)) refuse("delinquency.no_active_pause", "no pause is running");
     return;
   }
-  if (event.startDate < event.businessDate) refuse("delinquency.start_date_not_business_date", `a pause may start on ${event.businessDate} at the earliest`);
   if (state.pauses.some((p) => event.startDate <= p.endDate && p.startDate <= event.endDate)) refuse("delinquency.overlapping_pause", "pauses overlap");
 }

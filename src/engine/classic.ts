@@ -22,6 +22,8 @@ export type PlanInput = {
   /** Rows (by index) without principal, and whose interest is moved to the next row outside the grace. */
   noPrincipal: (index: number) => boolean;
   noInterest: (index: number) => boolean;
+  /** Rows (by index) from which what is left is spread again over the rows to come. */
+  respread: ReadonlySet<number>;
   /** Given installment amounts, by the day they count from. */
   amounts: readonly { fromDay: Day; amount: Minor }[];
 };
@@ -221,21 +223,35 @@ function exactInterest(terms: LoanTerms, balance: Minor, factor: { numerator: bi
   return safeNumber(divideRounded(BigInt(balance) * factor.numerator, factor.denominator, terms.rounding));
 }
 
-/** Flat: interest on the whole amount lent for the whole term, the same in each row; money lent later joins the rows after it. */
+/**
+ * Flat: interest on the whole amount lent for the whole term, the same in each row. Money lent later raises the share of the rows
+ * due after it; the last row takes what is left.
+ */
 function flatPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
   const { periods, lent } = input;
   const basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
-  const total = lent.reduce((sum, l) => sum + l.amount, 0);
   const multiple = terms.compatibility.installmentMultiple;
   const rows: PlanRow[] = [];
-  let balance = total;
-  let count = 0;
-  for (let i = 0; i < periods.length; i++) if (!input.noPrincipal(i)) count++;
-  const share = count === 0 ? 0 : flatShare(total - terms.balloon, count, multiple, terms);
+  let balance = 0;
+  let total = 0;
+  let used = 0;
+  let share = 0;
+  let spreadFrom = 0;
+  const count = (from: number) => periods.reduce((n, _, i) => (i >= from && !input.noPrincipal(i) ? n + 1 : n), 0);
   for (const [i, period] of periods.entries()) {
+    const isLast = i === periods.length - 1;
+    const before = used;
+    for (let next = lent[used]; next && (next.day < period.due || isLast); next = lent[++used]) {
+      total += next.amount;
+      balance += next.amount;
+    }
+    if (input.respread.has(i)) spreadFrom = i;
+    if (used > before || i === spreadFrom) {
+      const base = spreadFrom === 0 ? total : balance;
+      share = flatShare(base - terms.balloon, Math.max(1, count(spreadFrom)), multiple, terms);
+    }
     const exact = input.noInterest(i) ? 0 : periodInterest(terms, basis, total, period, i);
     const whole = multiple === null ? exact : roundToMultiple(exact, multiple, terms.rounding);
-    const isLast = i === periods.length - 1;
     const principal = isLast ? balance : input.noPrincipal(i) ? 0 : Math.min(share + whole - exact, balance);
     balance -= principal;
     rows.push({ from: period.from, due: period.due, principal, interest: exact, balance });

@@ -60,9 +60,15 @@ export function applyCreditRefund(work: Work, event: CreditBalanceRefunded): Tra
 }
 
 function lendAgain(work: Work, tx: TransactionState, parts: Parts): void {
+  const met = Math.min(work.overpayment, parts.principal);
+  if (met === tx.amount) {
+    work.overpayment -= met;
+    tx.overpayment = met;
+    tx.parts = { ...parts, principal: 0 };
+    return;
+  }
   const row = rowForCredit(work, tx.date);
   reopen(row, parts, tx.date);
-  const met = Math.min(work.overpayment, parts.principal);
   if (met > 0) payFromOverpayment(work, row, met, tx.date);
   tx.overpayment = met;
   tx.parts = { ...parts, principal: parts.principal - met };

@@ -104,24 +104,50 @@ function overdueCharge(state: LoanState, rule: PenalCharge, row: InstallmentStat
 /** Income earned up to `upTo` and not yet posted: interest by days, fees and penalties from their accrual day on. Minor units. */
 export function accrualToPost(state: LoanState, upTo: IsoDate): Parts {
   const parts = noParts();
-  for (const row of state.installments) parts.interest += Math.max(row.fromDate < upTo ? earnedInterest(state.terms, row, upTo) : 0, row.paid.interest) - row.waived.interest;
-  for (const charge of state.charges) {
-    const date = state.terms.compatibility.chargeAccrualDate === "charge_submitted_date" ? charge.submittedDate : (charge.dueDate ?? charge.submittedDate);
-    if (date <= upTo && charge.timing !== "at_disbursement") parts[charge.component] += charge.due - charge.waived;
-  }
-  for (const tx of state.transactions) {
-    if (tx.type !== "accrual" || tx.reversed) continue;
-    parts.interest -= tx.parts.interest;
-    parts.fee -= tx.parts.fee;
-    parts.penalty -= tx.parts.penalty;
+  for (const row of accrualsToPost(state, upTo)) {
+    parts.interest += row.interest;
+    parts.fee += row.fee;
+    parts.penalty += row.penalty;
   }
   return parts;
 }
 
+/**
+ * The same by installment, oldest first. What was posted before counts for the oldest installments. Each part is dated on the due
+ * date of its installment, or on `upTo` when that is earlier.
+ */
+export function accrualsToPost(state: LoanState, upTo: IsoDate): { valueDate: IsoDate; interest: Minor; fee: Minor; penalty: Minor }[] {
+  const posted = noParts();
+  for (const tx of state.transactions) {
+    if (tx.type !== "accrual" || tx.reversed) continue;
+    for (const c of ["interest", "fee", "penalty"] as const) posted[c] += tx.parts[c];
+  }
+  const found = [];
+  for (const row of state.installments) {
+    const earned = { interest: row.fromDate < upTo || row.paid.interest > 0 ? Math.max(earnedInterest(state.terms, row, upTo), row.paid.interest) : 0, fee: 0, penalty: 0 };
+    earned.interest -= row.waived.interest;
+    for (const share of row.charges) if (accruesOn(state, share.chargeId) <= upTo) earned[share.component] += share.due - share.waived;
+    for (const c of ["interest", "fee", "penalty"] as const) {
+      const already = Math.min(posted[c], Math.max(0, earned[c]));
+      posted[c] -= already;
+      earned[c] -= already;
+    }
+    if (earned.interest + earned.fee + earned.penalty > 0) found.push({ valueDate: row.dueDate < upTo ? row.dueDate : upTo, ...earned });
+  }
+  return found;
+}
+
+/** The day a charge's income may be taken. */
+function accruesOn(state: LoanState, chargeId: string): IsoDate {
+  const charge = state.charges.find((c) => c.id === chargeId);
+  if (!charge) return state.asOf;
+  return state.terms.compatibility.chargeAccrualDate === "charge_submitted_date" ? charge.submittedDate : (charge.dueDate ?? charge.submittedDate);
+}
+
 /** The down payment to collect by itself for a payout just made: what an overpayment does not already cover. `null`: nothing. */
-export function downPaymentToCollect(before: LoanState, payout: { amount: Minor; valueDate: IsoDate }): Extract<EventDraft, { type: "paymentReceived" }> | null {
+export function downPaymentToCollect(before: LoanState, payout: { id: string; amount: Minor; valueDate: IsoDate }): Extract<EventDraft, { type: "paymentReceived" }> | null {
   if (!before.terms.downPayment?.autoCollect) return null;
   const amount = downPaymentOf(before.terms, payout.amount) - before.overpayment;
-  return amount > 0 ? { type: "paymentReceived", valueDate: payout.valueDate, kind: "down_payment", amount } : null;
+  return amount > 0 ? { type: "paymentReceived", valueDate: payout.valueDate, kind: "down_payment", amount, disbursementId: payout.id } : null;
 }
 

@@ -1,7 +1,7 @@
-import { delinquencyOf } from "./answers.ts";
-import { addDays } from "./date.ts";
+import { delinquencyOf, installmentDelinquency, isPaused } from "./answers.ts";
+import { addDays, fromDay, MAX_DAY } from "./date.ts";
 import type { IsoDate } from "./date.ts";
-import { accrualToPost, chargesToRaise, downPaymentToCollect } from "./dues.ts";
+import { accrualsToPost, accrualToPost, chargesToRaise, downPaymentToCollect } from "./dues.ts";
 import type { EventDraft, LoanEvent } from "./events.ts";
 import type { LoanState } from "./state.ts";
 
@@ -16,30 +16,49 @@ export function daysToClose(lastClosed: IsoDate | null, businessDate: IsoDate): 
   return days;
 }
 
-/** A bucket as of a day, when it differs from the one last noted; `null` when nothing changes. */
-export function classify(state: LoanState, asOf: IsoDate): Extract<EventDraft, { type: "delinquencyClassified" }> | null {
+type Classified = Extract<EventDraft, { type: "delinquencyClassified" }>;
+
+/**
+ * The buckets as of a day, when they differ from those last noted; `null` when nothing changes. While a pause holds, a loan can
+ * only become current.
+ */
+export function classify(state: LoanState, asOf: IsoDate): Classified | null {
   if (state.disbursements.length === 0) return null;
   const found = state.status === "active" ? delinquencyOf(state, asOf) : { bucket: null, since: null };
-  const noted = notedBucket(state);
-  if ((noted?.bucket ?? null) === found.bucket) return null;
-  return { type: "delinquencyClassified", valueDate: asOf, bucket: found.bucket, since: found.bucket === null ? null : found.since };
+  if (isPaused(state, asOf) && found.bucket !== null) return null;
+  const installments = found.bucket === null || !state.terms.delinquency.byInstallment ? [] : installmentDelinquency(state, asOf);
+  const noted = notedDelinquency(state);
+  if (noted.bucket === found.bucket && JSON.stringify(noted.installments) === JSON.stringify(installments)) return null;
+  return { type: "delinquencyClassified", valueDate: asOf, bucket: found.bucket, since: found.bucket === null ? null : found.since, installments };
 }
 
-/** The bucket last noted, and since when the loan was delinquent. */
-export function notedBucket(state: LoanState): { bucket: string | null; since: IsoDate | null } | null {
-  let noted: { bucket: string | null; since: IsoDate | null } | null = null;
-  for (const event of state.events) if (event.type === "delinquencyClassified") noted = { bucket: event.bucket, since: event.since };
-  return noted;
+/** What was last noted: bucket, since when the loan was delinquent, and buckets by installment. */
+export function notedDelinquency(state: LoanState): { bucket: string | null; since: IsoDate | null; installments: readonly { bucket: string; amount: number }[] } {
+  const last = state.events.findLast((e) => e.type === "delinquencyClassified");
+  return last?.type === "delinquencyClassified" ? last : { bucket: null, since: null, installments: [] };
 }
 
-/** Stays in buckets, newest first. `liftedDate` is `null` while it lasts. */
-export function delinquencyHistory(state: LoanState): { bucket: string; addedDate: IsoDate; liftedDate: IsoDate | null }[] {
-  const stays: { bucket: string; addedDate: IsoDate; liftedDate: IsoDate | null }[] = [];
+type Stay = { bucket: string; addedDate: IsoDate; liftedDate: IsoDate | null };
+
+/**
+ * Stays in buckets, newest first; `liftedDate` is `null` while one lasts. A loan that becomes delinquent is in the first bucket
+ * from the first delinquent day on, even if it is found out later in a higher one.
+ */
+export function delinquencyHistory(state: LoanState): Stay[] {
+  const stays: Stay[] = [];
+  const first = state.terms.delinquency.buckets[0];
   for (const event of state.events) {
     if (event.type !== "delinquencyClassified") continue;
     const open = stays[0];
-    if (open && open.liftedDate === null) open.liftedDate = event.valueDate;
-    if (event.bucket !== null) stays.unshift({ bucket: event.bucket, addedDate: event.valueDate, liftedDate: null });
+    if (open && open.liftedDate === null) {
+      if (open.bucket === event.bucket) continue;
+      open.liftedDate = event.valueDate;
+    }
+    if (event.bucket === null || event.since === null || !first) continue;
+    const isFresh = !open || open.liftedDate !== event.valueDate;
+    const began = addDays(event.since, first.from);
+    if (isFresh && event.bucket !== first.code && began < event.valueDate) stays.unshift({ bucket: first.code, addedDate: began, liftedDate: addDays(event.valueDate, -1) });
+    stays.unshift({ bucket: event.bucket, addedDate: isFresh && event.bucket === first.code ? began : event.valueDate, liftedDate: null });
   }
   return stays;
 }
@@ -53,17 +72,36 @@ export function nextOfDay(state: LoanState, day: IsoDate): EventDraft | null {
   return chargesToRaise(state, addDays(day, 1))[0] ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
 }
 
-/** Income to post up to a day as an event; `null` when there is none. */
+/**
+ * Income earned by a day and not yet posted, as an event for the oldest installment that has any; `null` when there is none. Its
+ * value date is the installment's due date, or `day` when that is earlier.
+ */
 export function accrualDraft(state: LoanState, day: IsoDate): Extract<EventDraft, { type: "accrualPosted" }> | null {
-  if (state.status !== "active") return null;
-  const parts = accrualToPost(state, day);
-  if (parts.interest + parts.fee + parts.penalty <= 0) return null;
-  return { type: "accrualPosted", valueDate: day, interest: parts.interest, fee: parts.fee, penalty: parts.penalty };
+  if (state.status !== "active" || state.chargedOffDate !== null) return null;
+  const next = accrualsToPost(state, day)[0];
+  return next ? { type: "accrualPosted", ...next } : null;
 }
 
-/** What an event causes by itself at once: an automatic down payment, a new bucket. */
-export function followUps(before: LoanState, event: LoanEvent): EventDraft[] {
-  if (event.type !== "disbursed") return [];
-  const down = downPaymentToCollect(before, event);
-  return down === null ? [] : [down];
+/** What an event causes by itself at once: an automatic down payment; when it closes the loan, all income not yet posted. */
+export function followUps(before: LoanState, event: LoanEvent, after: LoanState): EventDraft[] {
+  const drafts: EventDraft[] = [];
+  if (event.type === "disbursed") {
+    const down = downPaymentToCollect(before, event);
+    if (down !== null) drafts.push(down);
+  }
+  const closed = (state: LoanState) => state.status === "closed_paid" || state.status === "overpaid";
+  if (event.type === "paymentReceived" && closed(after) && before.status === "active" && before.chargedOffDate === null) {
+    const rest = accrualAtClosing(after, event.valueDate);
+    if (rest !== null) drafts.push(rest);
+  }
+  return drafts;
 }
+
+/** All income of a settled loan that was not posted yet. */
+function accrualAtClosing(state: LoanState, date: IsoDate): EventDraft | null {
+  const parts = accrualToPost(state, MAX_DATE);
+  if (parts.interest + parts.fee + parts.penalty <= 0) return null;
+  return { type: "accrualPosted", valueDate: date, interest: parts.interest, fee: parts.fee, penalty: parts.penalty };
+}
+
+const MAX_DATE = fromDay(MAX_DAY);

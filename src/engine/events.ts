@@ -28,6 +28,8 @@ export type PaymentReceived = EventHead & {
   readonly channel?: string; readonly waterfall?: AllocationTerms; readonly principalOnly?: boolean;
   /** Meant to close the loan: interest of the time to come is not owed. Its amount is that of `payoff(state, valueDate)`. */
   readonly payoff?: boolean;
+  /** The payout an automatic down payment belongs to: undone with it. */
+  readonly disbursementId?: string;
 };
 /** Cancels another event as if it had never been; the rest is run again. A returned payment is a reversal. */
 export type Reversed = EventHead & { readonly type: "reversed"; readonly eventId: string; readonly reason?: string };
@@ -73,7 +75,10 @@ export type FraudMarked = EventHead & { readonly type: "fraudMarked"; readonly f
 /** Income taken up to `valueDate`; kept in the log so that what was posted can be shown. Changes no balance. */
 export type AccrualPosted = EventHead & { readonly type: "accrualPosted"; readonly interest: Minor; readonly fee: Minor; readonly penalty: Minor };
 /** The bucket found by the end of day or after a payment, `null` for current. Kept so that history shows what was known. */
-export type DelinquencyClassified = EventHead & { readonly type: "delinquencyClassified"; readonly bucket: string | null; readonly since: IsoDate | null };
+export type DelinquencyClassified = EventHead & { readonly type: "delinquencyClassified"; readonly bucket: string | null; readonly since: IsoDate | null;
+  /** Overdue amounts by bucket, each installment by its own age; empty when the loan is current. */
+  readonly installments: readonly { readonly bucket: string; readonly amount: Minor }[];
+};
 
 /** A dated fact about one loan. The loan is its terms plus these. */
 export type LoanEvent =

@@ -35,7 +35,7 @@ export function periodsOf(terms: LoanTerms, start: Day, count = terms.installmen
   const pinned = dayToCivil(anchor).day;
   const offset = given === null ? 1 : 0;
   const periods: Period[] = [];
-  let from = start;
+  let from = Math.min(start, seed);
   for (let i = 0; i < count; i++) {
     const counted = stepDay(anchor, i + offset, every, unit, pinned);
     const due = rollDay(counted, terms.calendar);

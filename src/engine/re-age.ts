@@ -16,7 +16,8 @@ function takePrincipal(row: InstallmentState, date: ReAged["valueDate"]): Minor 
 }
 
 function spread(work: Work, amount: Minor, rows: readonly InstallmentState[], date: ReAged["valueDate"]): void {
-  const share = safeNumber(divideRounded(BigInt(amount), BigInt(rows.length), work.terms.rounding));
+  const unit = work.terms.compatibility.installmentMultiple ?? 1;
+  const share = safeNumber(divideRounded(BigInt(amount), BigInt(rows.length * unit), work.terms.rounding)) * unit;
   rows.forEach((row, index) => {
     row.due.principal += index === rows.length - 1 ? amount - share * (rows.length - 1) : share;
     noteSettlement(row, date);

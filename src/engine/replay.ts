@@ -47,7 +47,7 @@ function reversedTransactions(terms: LoanTerms, ordered: readonly LoanEvent[], a
     const before = ordered.slice(0, index);
     const work = run(terms, before, asOf);
     for (const tx of work.transactions) {
-      if (tx.eventId === event.eventId) gone.push({ ...tx, reversed: true, reversedDate: event.valueDate });
+      if (tx.eventId === event.eventId && tx.type !== "disbursement") gone.push({ ...tx, reversed: true, reversedDate: event.valueDate });
     }
   }
   return gone;

@@ -48,7 +48,8 @@ export function standing(events: readonly LoanEvent[], asOf: IsoDate): LoanEvent
   const gone = new Set<string>();
   const bySequence = [...events].sort((a, b) => b.sequence - a.sequence);
   for (const event of bySequence) if (event.type === "reversed" && !gone.has(event.id)) gone.add(event.eventId);
-  return events.filter((e) => e.type !== "reversed" && !gone.has(e.id) && e.valueDate <= asOf).sort(compareEvents);
+  const undone = (e: LoanEvent) => gone.has(e.id) || (e.type === "paymentReceived" && e.disbursementId !== undefined && gone.has(e.disbursementId));
+  return events.filter((e) => e.type !== "reversed" && !undone(e) && e.valueDate <= asOf).sort(compareEvents);
 }
 
 /** Runs a history in order of value date and makes every figure from nothing. */
@@ -95,6 +96,11 @@ function record(work: Work, tx: TransactionState): void {
   tx.balanceAfter = Math.max(0, work.principal);
 }
 
+/** Principal moved between rows: nothing is owed more or less, so no balance goes with it. */
+function recordMove(work: Work, tx: TransactionState): void {
+  work.transactions.push(tx);
+}
+
 function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
   switch (event.type) {
     case "approved": work.approved = event.amount; return;
@@ -121,8 +127,8 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
     case "chargeAdjusted": return adjustCharge(work, model, event);
     case "chargedBack": model.advance(work, event.valueDate); record(work, applyChargeback(work, event)); model.afterChange(work, event.valueDate); return;
     case "creditBalanceRefunded": model.advance(work, event.valueDate); record(work, applyCreditRefund(work, event)); model.afterChange(work, event.valueDate); return;
-    case "reAged": record(work, reAge(work, event)); return;
-    case "reAmortized": record(work, reAmortize(work, event)); return;
+    case "reAged": recordMove(work, reAge(work, event)); return;
+    case "reAmortized": recordMove(work, reAmortize(work, event)); return;
     case "chargedOff": case "writtenOff": return endDebt(work, model, event);
     case "fraudMarked": work.fraud = event.fraud; return;
     case "recoveryReceived": record(work, newTransaction(event, "recovery", event.amount, work)); return;
@@ -185,6 +191,7 @@ function receive(work: Work, model: Model, event: PaymentReceived): void {
   work.overpayment += tx.overpayment;
   record(work, tx);
   model.afterChange(work, event.valueDate);
+  for (const row of work.rows) if (row.settledDate === null && totalOf(row.due) === 0) row.settledDate = event.valueDate;
 }
 
 function waiveInterest(work: Work, event: InterestWaived): void {

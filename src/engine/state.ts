@@ -29,6 +29,8 @@ export type InstallmentState = {
   balanceAfter: Minor;
   /** Principal lent again in this row by a chargeback or refund; part of `due.principal`, not of the planned balance. */
   credited: Minor;
+  /** Charges this row carries. */
+  charges: { chargeId: string; component: "fee" | "penalty"; due: Minor; paid: Minor; waived: Minor }[];
 };
 
 export type DisbursementState = { eventId: string; date: IsoDate; amount: Minor; fees: Minor };

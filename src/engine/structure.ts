@@ -45,6 +45,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   const noInterest = new Set<number>();
   for (let i = 0; i < principalInstallments; i++) noPrincipal.add(i);
   for (let i = 0; i < interestInstallments; i++) noInterest.add(i);
+  const respread = new Set<number>();
   let periods = periodsOf(terms, start);
   if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
   for (const event of shaping) {
@@ -52,12 +53,17 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
       if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
     } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
-    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest });
+    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread });
   }
-  return { periods, lent, rates, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  const lastLent = lent.at(-1);
+  for (let last = periods.at(-1); lastLent && last && lastLent.day > last.due; last = periods.at(-1)) {
+    periods = [...periods, { from: last.to, ...nextDue(terms, last) }];
+    respread.add(periods.length - 1);
+  }
+  return { periods, lent, rates, respread, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
 }
 
-type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number> };
+type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number> };
 
 function reschedule(terms: LoanTerms, periods: readonly Period[], event: Rescheduled, marks: Marks): Period[] {
   const from = toDay(event.fromDate);
@@ -66,14 +72,20 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
   let changed = [...periods];
   if (event.newRatePpb !== undefined) marks.rates.push({ fromDay: changed[index]?.from ?? from, ratePpb: event.newRatePpb });
   if (event.newDueDate !== undefined) changed = moveFrom(terms, changed, index, event.newDueDate);
-  for (let i = 0; i < (event.gracePrincipalInstallments ?? 0); i++) marks.noPrincipal.add(index + i);
+  const grace = event.gracePrincipalInstallments ?? 0;
+  for (let i = 0; i < grace; i++) marks.noPrincipal.add(index + i);
   for (let i = 0; i < (event.graceInterestInstallments ?? 0); i++) marks.noInterest.add(index + i);
-  for (let i = 0; i < (event.extraInstallments ?? 0); i++) {
+  for (let i = 0; i < (event.extraInstallments ?? 0) + grace; i++) {
     const last = changed.at(-1) as Period;
-    const due = stepDay(last.due, 1, terms.installments.every, terms.installments.unit);
-    changed.push({ from: last.to, to: due, due });
+    changed.push({ from: last.to, ...nextDue(terms, last) });
   }
+  if ((event.extraInstallments ?? 0) > 0) marks.respread.add(index);
   return changed;
+}
+
+function nextDue(terms: LoanTerms, last: Period): { to: number; due: number } {
+  const due = stepDay(last.due, 1, terms.installments.every, terms.installments.unit);
+  return { to: due, due };
 }
 
 /** Moves the due date of one row, and counts all later ones from it. */

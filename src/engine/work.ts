@@ -5,7 +5,7 @@ import type { AccrualState, ChargeState, DisbursementState, InstallmentState, Tr
 import type { Component, LoanTerms, Minor, Parts } from "./terms.ts";
 
 /** The share of one charge that one row carries. */
-export type Portion = { charge: ChargeState; row: InstallmentState; date: IsoDate; due: Minor; paid: Minor; waived: Minor };
+export type Portion = { charge: ChargeState; row: InstallmentState; date: IsoDate; share: InstallmentState["charges"][number] };
 
 /** A run in progress: everything mutable, made new for each run, never shared. */
 export type Work = {
@@ -35,7 +35,7 @@ export type Work = {
 export function newRow(kind: InstallmentState["kind"], fromDate: IsoDate, dueDate: IsoDate): InstallmentState {
   return {
     number: 0, kind, fromDate, dueDate, due: noParts(), paid: noParts(), waived: noParts(), writtenOff: noParts(),
-    paidInAdvance: 0, paidLate: 0, settledDate: null, balanceAfter: 0, credited: 0,
+    paidInAdvance: 0, paidLate: 0, settledDate: null, balanceAfter: 0, credited: 0, charges: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { agreedFirstDueDate, daysBetween, delinquencyHistory, delinquencyOf, formatAmount, installmentDelinquency, money, nextDue, notedBucket, overdueOf, totalOf } from "../../src/engine/index.ts";
+import { agreedFirstDueDate, daysBetween, delinquencyHistory, delinquencyOf, formatAmount, money, nextDue, notedDelinquency, overdueOf, totalOf } from "../../src/engine/index.ts";
 import type { InstallmentState, LoanState, Parts, TransactionState } from "../../src/engine/index.ts";
 import { ACCOUNT_TYPES } from "../../src/modules/servicing/domain/compat-posting-rules.ts";
 import type { GoldenStep } from "./loan-format.ts";
@@ -95,18 +95,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
   charges: (s, expected) => sameSet(chargeRows(s.state), expected as Row[]),
   charges_include: (s, expected) => sameSet(chargeRows(s.state), expected as Row[]),
   journal_entries: (s, expected) => checkJournal(s, expected as Row[]),
-  delinquency: (s, expected) => sameFields({ bucket: notedBucket(s.state)?.bucket ?? null, since: notedBucket(s.state)?.since ?? null }, expected as Row),
+  delinquency: (s, expected) => sameFields({ bucket: notedDelinquency(s.state).bucket, since: notedDelinquency(s.state).since }, expected as Row),
   delinquency_history: (s, expected) => sameSet(delinquencyHistory(s.state).map((h) => ({ bucket: h.bucket, added_on: h.addedDate, lifted_on: h.liftedDate })), expected as Row[]),
   loan_delinquency: (s, expected) => {
     const d = delinquencyOf(s.state, s.businessDate);
-    return sameFields({ bucket: notedBucket(s.state)?.bucket ?? null, amount: text(s.state, d.amount), since: d.since, delinquent_days: d.delinquentDays, past_due_days: d.pastDueDays }, expected as Row);
+    return sameFields({ bucket: notedDelinquency(s.state).bucket, amount: text(s.state, d.amount), since: d.since, delinquent_days: d.delinquentDays, past_due_days: d.pastDueDays }, expected as Row);
   },
   installment_delinquency: (s, expected) => {
-    const actual = installmentDelinquency(s.state, s.businessDate).map((d) => ({ bucket: d.bucket, amount: text(s.state, d.amount) }));
+    const actual = notedDelinquency(s.state).installments.map((d) => ({ bucket: d.bucket, amount: text(s.state, d.amount) }));
     return expected === null ? same(actual.length === 0 ? null : actual, null) : same(actual, expected);
   },
   delinquency_actions: (s, expected) => same(actionRows(s.state), expected),
-  delinquency_pauses: (s, expected) => same(s.state.pauses.map((p) => ({ active: p.startDate <= s.businessDate && s.businessDate < p.endDate, start_date: p.startDate, end_date: p.endDate })), expected),
+  delinquency_pauses: (s, expected) => same(s.state.pauses.map((p) => ({ active: p.startDate <= s.businessDate && s.businessDate <= p.endDate, start_date: p.startDate, end_date: p.endDate })), expected),
   installment_amount_variations: (s, expected) => same(variations(s.state).filter((v) => v.kind === "installment_amount"), expected),
   term_variations: (s, expected) => same(variations(s.state), expected),
 };

@@ -30,7 +30,7 @@ export class LoanSession {
     const before = this.state;
     this.#take(apply(before, event));
     this.lastEventId = event.id;
-    if (withFollowUps) for (const next of followUps(before, event)) this.add(next, false);
+    if (withFollowUps) for (const next of followUps(before, event, this.state)) this.add(next, false);
     this.lastEventId = event.id;
     return event.id;
   }

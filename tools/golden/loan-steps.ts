@@ -32,6 +32,20 @@ function bucketAfter(session: LoanSession): void {
   if (draft) session.add(draft);
 }
 
+/** Days not yet closed are closed before money is taken; the loan is classified as it stands. */
+function beforeMoney(session: LoanSession): void {
+  if (session.lastClosed !== null) closeDays(session);
+  bucketAfter(session);
+}
+
+function closeDays(s: LoanSession): void {
+  if (s.state.status === "closed_paid" || s.state.status === "overpaid") return;
+  for (const day of daysToClose(s.lastClosed, s.businessDate)) {
+    for (let draft = nextOfDay(s.state, day); draft !== null; draft = nextOfDay(s.state, day)) s.add(draft);
+    s.lastClosed = day;
+  }
+}
+
 /** Adds a draft and notes the loan's bucket, as every money movement does. */
 function addAndClassify(session: LoanSession, draft: EventDraft): void {
   const id = session.add(draft);
@@ -56,6 +70,7 @@ export const STEPS: Readonly<Record<string, Handler>> = {
   undo_last_disbursement: (s) => { s.add({ type: "reversed", valueDate: s.businessDate, eventId: lastOf(s, "disbursed") }); },
   pay: (s, step) => {
     if (step.same_idempotency_key_as_previous) return;
+    beforeMoney(s);
     addAndClassify(s, { type: "paymentReceived", valueDate: valueDate(s, step), amount: amountOf(s, step), kind: need(step.type) as PaymentKind, ...(step.channel === undefined ? {} : { channel: step.channel }) });
   },
   pay_off: (s, step) => {
@@ -97,12 +112,7 @@ export const STEPS: Readonly<Record<string, Handler>> = {
     if (step.end_date !== undefined) throw new StepRefusal("end_date_not_allowed");
     s.add({ type: "delinquencyResumed", valueDate: s.businessDate, startDate: dateOf(step.start_date) });
   },
-  end_of_day: (s) => {
-    for (const day of daysToClose(s.lastClosed, s.businessDate)) {
-      for (let draft = nextOfDay(s.state, day); draft !== null; draft = nextOfDay(s.state, day)) s.add(draft);
-      s.lastClosed = day;
-    }
-  },
+  end_of_day: closeDays,
   run_accruals: (s) => {
     const draft = accrualDraft(s.state, s.businessDate);
     if (draft) s.add(draft);
