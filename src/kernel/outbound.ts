@@ -1,4 +1,6 @@
-import { lookup } from "node:dns/promises";
+import { lookup } from "node:dns";
+import { request as httpRequest, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { problem } from "./kernel-problems.ts";
 
@@ -17,28 +19,33 @@ export interface OutboundRequest {
   readonly deadlineMs?: number;
   /** How often a call that surely was not carried out is tried again, default 2. */
   readonly retries?: number;
+  /** An address that a customer named (webhooks): any public https address, or a listed origin. */
+  readonly anyPublic?: boolean;
 }
 
-/** The only way out: allow-listed hosts, checked addresses, deadline, bounded retry, no redirects. */
+/** The only way out: allow-listed origins, checked addresses, deadline, bounded retry, no redirects. */
 export interface Outbound {
   call(request: OutboundRequest): Promise<OutboundAnswer>;
+  /** Whether `anyPublic` calls to this address are possible at all; the address itself is checked at each call. */
+  mayCall(url: string): boolean;
 }
 
 const MAX_ANSWER = 20 * 1024 * 1024;
 
 /**
- * @param allowed  origins that may be called, for instance http://127.0.0.1:4100; a public name must not resolve to a
- *                 private address unless its origin is listed with an address literal
+ * @param allowed  origins that may be called, for instance http://127.0.0.1:4010; every other address must be public
  */
 export function outboundTo(allowed: readonly string[], wait: (ms: number) => Promise<void>): Outbound {
   const origins = new Set(allowed.map((text) => new URL(text).origin));
+  const mayCall = (url: URL) => origins.has(url.origin) || (url.protocol === "https:" && !(isIP(bare(url.hostname)) !== 0 && isPrivate(bare(url.hostname))) && url.username === "");
   return {
+    mayCall: (text) => URL.canParse(text) && mayCall(new URL(text)),
     async call(request) {
       const url = new URL(request.url);
-      if (!origins.has(url.origin)) throw problem("service.unavailable", `Calls to ${url.origin} are not allowed by the configuration.`);
-      if (await resolvesToPrivate(url.hostname)) return { kind: "outage", why: "the name resolves to a private address" };
+      const listed = origins.has(url.origin);
+      if (!listed && !(request.anyPublic === true && mayCall(url))) throw problem("service.unavailable", `Calls to ${url.origin} are not allowed by the configuration.`);
       for (let attempt = 0; ; attempt++) {
-        const answer = await once(url, request);
+        const answer = await once(url, request, listed);
         const again = answer.kind === "outage" || (answer.kind === "answer" && answer.status === 503);
         if (!again || attempt >= (request.retries ?? 2)) return answer;
         await wait(50 * 2 ** attempt);
@@ -47,29 +54,55 @@ export function outboundTo(allowed: readonly string[], wait: (ms: number) => Pro
   };
 }
 
-async function once(url: URL, request: OutboundRequest): Promise<OutboundAnswer> {
-  try {
-    const response = await fetch(url, {
+function once(url: URL, request: OutboundRequest, listed: boolean): Promise<OutboundAnswer> {
+  return new Promise((done) => {
+    const body = request.body === undefined ? undefined : Buffer.from(request.body);
+    const options: RequestOptions = {
       method: request.method,
-      headers: request.headers,
-      body: request.body as string | undefined,
-      redirect: "error",
+      headers: { ...request.headers, ...(body === undefined ? {} : { "content-length": String(body.length) }) },
       signal: AbortSignal.timeout(request.deadlineMs ?? 10_000),
+      // The address that is checked is the address that is called, whatever the name means a moment later.
+      ...(listed ? {} : { lookup: publicLookup as RequestOptions["lookup"] }),
+    };
+    const failed = (error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.name;
+      // Refused or unknown host: it was surely not carried out. Anything else (reset, deadline) leaves doubt for a write.
+      const surelyNot = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EPRIVATE"].includes(why);
+      done({ kind: surelyNot || request.method === "GET" ? "outage" : "doubt", why });
+    };
+    const call = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, (response) => {
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on("data", (part: Buffer) => {
+        size += part.length;
+        if (size > MAX_ANSWER) call.destroy(Object.assign(new Error("too large"), { code: "ETOOLARGE" }));
+        else parts.push(part);
+      });
+      response.on("end", () => done({ kind: "answer", status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? "", body: Buffer.concat(parts) }));
+      response.on("error", failed);
     });
-    const body = Buffer.from(await response.arrayBuffer());
-    if (body.length > MAX_ANSWER) return { kind: "outage", why: "the answer is larger than 20 MiB" };
-    return { kind: "answer", status: response.status, contentType: response.headers.get("content-type") ?? "", body };
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code;
-    // Refused or unknown host: it was surely not carried out. Anything else (reset, deadline) leaves doubt for a write.
-    const surelyNot = cause === "ECONNREFUSED" || cause === "ENOTFOUND" || cause === "EAI_AGAIN";
-    const why = cause ?? (error as Error).name;
-    return surelyNot || request.method === "GET" ? { kind: "outage", why } : { kind: "doubt", why };
-  }
+    call.on("error", failed);
+    call.end(body);
+  });
 }
 
-async function resolvesToPrivate(host: string): Promise<boolean> {
-  if (isIP(host.replace(/^\[|\]$/g, "")) !== 0 || host === "localhost") return false; // named literally in the allow-list
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return found.some(({ address }) => /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.|::1|f[cd]|fe80)/i.test(address));
+/** Resolves a name, and refuses when any of its addresses is not public. */
+function publicLookup(host: string, options: object, callback: (error: Error | null, addresses?: unknown, family?: number) => void): void {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) return callback(error);
+    if (addresses.some(({ address }) => isPrivate(address))) return callback(Object.assign(new Error("the name resolves to a private address"), { code: "EPRIVATE" }));
+    if ((options as { all?: boolean }).all === true) return callback(null, addresses);
+    callback(null, addresses[0]?.address, addresses[0]?.family);
+  });
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+function isPrivate(address: string): boolean {
+  const v4 = /^(?:::ffff:)?(\d+)\.(\d+)\.\d+\.\d+$/i.exec(address);
+  if (v4 === null) return /^(::1?$|f[cd]|fe[89ab]|::ffff:|64:ff9b:|2002:)/i.test(address);
+  const [a, b] = [Number(v4[1]), Number(v4[2])];
+  return a === 0 || a === 10 || a === 127 || a >= 224 || (a === 169 && b === 254) || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 100 && b >= 64 && b <= 127);
 }

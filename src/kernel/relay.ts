@@ -4,6 +4,7 @@ import { makeContext, type Services } from "./context.ts";
 import type { Tx } from "./db.ts";
 import type { JobDefinition, ModuleDefinition, PublishedEvent, Subscriber } from "./module.ts";
 import { jobActor } from "./permissions.ts";
+import { enqueueDeliveries } from "./webhooks.ts";
 
 interface EventRow { id: string; type: string; subject: string; sequence: bigint; payload: string; business_date: string }
 
@@ -33,6 +34,7 @@ export async function relayOutbox(services: Services, boss: PgBoss, modules: rea
         });
       }
     }
+    if (rows.length > 0) await enqueueDeliveries(tx, makeContext(services, { tenantId, actor: jobActor("relay"), requestId: "relay" }), rows);
     await markRelayed(tx, rows);
     return rows.length;
   });
