@@ -32,8 +32,8 @@ export function readPaymentFile(xml: string): PaymentFile {
     throw unreadable(error instanceof Error ? error.message : "not XML");
   }
   const document = node(parsed, "Document", "");
-  const namespace = typeof document["@xmlns"] === "string" ? document["@xmlns"] : Object.entries(document).find(([name]) => name.startsWith("@") && name.endsWith("xmlns"))?.[1];
-  const messageName = typeof namespace === "string" ? namespace.split(":").at(-1) ?? "" : "";
+  // The parser drops namespaces with their prefixes, so the message's name is read from the start tag itself.
+  const messageName = /<(?:\w+:)?Document\s[^>]*urn:iso:std:iso:20022:tech:xsd:(pain\.00[18]\.001\.\d\d)["']/.exec(xml)?.[1];
   const direction = document["CstmrCdtTrfInitn"] !== undefined ? "payout" : document["CstmrDrctDbtInitn"] !== undefined ? "collection" : undefined;
   if (direction === undefined) throw unreadable("/Document holds neither CstmrCdtTrfInitn (pain.001) nor CstmrDrctDbtInitn (pain.008).");
   const root = direction === "payout" ? "CstmrCdtTrfInitn" : "CstmrDrctDbtInitn";
@@ -42,7 +42,7 @@ export function readPaymentFile(xml: string): PaymentFile {
   const header = node(body, "GrpHdr", path);
   const blocks = list(body, "PmtInf", path).map((each, index) => readBlock(each, direction, `${path}/PmtInf[${index + 1}]`));
   return {
-    messageName: /^pain\.00[18]\.001\.\d\d$/.test(messageName) ? messageName : direction === "payout" ? "pain.001.001.09" : "pain.008.001.08",
+    messageName: messageName ?? (direction === "payout" ? "pain.001.001.09" : "pain.008.001.08"),
     direction, msgId: required(header, "MsgId", `${path}/GrpHdr`, 35),
     count: text(header, "NbOfTxs"), controlSum: text(header, "CtrlSum"), blocks,
   };
