@@ -1,0 +1,3 @@
+export { GeneralLedger, Journal, JournalEntry } from "./journal.tsx";
+export { ManualEntry } from "./manual-entry.tsx";
+export { TrialBalance } from "./trial-balance.tsx";

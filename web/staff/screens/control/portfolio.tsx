@@ -1,0 +1,1 @@
+export function Portfolio() { return <div className="page">Portfolio</div>; }

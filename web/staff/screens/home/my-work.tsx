@@ -1,0 +1,1 @@
+export function MyWork() { return <div className="page">MyWork</div>; }

@@ -1,0 +1,3 @@
+export { Products } from "./products.tsx";
+export { ProductVersion } from "./product-version.tsx";
+export { Users } from "./users.tsx";
