@@ -46,6 +46,8 @@ export function createServer(): FastifyInstance {
     bodyLimit: LARGEST_BODY_BYTES,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
     forceCloseConnections: true,
+    // A caller's reference of 200 characters, every one of them escaped, still is a path parameter.
+    routerOptions: { maxParamLength: 2_000 },
   });
   app.addContentTypeParser(["application/xml", "text/xml"], { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));

@@ -34,6 +34,12 @@ describe("the credit bureau", () => {
     assert.equal((await client.get("bureau", "/bureau/v1/enquiries/enq-3")).json["code"], "bureau.enquiry_unknown");
   });
 
+  test("a long reference with signs of its own is found again", async () => {
+    const reference = "é/ ?#".repeat(40);
+    assert.equal((await ask({ reference })).status, 200);
+    assert.equal((await client.get("bureau", `/bureau/v1/enquiries/${encodeURIComponent(reference)}`)).json["reference"], reference);
+  });
+
   test("an outage is charged to nobody and leaves no enquiry", async () => {
     const reply = await ask({ person: named("Outage") });
     assert.deepEqual([reply.status, reply.json["code"]], [503, "sandbox.outage"]);
