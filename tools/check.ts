@@ -45,6 +45,7 @@ const PARTS: readonly Part[] = [
   { name: "lint", commands: () => [tool("oxlint")] },
   { name: "imports", commands: () => [node("tools/imports.ts")] },
   { name: "tidy", commands: () => [node("tools/tidy.ts")] },
+  { name: "web-paths", commands: () => (has("web/vite.config.ts") ? [node("tools/web-paths.ts")] : []) },
   { name: "unused", slow: true, commands: () => [tool("knip", "--no-progress")] },
   // Pure code shares one process; what starts servers or moves the working folder has a process per file.
   { name: "engine", commands: () => testRun(["src/engine"], ["--test-isolation=none"]) },
