@@ -24,7 +24,7 @@ const STYLE = `:root{color-scheme:light dark;--line:light-dark(#d5d9e0,#3a414d);
 a{color:var(--accent)}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}code{font-size:.9em;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.4rem .6rem .4rem 0;text-align:left;vertical-align:top}.scroll{overflow-x:auto}
 .card{border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:1rem 0;background:var(--soft)}.code{font:700 2rem/1.2 ui-monospace,monospace;letter-spacing:.2em}
-.muted{opacity:.75;font-size:.9rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.5rem 0}
+.muted{color:light-dark(#4d5563,#aab3c0);font-size:.9rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.5rem 0}
 input,button{font:inherit;padding:.6rem .8rem;border-radius:.5rem;border:1px solid var(--line);background:light-dark(#fff,#14181e);color:inherit;min-height:2.75rem}
 button{cursor:pointer}button.main{background:#0b5cad;border-color:#0b5cad;color:#fff}form.row{display:flex;gap:.5rem;flex-wrap:wrap}form.row input{flex:1 1 14rem}form.stack{display:grid;gap:.75rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;

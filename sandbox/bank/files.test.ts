@@ -63,6 +63,13 @@ describe("payment files at the bank", () => {
     assert.deepEqual(notified?.map((entry) => entry.reference), second?.entries.map((entry) => entry.reference));
   });
 
+  test("a collection without a mandate is rejected", async () => {
+    const xml = pain008({ msgId: "M3", date: DAY, items: [{ id: "D1", amount: "10.00", account: "500012345678" }, { id: "D2", amount: "10.00", account: "500012345678" }] });
+    await client.file(xml.replace("<MndtId>M-D1</MndtId>", ""), "key");
+    const [report = ""] = await fetchFiles(client, "pain.002");
+    assert.deepEqual(readStatusReport(report).items, { D1: "RJCT MD01", D2: "ACSC" });
+  });
+
   test("a file dated ahead waits for its day", async () => {
     const reply = await client.file(pain001({ msgId: "M4", date: "2026-01-20", items: [{ id: "L1", amount: "10.00", account: "500012345678" }] }), "key");
     assert.equal(reply.json["status"], "ACCP");

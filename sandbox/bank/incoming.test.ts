@@ -38,6 +38,7 @@ describe("incoming payments and the business date", () => {
     const again = await client.send("bank", "POST", "/bank/v1/incoming-payments", { ...payment, reference: "r1" });
     assert.deepEqual([first.status, again.status], [201, 200]);
     assert.deepEqual(again.json, first.json);
+    assert.equal((await client.send("bank", "POST", "/bank/v1/incoming-payments", { ...payment, amount: "106.63", reference: "r1" })).status, 422);
     await client.send("bank", "POST", "/bank/v1/incoming-payments", payment, { "x-sandbox-fault": "duplicate" });
     assert.equal((await client.get("bank", "/bank/v1/accounts/main")).json["balance"], "319.86");
   });

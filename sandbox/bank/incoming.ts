@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { toMinor, toText } from "../money-text.ts";
-import { type FieldError, invalid } from "../refusal.ts";
+import { type FieldError, invalid, Refusal } from "../refusal.ts";
 import { AmountText, CurrencyText, DateText, ReferenceText, Shape } from "../schemas.ts";
 import { accountOf, type BankState, book, dayOf, inDays, notify, wait } from "./book.ts";
 import type { Account, Detail, Entry, IncomingPayment } from "./model.ts";
@@ -23,12 +23,21 @@ export const IncomingBulk = Shape({ payments: Type.Array(IncomingRequest, { minI
  * Money arriving from outside. All payments are checked before the first is booked; one camt.054 per account tells them.
  * A value date that lies ahead waits for its day.
  *
+ * @throws Refusal sandbox.invalid, bank.business_date_missing, bank.reference_reused
+ *
  * @returns the payments in the order given, and which of them were known by reference already
  */
 export function receive(state: BankState, requests: readonly IncomingRequest[]): readonly { payment: IncomingPayment; repeated: boolean }[] {
   const errors: FieldError[] = requests.flatMap((request, index) => faultsOf(state, request, requests.length === 1 ? "" : `/payments/${index}`));
   if (errors.length > 0) throw invalid(errors);
-  for (const request of requests) dayOf(accountOf(state, request.accountId));
+  for (const request of requests) {
+    const account = accountOf(state, request.accountId);
+    dayOf(account);
+    const known = request.reference === undefined ? undefined : state.incoming.get(request.reference);
+    if (known !== undefined && (known.accountId !== account.id || known.minor !== toMinor(request.amount, account.currency))) {
+      throw new Refusal(422, "bank.reference_reused", `Reference ${request.reference} was used for another incoming payment.`);
+    }
+  }
   const booked = new Map<Account, Entry[]>();
   const received = requests.map((request) => {
     const known = request.reference === undefined ? undefined : state.incoming.get(request.reference);

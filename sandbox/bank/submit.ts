@@ -3,7 +3,7 @@ import { Refusal } from "../refusal.ts";
 import { stableId } from "../seeded.ts";
 import { type BankState, dayOf, wait } from "./book.ts";
 import { executeItems, report } from "./execute.ts";
-import { type Account, type Item, type PaymentBlock, type PaymentFile, type PlacedItem, plainNumber, type Submission } from "./model.ts";
+import { type Account, type Direction, type Item, type PaymentBlock, type PaymentFile, type PlacedItem, plainNumber, type Submission } from "./model.ts";
 import { statusOfAll } from "./pain-write.ts";
 
 export interface Submit {
@@ -27,7 +27,7 @@ export function submit(state: BankState, input: Submit): Submission {
   }
   for (const account of accounts) dayOf(account);
   const submissionId = stableId("sub", state.seed, lead.id, input.file.msgId);
-  const judged = input.file.blocks.map((block, index) => block.items.map((item) => place(item, block, accounts[index] as Account, submissionId)));
+  const judged = input.file.blocks.map((block, index) => block.items.map((item) => place(item, block, accounts[index] as Account, submissionId, input.file.direction)));
   const items = judged.flat();
   const groupReason = wrongTotals(input.file);
   const submission: Submission = {
@@ -56,15 +56,15 @@ function ownAccount(state: BankState, block: PaymentBlock, index: number): Accou
 }
 
 /** Reads an item's amount and judges what can be judged on paper. */
-function place(item: Item, block: PaymentBlock, account: Account, submissionId: string): PlacedItem {
-  const judged = judge(item, account.currency);
+function place(item: Item, block: PaymentBlock, account: Account, submissionId: string, direction: Direction): PlacedItem {
+  const judged = judge(item, account.currency, direction);
   return {
     item, pmtInfId: block.pmtInfId, accountId: account.id, submissionId, minor: judged.minor,
     status: judged.reason === undefined ? "ACCP" : "RJCT", reason: judged.reason, reference: undefined,
   };
 }
 
-function judge(item: Item, currency: string): { minor: bigint; reason: string | undefined } {
+function judge(item: Item, currency: string, direction: Direction): { minor: bigint; reason: string | undefined } {
   if (item.currency !== currency) return { minor: 0n, reason: "AM03" };
   let minor: bigint;
   try {
@@ -74,6 +74,8 @@ function judge(item: Item, currency: string): { minor: bigint; reason: string | 
   }
   if (minor < 0n) return { minor: 0n, reason: "AM12" };
   if (minor === 0n) return { minor, reason: "AM01" };
+  // The message definition lets the mandate be left out, no direct debit scheme does.
+  if (direction === "collection" && item.mandateId === undefined) return { minor, reason: "MD01" };
   return { minor, reason: item.counterparty.account === "" ? "AC01" : undefined };
 }
 
