@@ -45,19 +45,6 @@ export function createKyc(seed: string, lists: readonly ListEntry[]) {
   const registry = new Map<string, RegistryPerson>();
   const verifications = new Map<string, Verification>();
 
-  function judge(request: VerificationRequest): Finding {
-    const { person, identifier } = request;
-    const onFile = identifier === undefined ? undefined : registry.get(identifierKey(identifier.scheme, identifier.value));
-    if (nameEffect(person.familyName) === "pending") return pendingFinding("K14", "The registry answers later");
-    switch (request.kind) {
-      case "sanctions": return screenFinding(screen(lists, person.givenName, person.familyName, person.birthDate));
-      case "otp": return pendingFinding("K15", "A code was sent");
-      case "address": return verifyAddress(person, onFile, request.documentSha256 !== undefined);
-      case "bank_account": return verifyBankAccount(person, identifier, onFile);
-      default: return verifyIdentity(person, identifier, onFile);
-    }
-  }
-
   const find = (reference: string): Verification => {
     const found = verifications.get(reference);
     if (found === undefined) throw new Refusal(404, "kyc.verification_unknown", `No verification with reference ${reference} was received.`);
@@ -76,7 +63,7 @@ export function createKyc(seed: string, lists: readonly ListEntry[]) {
         if (before.fingerprint !== fingerprint) throw new Refusal(422, "kyc.reference_reused", `Reference ${request.reference} was used for another person or check.`);
         return before;
       }
-      const finding = wrongPerson ? strangerFinding() : judge(request);
+      const finding = wrongPerson ? strangerFinding() : judge(request, registry, lists);
       const made: Verification = { verificationId: stableId("ver", seed, request.reference), fingerprint, request, finding, reads: 0, wrongCodes: 0 };
       verifications.set(request.reference, made);
       const { identifier } = request;
@@ -106,6 +93,19 @@ export function createKyc(seed: string, lists: readonly ListEntry[]) {
 
   const codeFor = (reference: string): string => String(diceOf(seed, "otp", reference).between(0, 999_999)).padStart(6, "0");
   return { operations, find, codeFor, known: (reference: string): boolean => verifications.has(reference) };
+}
+
+function judge(request: VerificationRequest, registry: ReadonlyMap<string, RegistryPerson>, lists: readonly ListEntry[]): Finding {
+  const { person, identifier } = request;
+  const onFile = identifier === undefined ? undefined : registry.get(identifierKey(identifier.scheme, identifier.value));
+  if (nameEffect(person.familyName) === "pending") return pendingFinding("K14", "The registry answers later");
+  switch (request.kind) {
+    case "sanctions": return screenFinding(screen(lists, person.givenName, person.familyName, person.birthDate));
+    case "otp": return pendingFinding("K15", "A code was sent");
+    case "address": return verifyAddress(person, onFile, request.documentSha256 !== undefined);
+    case "bank_account": return verifyBankAccount(person, identifier, onFile);
+    default: return verifyIdentity(person, identifier, onFile);
+  }
 }
 
 const verificationAnswer = (each: Verification): Readonly<Record<string, unknown>> => (
