@@ -1,0 +1,19 @@
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { jobs } from "./jobs.ts";
+import { routes } from "./routes.ts";
+
+/** The face of payments. See README.md. */
+export { connectBank } from "./bank.ts";
+export { getCheckout, refreshCheckout, startCheckout, type Checkout, type NewCheckout } from "./commands/checkout.ts";
+export { createPayout, type NewPayout } from "./commands/create-payout.ts";
+export { importStatement, type ImportResult } from "./commands/import-statement.ts";
+export { matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";
+export { applyStatusReport } from "./commands/read-status.ts";
+export { registerBankAccount, registerReference, type BankAccount } from "./commands/register.ts";
+export { returnReceipt } from "./commands/return-receipt.ts";
+export { sendPayouts } from "./commands/send-payouts.ts";
+export { syncBank, type Synced } from "./commands/sync-bank.ts";
+export type { ReceiptMatched } from "./events.ts";
+export { suggestionsFor, type Suggestion } from "./queries/suggest.ts";
+
+export const module: ModuleDefinition = { name: "payments", routes, jobs };

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { money } from "#engine/money.ts";
+import { httpBank } from "#integrations/rails/index.ts";
+import type { App } from "#kernel/http/app.ts";
+import { buildServer } from "#kernel/http/server.ts";
+import { isProblem } from "#kernel/problems.ts";
+import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
+import * as ledger from "#modules/ledger/index.ts";
+import { startSandbox } from "../../../sandbox/start.ts";
+import * as payments from "./index.ts";
+
+let world: TestWorld;
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let app: App;
+let fault: string | undefined;
+const KEY = "sandbox-bank-key";
+
+before(async () => {
+  sandbox = await startSandbox({ port: 0, seed: "test" } as never);
+  world = await testWorld({ sandboxUrl: sandbox.url });
+  payments.connectBank((services) => httpBank({ ...services.outbound, call: (request) => services.outbound.call({ ...request, headers: { ...request.headers, ...(fault === undefined ? {} : { "x-sandbox-fault": fault }) } }) }, { url: sandbox.url, key: KEY }));
+  await bank("PUT", "/accounts/acc_bharat", { name: "Bharat Finance", currency: "INR", ifsc: "SBXB0000001", account: "50100077", openingBalance: "1000000.00", openDate: "2026-01-15" });
+  const ctx = world.system();
+  await ctx.transaction(async (tx) => {
+    await ledger.seedChart(tx, ctx, "INR");
+    await payments.registerBankAccount(tx, ctx, { name: "Main", holderName: "Bharat Finance", currency: "INR", number: { scheme: "in", bankCode: "SBXB0000001", account: "50100077" }, channelId: "acc_bharat" });
+    for (let i = 1; i <= 1200; i++) await payments.registerReference(tx, ctx, { reference: `LN${String(i).padStart(8, "0")}`, subject: `la_${i}`, partyIds: [`pty_${i}`] });
+  });
+  app = await buildServer({ services: world.services, modules: [payments.module], authenticate: async (request) => {
+    const role = request.headers["x-role"];
+    return role === undefined ? undefined : { tenantId: world.bharat, actor: world.as([role as "operations_officer"], { partyId: request.headers["x-party"] as string, person: `usr_${String(role)}` }).actor };
+  } });
+});
+after(async () => {
+  await app.close();
+  await world.close();
+  await sandbox.close();
+});
+
+async function bank(method: string, path: string, body?: unknown): Promise<Record<string, never>> {
+  const response = await fetch(`${sandbox.url}/bank/v1${path}`, { method, headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
+  const read = (await response.json()) as Record<string, never>;
+  assert.ok(response.ok, JSON.stringify(read));
+  return read;
+}
+const nextDay = (date: string) => bank("POST", "/business-date", { date, accountIds: ["acc_bharat"] });
+const rows = <R extends object>(sql: string) => world.system().read(async (tx) => (await tx.client.query<R & Record<string, unknown>>(sql)).rows);
+const balances = async () => Object.fromEntries((await world.system().read((tx) => ledger.trialBalance(tx))).accounts.map((a) => [a.account, a.debitMinor - a.creditMinor]));
+const events = (type: string) => rows<{ subject: string; payload: string }>(`SELECT subject, payload FROM kernel.outbox_event WHERE type = '${type}' ORDER BY sequence`);
+const pay = (amount: string, remittance: string, more: object = {}) => ({ accountId: "acc_bharat", amount, currency: "INR", debtor: { name: "Asha Rao", account: "99887766" }, remittance, ...more });
+async function payout(reference: string, account: string, minor = 100_000n): Promise<string> {
+  const ctx = world.system();
+  return ctx.transaction(async (tx) => {
+    await ledger.post(tx, ctx, { cause: { kind: "test", id: reference }, businessDate: tx.businessDate, valueDate: tx.businessDate, currency: "INR", memo: "Disbursement", lines: [{ account: "principal_receivable", debit: minor }, { account: "disbursement_clearing", credit: minor }] });
+    return payments.createPayout(tx, ctx, { reference, amount: money(minor, "INR"), payee: { name: "Asha Rao", accountScheme: "in", account: `HDFC0000001/${account}` }, purpose: `Loan ${reference}`, subject: `la_${reference}` });
+  });
+}
+const stateOf = async (id: string) => (await rows<{ state: string }>(`SELECT state FROM payments.payout WHERE id = '${id}'`))[0]?.state;
+
+test("payouts leave in one file, are reported on, settle by statement, and the clearing account is empty", async () => {
+  const good = await payout("p1", "501000012345");
+  const bad = await payout("p2", "501000010001");
+  const back = await payout("p3", "501000010002");
+  assert.equal(await payout("p1", "501000012345"), good, "the same reference is the same payout");
+  const ctx = world.system();
+  await assert.rejects(ctx.transaction((tx) => payments.createPayout(tx, ctx, { reference: "p1", amount: money(1n, "INR"), payee: { name: "X", accountScheme: "in", account: "HDFC0000001/501000012345" }, purpose: "p", subject: "la_p1" })), (e) => isProblem(e, "payout.reference_reused"));
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 3, inDoubt: 0 });
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0 });
+  await payments.syncBank(world.system());
+  assert.deepEqual([await stateOf(good), await stateOf(bad), await stateOf(back)], ["accepted", "rejected", "accepted"]);
+  assert.deepEqual((await events("payments.payout_rejected")).map((e) => e.subject), ["la_p2"]);
+  await nextDay("2026-01-16");
+  await nextDay("2026-01-17");
+  const synced = await payments.syncBank(world.system());
+  assert.deepEqual(synced.stuck, []);
+  assert.deepEqual([await stateOf(good), await stateOf(bad), await stateOf(back)], ["settled", "rejected", "returned"]);
+  assert.deepEqual((await events("payments.payout_settled")).map((e) => e.subject), ["la_p1", "la_p3"]);
+  assert.deepEqual((await events("payments.payout_returned")).map((e) => e.subject), ["la_p3"]);
+  const b = await balances();
+  // p1 twice ordered by the test's own posting, p2 rejected and p3 returned still wait in clearing.
+  assert.equal(b["bank"], -100_000n);
+  assert.equal(b["disbursement_clearing"], -300_000n);
+});
+
+test("an answer that got lost leaves payouts in doubt; the bank is asked, and money moves once", async () => {
+  const id = await payout("p4", "501000012399", 70_000n);
+  fault = "drop";
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 1 });
+  assert.equal(await stateOf(id), "in_doubt");
+  fault = undefined;
+  await payments.sendPayouts(world.system());
+  assert.equal(await stateOf(id), "sent");
+  const { submissions } = (await bank("GET", "/submissions")) as unknown as { submissions: unknown[] };
+  assert.equal(submissions.length, 2);
+});
+
+test("a bank that cannot be reached keeps the file; an unreadable answer is a doubt that asking resolves", async () => {
+  const id = await payout("p5", "501000012388", 10_000n);
+  fault = "error:503";
+  const first = await payments.sendPayouts(world.system());
+  assert.equal(first.sent, 0);
+  fault = undefined;
+  assert.equal((await payments.sendPayouts(world.system())).sent, 1, "never received, so the same file goes out");
+  assert.equal(await stateOf(id), "sent");
+  const other = await payout("p6", "501000012377", 10_000n);
+  fault = "garbage";
+  assert.equal((await payments.sendPayouts(world.system())).inDoubt, 1);
+  fault = undefined;
+  await payments.sendPayouts(world.system());
+  assert.equal(await stateOf(other), "sent");
+});
+
+test("money is matched by the loan number people write, by EndToEndId, else it stays in suspense", async () => {
+  await bank("POST", "/incoming-payments/bulk", { payments: [pay("100.00", "emi LN 0000 0007 jan"), pay("200.00", "thanks", { endToEndId: "LN00000008" }), pay("300.00", "for my loan"), pay("400.00", "LN00000001 and LN00000002"), pay("500.00", "LN99999999")] });
+  await nextDay("2026-01-18");
+  const { statements } = await payments.syncBank(world.system(), { notifications: false });
+  const [s] = statements;
+  assert.deepEqual([s?.lines, s?.matched, s?.suspense, s?.payouts, s?.continuous], [8, 2, 3, 3, true]);
+  const matched = (await events("payments.receipt_matched")).map((e) => JSON.parse(e.payload));
+  assert.deepEqual(matched.map((m) => [m.loanAccountId, m.amountMinor.$n, m.currency, m.valueDate, m.channel]), [["la_7", "10000", "INR", "2026-01-17", "bank_transfer"], ["la_8", "20000", "INR", "2026-01-17", "bank_transfer"]]);
+  const b = await balances();
+  assert.equal(b["bank_clearing"], 0n);
+  assert.equal(b["payments_suspense"], -150_000n);
+});
+
+test("the same statement twice changes nothing and says so; the same number with other content is refused", async () => {
+  const files = (await bank("GET", "/files?since=0&kind=camt.053&limit=1000")) as unknown as { files: { id: string }[] };
+  const last = files.files.at(-1)?.id;
+  const xml = await (await fetch(`${sandbox.url}/bank/v1/files/${last}`, { headers: { authorization: `Bearer ${KEY}` } })).text();
+  const before = await balances();
+  const send = (body: string, key: string, type = "application/xml") => app.inject({ method: "POST", url: "/v1/statements", headers: { "x-role": "operations_officer", "idempotency-key": key, "content-type": type }, payload: body });
+  const again = await send(xml, "import-key-1");
+  assert.equal(again.statusCode, 200, again.body);
+  assert.equal(again.json().statements[0].alreadyImported, true);
+  assert.deepEqual(await balances(), before);
+  const differing = await send(xml.replace("for my loan", "for my home"), "import-key-2");
+  assert.deepEqual([differing.statusCode, differing.json().code], [409, "statement.differs"]);
+  const otherKey = await send(xml.replace("for my loan", "for my home"), "import-key-1");
+  assert.equal(otherKey.json().code, "idempotency.body_differs");
+  const id = /<Stmt><Id>([^<]+)/.exec(xml)?.[1] as string;
+  const untied = await send(xml.replaceAll(id, "OTHER-1").replace(/(<Cd>CLBD<\/Cd><\/CdOrPrtry><\/Tp><Amt Ccy="INR">)(\d+)/, (_m, head: string, n: string) => `${head}${BigInt(n) + 1n}`), "import-key-3");
+  assert.deepEqual([untied.statusCode, untied.json().code], [422, "statement.does_not_tie"]);
+  const foreign = await send(xml.replaceAll("50100077", "123"), "import-key-4");
+  assert.equal(foreign.json().code, "statement.account_unknown");
+  const broken = await send(xml.slice(0, 900), "import-key-5");
+  assert.equal(broken.json().code, "statement.unreadable");
+  assert.equal((await send("{}", "import-key-6", "application/json")).json().code, "request.unsupported_media_type");
+  // The same entries under another statement number: kept as lines, but no money twice.
+  const repeated = await send(xml.replaceAll(id, "OTHER-2"), "import-key-7");
+  assert.equal(repeated.json().statements[0].repeated, 8);
+  assert.deepEqual(await balances(), before);
+});
+
+test("a person splits, undoes and matches what the text left open, and suggestions learn from it", async () => {
+  const call = (method: "GET" | "POST", url: string, payload?: object) => app.inject({ method, url, headers: { "x-role": "operations_officer", "idempotency-key": `key-${Math.trunc(performance.now() * 1e6)}` }, payload });
+  const lines = (await call("GET", "/v1/statement-lines?filter=state:eq:suspense&sort=amount")).json() as { items: { id: string; amount: { amount: string }; receiptId: string }[] };
+  assert.deepEqual(lines.items.map((l) => l.amount.amount), ["300.00", "400.00", "500.00"]);
+  const [own, two, unknown] = lines.items as unknown as [{ id: string; receiptId: string }, { id: string; receiptId: string }, { id: string; receiptId: string }];
+  const part = (reference: string, amount: string) => ({ reference, amount: { amount, currency: "INR" } });
+  assert.equal((await call("POST", `/v1/statement-lines/${unknown.id}/match`, { parts: [part("LN99999999", "500.00")] })).json().code, "reference.unknown");
+  assert.equal((await call("POST", `/v1/statement-lines/${two.id}/match`, { parts: [part("LN00000001", "100.00"), part("LN00000002", "299.99")] })).json().code, "receipt.split_differs");
+  assert.equal((await call("POST", `/v1/statement-lines/${two.id}/match`, { parts: [part("LN00000001", "100.001")] })).json().errors[0].pointer, "/parts/0/amount/amount");
+  const split = await call("POST", `/v1/statement-lines/${two.id}/match`, { parts: [part("LN00000001", "100.00"), part("LN00000002", "300.00")] });
+  assert.equal(split.json().matchIds.length, 2, split.body);
+  assert.equal((await call("POST", `/v1/receipts/${two.receiptId}/match`, { parts: [part("LN00000001", "400.00")] })).json().code, "receipt.not_in_suspense");
+  assert.equal((await call("POST", `/v1/statement-lines/${two.id}/suspense`, { reason: "wrong loans" })).statusCode, 200);
+  assert.equal((await events("payments.receipt_unmatched")).length, 2);
+  assert.equal((await call("POST", `/v1/receipts/${two.receiptId}/suspense`, { reason: "again" })).json().code, "receipt.not_matched");
+  await call("POST", `/v1/receipts/${own.receiptId}/match`, { parts: [part("LN00000009", "300.00")] });
+  const suggestions = (await call("GET", `/v1/statement-lines/${unknown.id}/suggestions`)).json() as { items: { loanAccountId: string; confidence: number }[] };
+  assert.ok(suggestions.items.some((s) => s.loanAccountId === "la_9" && s.confidence >= 70), JSON.stringify(suggestions));
+});
+
+test("matched money is taken once, whoever asks first", async () => {
+  const waiting = await rows<{ id: string }>("SELECT id FROM payments.receipt_match WHERE taken_at IS NULL AND undone_at IS NULL ORDER BY id");
+  assert.equal(waiting.length, 3);
+  const first = await world.system().transaction((tx) => payments.takeMatch(tx, waiting[0]?.id as string));
+  assert.equal(first?.loanAccountId, "la_7");
+  const both = await Promise.all([1, 2].map(() => world.system().transaction((tx) => payments.takeMatchedReceipts(tx, 10))));
+  assert.equal(both.flat().length, 2);
+  assert.equal(await world.system().transaction((tx) => payments.takeMatch(tx, waiting[0]?.id as string)), undefined);
+});
+
+test("an incoming payment that the bank takes back leaves suspense and clearing as they were, and the loan is told", async () => {
+  const before = await balances();
+  await bank("POST", "/incoming-payments", pay("750.00", "LN00000011", { returnReason: "AM04" }));
+  await nextDay("2026-01-19");
+  await nextDay("2026-01-20");
+  await payments.syncBank(world.system());
+  const returned = (await events("payments.receipt_returned")).map((e) => JSON.parse(e.payload));
+  assert.deepEqual(returned.map((r) => [r.loanAccountId, r.amountMinor.$n, r.reason]), [["la_11", "75000", "AM04"]]);
+  const now = await balances();
+  for (const account of ["bank", "bank_clearing", "payments_suspense"]) assert.equal(now[account], before[account], account);
+});
+
+test("pay now: a page, money once whichever of answer, webhook, poll and statement comes, and only for one's own loan", async () => {
+  const send = (party: string, key: string) => app.inject({ method: "POST", url: "/v1/checkout-sessions", headers: { "x-role": "borrower", "x-party": party, "idempotency-key": key }, payload: { reference: "ln00000021", amount: { amount: "250.00", currency: "INR" }, description: "EMI", returnUrl: "http://127.0.0.1/back" } });
+  assert.equal((await send("pty_20", "checkout-key-0")).json().code, "reference.unknown");
+  const opened = await send("pty_21", "checkout-key-1");
+  assert.equal(opened.statusCode, 201, opened.body);
+  assert.deepEqual((await send("pty_21", "checkout-key-1")).json(), opened.json());
+  const { id } = opened.json();
+  assert.equal((await app.inject({ method: "GET", url: `/v1/checkout-sessions/${id}`, headers: { "x-role": "borrower", "x-party": "pty_22" } })).statusCode, 404);
+  const [session] = await rows<{ session_id: string }>(`SELECT session_id FROM payments.checkout WHERE id = '${id}'`);
+  await bank("POST", `/checkout-sessions/${session?.session_id}/actions`, { action: "lose" });
+  const refreshed = await payments.refreshCheckout(world.system(), id);
+  assert.equal(refreshed.state, "paid");
+  await payments.refreshCheckout(world.system(), id);
+  await nextDay("2026-01-21");
+  const synced = await payments.syncBank(world.system());
+  assert.deepEqual(synced.stuck, []);
+  assert.equal((await rows(`SELECT 1 FROM payments.receipt WHERE end_to_end_id = '${id}'`)).length, 1);
+  assert.equal((await balances())["bank_clearing"], 0n);
+});
+
+test("a webhook without the bank's signature does nothing", async () => {
+  const forged = await app.inject({ method: "POST", url: "/v1/bank-webhooks/bharat", headers: { "content-type": "application/json", "webhook-id": "1", "webhook-timestamp": "1768450000", "webhook-signature": "v1,AAAA" }, payload: "{}" });
+  assert.deepEqual([forged.statusCode, forged.json().code], [401, "webhook.bad_signature"]);
+});
+
+test("a statement of a thousand payments is taken in with a bounded number of statements to the database", async (t) => {
+  await bank("POST", "/incoming-payments/bulk", { payments: Array.from({ length: 1000 }, (_v, i) => pay("10.00", `LN${String(i + 100).padStart(8, "0")}`)) });
+  await nextDay("2026-01-22");
+  const before = world.services.db.statementCount;
+  const started = performance.now();
+  const { statements } = await payments.syncBank(world.system(), { notifications: false });
+  t.diagnostic(`1,000 lines in ${Math.round(performance.now() - started)} ms, ${world.services.db.statementCount - before} statements`);
+  assert.equal(statements[0]?.matched, 1000);
+});
+
+test("lists answer with what the screens show", async () => {
+  for (const path of ["payouts", "statements", "statement-lines", "receipts"]) {
+    const answer = await app.inject({ method: "GET", url: `/v1/${path}?limit=5`, headers: { "x-role": "finance_officer" } });
+    assert.equal(answer.statusCode, 200, answer.body);
+    assert.ok(answer.json().items.length > 0, path);
+    assert.equal((await app.inject({ method: "GET", url: `/v1/${path}`, headers: { "x-role": "borrower", "x-party": "pty_1" } })).statusCode, 403);
+  }
+  const mine = await app.inject({ method: "GET", url: "/v1/checkout-sessions", headers: { "x-role": "borrower", "x-party": "pty_21" } });
+  assert.equal(mine.json().total, 1);
+});
