@@ -44,7 +44,19 @@ function payPortions(work: Work, tx: TransactionState, row: InstallmentState, co
     if (filter !== "all" && (portion.date <= tx.date) !== (filter === "reached")) continue;
     left -= payPortion(tx, portion, left);
   }
+  if (filter !== "not_reached" && left > 0) left -= Math.min(left, unlinked(work, row, component));
   return limit - left;
+}
+
+/** Fees or penalties of a row that no charge stands behind: those a chargeback opened again. */
+function unlinked(work: Work, row: InstallmentState, component: "fee" | "penalty"): Minor {
+  let linked = 0;
+  for (const portion of work.portions) {
+    if (portion.row === row && portion.charge.component === component) linked += portion.share.due;
+  }
+  let paid = row.paid[component];
+  for (const share of row.charges) if (share.component === component) paid -= share.paid;
+  return Math.max(0, row.due[component] - linked - paid - row.writtenOff[component]);
 }
 
 /** Pays one share of a charge, without its row. @returns what was paid */
@@ -88,12 +100,17 @@ function byRow(work: Work, tx: TransactionState, amount: Minor, order: () => rea
   let left = amount;
   for (const row of work.rows) {
     if (left === 0) break;
-    if (advance === null || row.dueDate <= tx.date) {
+    const isDue = row.dueDate <= tx.date;
+    if (advance === null || isDue) {
+      if (!isDue) work.beforeAdvance?.(row);
       for (const component of order()) left -= payComponent(work, tx, row, component, left);
+      if (!isDue) work.afterAdvance?.(row);
       continue;
     }
+    work.beforeAdvance?.(row);
     for (const component of ["penalty", "fee"] as const) left -= payComponent(work, tx, row, component, left, "reached");
     for (const component of advance) left -= payComponent(work, tx, row, component, left);
+    work.afterAdvance?.(row);
   }
   return left;
 }
@@ -105,7 +122,10 @@ function byComponent(work: Work, tx: TransactionState, amount: Minor, order: rea
     for (const row of work.rows) if (row.dueDate <= tx.date) left -= payComponent(work, tx, row, component, left);
   }
   for (const row of work.rows) {
+    if (row.dueDate <= tx.date) continue;
+    work.beforeAdvance?.(row);
     for (const component of order) left -= payComponent(work, tx, row, component, left);
+    work.afterAdvance?.(row);
   }
   return left;
 }
@@ -163,7 +183,12 @@ function payFuture(work: Work, tx: TransactionState, amount: Minor, order: reado
   if (rule === "spread_evenly") return spreadEvenly(work, tx, left, order, open);
   const rows = open();
   if (rule === "last_installment") rows.reverse();
-  for (const row of rows) for (const component of order) left -= payComponent(work, tx, row, component, left);
+  for (const row of rows) {
+    if (left === 0) break;
+    work.beforeAdvance?.(row);
+    for (const component of order) left -= payComponent(work, tx, row, component, left);
+    work.afterAdvance?.(row);
+  }
   return left;
 }
 
@@ -177,8 +202,10 @@ function spreadEvenly(work: Work, tx: TransactionState, amount: Minor, order: re
       const share = safeNumber(divideRounded(BigInt(left), BigInt(rows.length), work.terms.rounding));
       const before = left;
       for (const [index, row] of rows.entries()) {
+        work.beforeAdvance?.(row);
         const part = index === rows.length - 1 ? before - share * (rows.length - 1) : share;
         left -= payComponent(work, tx, row, component, Math.min(part, left));
+        work.afterAdvance?.(row);
       }
       if (left === before) break;
     }

@@ -6,7 +6,7 @@ import type { Disbursed } from "./events.ts";
 import { money } from "./money.ts";
 import type { Money } from "./money.ts";
 import { dayText, periodsOf } from "./periods.ts";
-import { modelOf, run } from "./run.ts";
+import { modelOf, payoffParts, run } from "./run.ts";
 import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, LoanState, Payoff } from "./state.ts";
 import { earnedInterest, planInput } from "./structure.ts";
@@ -96,6 +96,10 @@ function owedOn(state: LoanState, date: IsoDate): Parts {
     const work = run(state.terms, state.events, date);
     return work.writtenOffDate === null ? modelOf(state.terms).owedNow(work, date) : noParts();
   }
+  if (state.terms.model !== "classic") {
+    const parts = payoffParts(state.terms, state.events, date);
+    if (parts !== null) return parts;
+  }
   const rows = date < state.asOf ? run(state.terms, state.events, date).rows : state.installments;
   const parts = noParts();
   for (const row of rows) {
@@ -173,13 +177,12 @@ export function delinquencyOf(state: LoanState, asOf: IsoDate): Delinquency {
   return { pastDueDays, delinquentDays, pausedDays, since: addDays(due, graceDays), amount: totalOf(overdueOf(state, asOf)), bucket: bucketFor(state.terms, delinquentDays) };
 }
 
-/** Days of pauses between two days. */
+/** Days of pauses by `to`, of those that last into the time after `from`; such a pause counts whole. */
 function pausedWithin(state: LoanState, from: IsoDate, to: IsoDate): number {
   let days = 0;
   for (const pause of state.pauses) {
-    const start = pause.startDate > from ? pause.startDate : from;
     const end = pause.endDate < to ? pause.endDate : to;
-    if (toDay(end) > toDay(start)) days += toDay(end) - toDay(start);
+    if (end > from && toDay(end) > toDay(pause.startDate)) days += toDay(end) - toDay(pause.startDate);
   }
   return days;
 }

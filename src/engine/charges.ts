@@ -53,7 +53,7 @@ function carry(work: Work, charge: ChargeState, row: InstallmentState, date: Iso
 
 /** Minor units of a charge: flat, or a share of its base rounded once, within its limits. */
 export function chargeAmount(work: { terms: LoanTerms }, rule: { basis: ChargeAdded["basis"]; amount?: Minor; percentPpb?: number }, principal: Minor, interest: Minor, disbursed: Minor): Minor {
-  if (rule.basis === "flat") return rule.amount ?? 0;
+  if (rule.amount !== undefined || rule.basis === "flat") return rule.amount ?? 0;
   const base = rule.basis === "percent_of_interest" ? interest
     : rule.basis === "percent_of_principal_plus_interest" || rule.basis === "percent_of_overdue" ? principal + interest
     : rule.basis === "percent_of_disbursed" ? disbursed : principal;
@@ -84,22 +84,37 @@ export function extraRow(work: Work, date: IsoDate): InstallmentState {
   return row;
 }
 
-/** Gives up the unpaid part of a charge (or `amount` of it). */
+/**
+ * Gives up the unpaid part of a charge (or `amount` of it). It counts from the charge's due date when that has passed. Its parts
+ * are what had been taken as income before: the rest was never a receivable.
+ */
 export function waiveCharge(work: Work, event: ChargeWaived): TransactionState | null {
-  const portions = work.portions.filter((p) => p.charge.id === event.chargeId);
-  const tx = newTransaction(event, "charge_waiver", 0, work);
+  const charge = work.charges.find((c) => c.id === event.chargeId);
+  const date = charge?.dueDate && charge.dueDate < event.valueDate ? charge.dueDate : event.valueDate;
+  const tx = newTransaction({ ...event, valueDate: date }, "charge_waiver", 0, work);
   let left = event.amount ?? Number.MAX_SAFE_INTEGER;
-  for (const portion of portions) {
+  for (const portion of work.portions) {
+    if (portion.charge.id !== event.chargeId) continue;
     const waived = Math.min(left, portion.share.due - portion.share.paid - portion.share.waived);
     if (waived <= 0) continue;
     left -= waived;
     portion.share.waived += waived;
     portion.charge.waived += waived;
     portion.row.waived[portion.charge.component] += waived;
-    tx.parts[portion.charge.component] += waived;
     tx.amount += waived;
     tx.charges.push({ chargeId: portion.charge.id, amount: waived });
-    noteSettlement(portion.row, event.valueDate);
+    noteSettlement(portion.row, date);
   }
+  if (charge) tx.parts[charge.component] = Math.min(tx.amount, accruedBefore(work, charge.component));
   return tx.amount > 0 ? tx : null;
+}
+
+/** Income of a component posted and not yet given up again, at this point of the run. */
+function accruedBefore(work: Work, component: "fee" | "penalty"): Minor {
+  let posted = 0;
+  for (const tx of work.transactions) {
+    if (tx.type === "accrual") posted += tx.parts[component];
+    else if (tx.type === "charge_waiver") posted -= tx.parts[component];
+  }
+  return Math.max(0, posted);
 }

@@ -72,7 +72,7 @@ export function checkEvent(state: LoanState, event: LoanEvent): void {
   if (event.type === "submitted") return;
   if (event.type === "approved") return checkLimit(state, event.amount, 0);
   if (event.type === "disbursed") return checkDisbursement(state, event.amount);
-  if (event.type === "fraudMarked" || event.type === "delinquencyClassified" || event.type === "accrualPosted") return;
+  if (event.type === "fraudMarked" || event.type === "delinquencyClassified" || event.type === "accrualPosted" || event.type === "interestRefreshed") return;
   if (event.type === "delinquencyPaused" || event.type === "delinquencyResumed") return checkPause(state, event);
   if (event.type === "reversed") return checkReversal(state, event.eventId);
   if (event.type === "recoveryReceived") return;
@@ -100,9 +100,6 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
   if (state.status === "closed_written_off") refuse("loan.not_open", "the loan is written off");
   const chargedOff = state.chargedOffDate !== null;
   switch (event.type) {
-    case "paymentReceived":
-      if (state.status === "closed_paid" && event.kind === "repayment" && event.valueDate > (state.closedDate ?? event.valueDate)) refuse("loan.not_open", "nothing is owed any more");
-      return;
     case "chargedOff": {
       if (chargedOff) refuse("loan.already_charged_off", `charged off on ${state.chargedOffDate}`);
       if (state.transactions.some((t) => !t.reversed && t.date > event.valueDate && t.type !== "accrual")) refuse("loan.later_transaction_exists", `there is a transaction after ${event.valueDate}`);

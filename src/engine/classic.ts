@@ -24,6 +24,8 @@ export type PlanInput = {
   noInterest: (index: number) => boolean;
   /** Rows (by index) from which what is left is spread again over the rows to come. */
   respread: ReadonlySet<number>;
+  /** Number of rows the money is spread over as agreed: without rows added later. */
+  baseCount: number;
   /** Given installment amounts, by the day they count from. */
   amounts: readonly { fromDay: Day; amount: Minor }[];
 };
@@ -229,27 +231,29 @@ function exactInterest(terms: LoanTerms, balance: Minor, factor: { numerator: bi
  */
 function flatPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
   const { periods, lent } = input;
-  const basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
+  let basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
   const multiple = terms.compatibility.installmentMultiple;
   const rows: PlanRow[] = [];
-  let balance = 0;
-  let total = 0;
-  let used = 0;
-  let share = 0;
-  let spreadFrom = 0;
-  const count = (from: number) => periods.reduce((n, _, i) => (i >= from && !input.noPrincipal(i) ? n + 1 : n), 0);
+  let [balance, total, used, share, rate] = [0, 0, 0, 0, 0];
+  let left = input.baseCount;
+  let isRespread = false;
   for (const [i, period] of periods.entries()) {
     const isLast = i === periods.length - 1;
     const before = used;
-    for (let next = lent[used]; next && (next.day < period.due || isLast); next = lent[++used]) {
+    for (let next = input.rates[rate + 1]; next && next.fromDay <= period.from; next = input.rates[rate + 1]) {
+      rate++;
+      basis = rateBasis(terms, next.ratePpb);
+    }
+    for (let next = lent[used]; next && (next.day <= period.due || isLast); next = lent[used]) {
+      used++;
       total += next.amount;
       balance += next.amount;
     }
-    if (input.respread.has(i)) spreadFrom = i;
-    if (used > before || i === spreadFrom) {
-      const base = spreadFrom === 0 ? total : balance;
-      share = flatShare(base - terms.balloon, Math.max(1, count(spreadFrom)), multiple, terms);
+    if (input.respread.has(i)) {
+      isRespread = true;
+      left = periods.length - i;
     }
+    if (used > before || input.respread.has(i)) share = flatShare((isRespread ? balance : total) - terms.balloon, Math.max(1, left), multiple, terms);
     const exact = input.noInterest(i) ? 0 : periodInterest(terms, basis, total, period, i);
     const whole = multiple === null ? exact : roundToMultiple(exact, multiple, terms.rounding);
     const principal = isLast ? balance : input.noPrincipal(i) ? 0 : Math.min(share + whole - exact, balance);

@@ -33,8 +33,8 @@ function lateFees(state: LoanState, rule: ProductCharge, asOf: IsoDate): ChargeD
     const amount = lateFeeAmount(state, rule, row);
     if (amount <= 0) continue;
     drafts.push({
-      type: "chargeAdded", valueDate: asOf, code: rule.code, component: rule.component, timing: "on_overdue", basis: "flat", amount, dueDate: asOf,
-      reference: `${rule.code}:${row.dueDate}`,
+      type: "chargeAdded", valueDate: asOf, code: rule.code, component: rule.component, timing: "on_overdue", basis: rule.basis, amount,
+      dueDate: rule.dueOn === "installment" ? row.dueDate : asOf, reference: `${rule.code}:${row.dueDate}`,
     });
   }
   return drafts;

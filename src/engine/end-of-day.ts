@@ -1,4 +1,5 @@
-import { delinquencyOf, installmentDelinquency, isPaused } from "./answers.ts";
+import { daysPastDue, delinquencyOf, installmentDelinquency, isPaused } from "./answers.ts";
+import { chargeEntryDate } from "./charges.ts";
 import { addDays, fromDay, MAX_DAY } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import { accrualsToPost, accrualToPost, chargesToRaise, downPaymentToCollect } from "./dues.ts";
@@ -19,13 +20,13 @@ export function daysToClose(lastClosed: IsoDate | null, businessDate: IsoDate): 
 type Classified = Extract<EventDraft, { type: "delinquencyClassified" }>;
 
 /**
- * The buckets as of a day, when they differ from those last noted; `null` when nothing changes. While a pause holds, a loan can
- * only become current.
+ * The buckets as of a day, when they differ from those last noted; `null` when nothing changes. While a pause holds, time
+ * can only make a loan current; money classifies it all the same.
  */
-export function classify(state: LoanState, asOf: IsoDate): Classified | null {
+export function classify(state: LoanState, asOf: IsoDate, cause: "time" | "money" = "time"): Classified | null {
   if (state.disbursements.length === 0) return null;
   const found = state.status === "active" ? delinquencyOf(state, asOf) : { bucket: null, since: null };
-  if (isPaused(state, asOf) && found.bucket !== null) return null;
+  if (cause === "time" && isPaused(state, asOf) && found.bucket !== null) return null;
   const installments = found.bucket === null || !state.terms.delinquency.byInstallment ? [] : installmentDelinquency(state, asOf);
   const noted = notedDelinquency(state);
   if (noted.bucket === found.bucket && JSON.stringify(noted.installments) === JSON.stringify(installments)) return null;
@@ -69,7 +70,14 @@ export function delinquencyHistory(state: LoanState): Stay[] {
  */
 export function nextOfDay(state: LoanState, day: IsoDate): EventDraft | null {
   if (state.disbursements.length === 0) return null;
-  return chargesToRaise(state, addDays(day, 1))[0] ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
+  return chargesToRaise(state, addDays(day, 1))[0] ?? refresh(state, addDays(day, 1)) ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
+}
+
+/** Overdue principal goes on earning, where the terms leave that to the end of day. */
+function refresh(state: LoanState, date: IsoDate): EventDraft | null {
+  if (!state.terms.compatibility.endOfDayRefreshesInterest || state.terms.model !== "progressive" || daysPastDue(state, date) === 0) return null;
+  const done = state.events.some((e) => e.type === "interestRefreshed" && e.valueDate >= date);
+  return done ? null : { type: "interestRefreshed", valueDate: date };
 }
 
 /**
@@ -89,8 +97,13 @@ export function followUps(before: LoanState, event: LoanEvent, after: LoanState)
     const down = downPaymentToCollect(before, event);
     if (down !== null) drafts.push(down);
   }
+  if (event.type === "chargeAdded" && before.status === "overpaid" && after.status === "closed_paid") {
+    const rest = accrualAtClosing(after, chargeEntryDate(event));
+    if (rest !== null) drafts.push(rest);
+  }
   const closed = (state: LoanState) => state.status === "closed_paid" || state.status === "overpaid";
-  if (event.type === "paymentReceived" && closed(after) && before.status === "active" && before.chargedOffDate === null) {
+  const accrues = after.terms.compatibility.accrualAtClosing === "always" || after.terms.interest.recalculation === null;
+  if (event.type === "paymentReceived" && accrues && closed(after) && before.status === "active" && before.chargedOffDate === null) {
     const rest = accrualAtClosing(after, event.valueDate);
     if (rest !== null) drafts.push(rest);
   }

@@ -80,11 +80,14 @@ export type DelinquencyClassified = EventHead & { readonly type: "delinquencyCla
   readonly installments: readonly { readonly bucket: string; readonly amount: Minor }[];
 };
 
+/** Overdue principal earns interest up to `valueDate`, on the installment that is current: a step of the end of day where agreed. */
+export type InterestRefreshed = EventHead & { readonly type: "interestRefreshed" };
+
 /** A dated fact about one loan. The loan is its terms plus these. */
 export type LoanEvent =
   | Submitted | Approved | Disbursed | PaymentReceived | Reversed | ChargeAdded | ChargeWaived | InterestWaived | ChargeAdjusted
   | RateChanged | Rescheduled | ReAged | ReAmortized | ChargedOff | WrittenOff | RecoveryReceived | CreditBalanceRefunded
-  | ChargedBack | DelinquencyPaused | DelinquencyResumed | FraudMarked | AccrualPosted | DelinquencyClassified;
+  | ChargedBack | DelinquencyPaused | DelinquencyResumed | FraudMarked | AccrualPosted | InterestRefreshed | DelinquencyClassified;
 
 export type LoanEventType = LoanEvent["type"];
 

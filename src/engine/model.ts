@@ -23,6 +23,8 @@ export type Model = {
   afterChange(work: Work, date: IsoDate): void;
   /** What is owed on the day the run has reached: for charge-off and write-off. */
   owedNow(work: Work, date: IsoDate): Parts;
+  /** What would close the loan on a day the run has reached; `null`: by the rows alone. */
+  payoffNow(work: Work, date: IsoDate): Parts | null;
   /** At the end of the run. */
   finish(work: Work, asOf: IsoDate): void;
 };
@@ -46,5 +48,6 @@ export const restingModel: Model = {
   pay: payByRules,
   afterChange: () => undefined,
   owedNow: (work) => outstandingOf(work.rows),
+  payoffNow: () => null,
   finish: () => undefined,
 };

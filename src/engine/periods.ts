@@ -44,13 +44,15 @@ export function periodsOf(terms: LoanTerms, start: Day, count = terms.installmen
     periods.push({ from, to, due });
     from = to;
   }
-  const last = periods[periods.length - 1];
-  if (terms.fixedLengthDays !== null && last) {
-    last.to = start + terms.fixedLengthDays;
-    last.due = last.to;
-    if (last.to <= last.from) throw new EngineRefusal("terms.maturity_before_first_due", `fixed length ends before ${fromDay(last.from)}`);
-  }
-  return periods;
+  return terms.fixedLengthDays === null ? periods : endAfter(periods, start + terms.fixedLengthDays);
+}
+
+/** Makes the last period end on a day, leaving out periods that would start on or after it. */
+function endAfter(periods: readonly Period[], end: Day): Period[] {
+  const kept = periods.filter((p, i) => i === 0 || p.from < end);
+  const last = kept.pop();
+  if (!last || last.from >= end) throw new EngineRefusal("terms.maturity_before_first_due", "the fixed length is over before the first period");
+  return [...kept, { from: last.from, to: end, due: end }];
 }
 
 /** The day a due date really falls on. @source ISDA 2006 section 4.12 for the meaning of the conventions */

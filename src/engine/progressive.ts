@@ -1,34 +1,171 @@
 import { toDay } from "./date.ts";
-import { restingModel } from "./model.ts";
+import type { Day } from "./date.ts";
+import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { dayText } from "./periods.ts";
-import { divideRounded, safeNumber } from "./rounding.ts";
+import { dayText, stepDay } from "./periods.ts";
+import { interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
+import type { ProgressiveBook, ProgressiveRow } from "./progressive-rows.ts";
+import { noParts } from "./state.ts";
+import type { InstallmentState } from "./state.ts";
 import { downPaymentOf, downPaymentRow, planInput } from "./structure.ts";
-import type { LoanTerms, Minor } from "./terms.ts";
-import { newRow, orderRows, planBalances } from "./work.ts";
+import type { ShapingEvent } from "./structure.ts";
+import type { LoanTerms } from "./terms.ts";
+import { newRow, noteSettlement, orderRows, outstandingOf, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
-/** One installment amount, recomputed in place. */
+/** Rows of the run and their counterparts in the book. */
+type Pairs = Map<InstallmentState, ProgressiveRow>;
+
+/**
+ * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
+ * unpaid. Saved interest becomes principal inside the same amount, so the last row gets smaller.
+ */
 export function progressiveModel(terms: LoanTerms): Model {
+  const book: ProgressiveBook = {
+    rows: [], lent: [], payments: [], rates: [], overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
+    digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
+  };
+  const pairs: Pairs = new Map();
+  const follows = terms.interest.recalculation !== null;
+  const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
+  const live = (work: Work) => follows && !work.frozen;
   return {
     ...restingModel,
+    begin: (work, shaping) => {
+      for (const e of shaping) if (e.type === "rescheduled") work.reschedules.push({ ...e, extraInstallments: 0, gracePrincipalInstallments: 0 });
+    },
     shape: (work, event) => {
-      if (event.type !== "disbursed") return;
-      const down = downPaymentOf(terms, event.amount);
-      if (work.rows.length === 0) {
-        for (const period of planInput(terms, [event]).periods) work.rows.push(newRow("installment", dayText(period.from), dayText(period.due)));
-      }
-      if (down > 0) work.rows.push(downPaymentRow(event.valueDate, down));
-      spreadPrincipal(work, event.amount - down, toDay(event.valueDate));
-      orderRows(work);
-      planBalances(work);
+      shapeBook(terms, work, book, pairs, event);
+      writeRows(work, pairs, event.valueDate);
+    },
+    advance: (work, date) => {
+      if (work.frozen || !(refreshes || work.refreshedDate !== null)) return;
+      const until = refreshes ? date : (work.refreshedDate ?? date);
+      book.overdueUntil = toDay(until);
+      recompute(book);
+      writeRows(work, pairs, date);
+    },
+    pay: (work, tx, event) => {
+      work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
+      work.afterAdvance = live(work) ? (row) => takePaid(work, book, pairs, row, event.valueDate) : null;
+      const left = payByRules(work, tx, event);
+      work.beforeAdvance = null;
+      work.afterAdvance = null;
+      return left;
+    },
+    afterChange: (work, date) => {
+      if (!live(work)) return;
+      for (const row of pairs.keys()) takePaid(work, book, pairs, row, date);
+      recompute(book);
+      writeRows(work, pairs, date);
+    },
+    payoffNow: (work, date) => payoffParts(terms, work, book, pairs, toDay(date)),
+    finish: (work, asOf) => {
+      if (!live(work) || !refreshes) return;
+      book.overdueUntil = toDay(asOf);
+      recompute(book);
+      writeRows(work, pairs, asOf);
     },
   };
 }
 
-function spreadPrincipal(work: Work, amount: Minor, day: number): void {
-  const rows = work.rows.filter((row) => row.kind === "installment" && toDay(row.dueDate) > day);
-  const total = rows.reduce((sum, row) => sum + row.due.principal - row.credited, 0) + amount;
-  const share = safeNumber(divideRounded(BigInt(total), BigInt(rows.length), work.terms.rounding));
-  rows.forEach((row, i) => { row.due.principal = row.credited + (i === rows.length - 1 ? total - share * (rows.length - 1) : share); row.settledDate = null; });
+function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: ShapingEvent): void {
+  const day = toDay(event.valueDate);
+  if (event.type === "rateChanged") {
+    book.rates.push({ fromDay: day, ratePpb: event.ratePpb });
+    if (event.keep === "term") solveAmount(book, day);
+    else recompute(book);
+    return;
+  }
+  if (event.type === "rescheduled") return reshape(work, book, pairs, event);
+  if (book.rows.length === 0) {
+    book.rates.push({ fromDay: day, ratePpb: terms.interest.ratePpb });
+    for (const period of planInput(terms, [event, ...work.reschedules]).periods) addRow(work, book, pairs, period.from, period.due);
+  }
+  const down = downPaymentOf(terms, event.amount);
+  if (down > 0) work.rows.push(downPaymentRow(event.valueDate, down));
+  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) {
+    addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
+  }
+  book.lent.push({ day, amount: event.amount - down });
+  solveAmount(book, day);
+  if (event.installmentAmount !== undefined || terms.installmentAmount !== null) {
+    for (const row of book.rows) if (row.due > day) row.amount = event.installmentAmount ?? terms.installmentAmount ?? row.amount;
+    recompute(book);
+  }
+  orderRows(work);
 }
+
+function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {
+  const row = newRow("installment", dayText(from), dayText(due));
+  const counterpart: ProgressiveRow = { from, due, amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, principal: 0, interest: 0, balance: 0, segments: [] };
+  work.rows.push(row);
+  book.rows.push(counterpart);
+  pairs.set(row, counterpart);
+}
+
+/** Due dates are as rescheduled from the start; more rows and another rate count from the event on. */
+function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract<ShapingEvent, { type: "rescheduled" }>): void {
+  const extra = event.extraInstallments ?? 0;
+  for (let i = 0; i < extra; i++) {
+    const last = book.rows.at(-1);
+    if (last) addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
+  }
+  if (event.newRatePpb !== undefined) book.rates.push({ fromDay: toDay(event.fromDate), ratePpb: event.newRatePpb });
+  if (event.newRatePpb !== undefined || extra > 0) solveAmount(book, Math.max(toDay(event.valueDate), toDay(event.fromDate) - 1));
+  orderRows(work);
+}
+
+/** Puts the book's figures on the run's rows. */
+function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]): void {
+  if (work.frozen) return;
+  for (const [row, counterpart] of pairs) {
+    row.due.principal = counterpart.principal;
+    row.due.interest = counterpart.interest;
+    noteSettlement(row, date);
+  }
+  planBalances(work);
+}
+
+/** What settling a row before its due date would need: interest to the day (or to its end), the rest of the installment as principal. */
+function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row: InstallmentState, day: Day, isPayoff: boolean): void {
+  const counterpart = pairs.get(row);
+  if (!counterpart || counterpart.due <= day) return;
+  recompute(book);
+  const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
+  const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
+  row.due.interest = shown.interest;
+  row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? shown.outstanding + row.paid.principal : shown.principal;
+}
+
+/** Takes over what was paid on a row since the book last looked. */
+function takePaid(work: Work, book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"]): void {
+  const counterpart = pairs.get(row);
+  if (!counterpart) return;
+  const principal = row.paid.principal - counterpart.paidPrincipal;
+  if (principal !== 0) book.payments.push({ row: counterpart, day: toDay(date), amount: principal });
+  counterpart.paidPrincipal = row.paid.principal;
+  counterpart.paidInterest = row.paid.interest;
+  if (row.credited !== counterpart.credited) {
+    book.lent.push({ day: toDay(date), amount: row.credited - counterpart.credited });
+    counterpart.credited = row.credited;
+  }
+  recompute(book);
+  writeRows(work, pairs, date);
+}
+
+/** What closes the loan on a day: interest of the current row to that day (or its end), none of later rows. */
+function payoffParts(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, day: Day) {
+  const parts = outstandingOf(work.rows);
+  if (terms.interest.recalculation === null || work.frozen) return null;
+  parts.interest = 0;
+  const toEnd = terms.interest.recalculation.payoffInterest === "to_next_rest_date";
+  for (const row of work.rows) {
+    const counterpart = pairs.get(row);
+    if (!counterpart) continue;
+    if (counterpart.due <= day) parts.interest += Math.max(0, owed(row, "interest"));
+    else if (counterpart.from < day) parts.interest += Math.max(0, interestUntil(book, counterpart, toEnd ? counterpart.due : day) - row.paid.interest - row.waived.interest);
+  }
+  return { ...noParts(), ...parts };
+}
+

@@ -1,6 +1,6 @@
 import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
 import { chargeEntryDate, enterCharge, waiveCharge } from "./charges.ts";
-import { applyChargeback, applyCreditRefund } from "./credit.ts";
+import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
 import { compareEvents } from "./events.ts";
@@ -13,7 +13,7 @@ import { recalculatedModel } from "./recalculated.ts";
 import { totalOf } from "./state.ts";
 import type { TransactionState } from "./state.ts";
 import { classicRows, installRows, isShaping, trimFutureInterest } from "./structure.ts";
-import type { LoanTerms } from "./terms.ts";
+import type { LoanTerms, Parts } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -39,7 +39,7 @@ export function modelOf(terms: LoanTerms): Model {
 export function newWork(terms: LoanTerms): Work {
   return {
     terms, rows: [], disbursements: [], transactions: [], charges: [], portions: [], chargeEvents: new Map(), overpayment: 0, approved: null,
-    ratePpb: terms.interest.ratePpb, chargedOffDate: null, writtenOffDate: null, fraud: false, principal: 0, accrual: null, chargedBack: new Map(), pauses: [],
+    ratePpb: terms.interest.ratePpb, chargedOffDate: null, writtenOffDate: null, fraud: false, principal: 0, accrual: null, pendingCharges: [], frozen: false, refreshedDate: null, reschedules: [], beforeAdvance: null, afterAdvance: null, chargedBack: new Map(), pauses: [],
   };
 }
 
@@ -54,6 +54,10 @@ export function standing(events: readonly LoanEvent[], asOf: IsoDate): LoanEvent
 
 /** Runs a history in order of value date and makes every figure from nothing. */
 export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Work {
+  return runWithModel(terms, events, asOf).work;
+}
+
+function runWithModel(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): { work: Work; model: Model } {
   const work = newWork(terms);
   const live = standing(events, asOf);
   const model = modelOf(terms);
@@ -65,7 +69,13 @@ export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDat
   for (const event of order) step(work, model, event, fromStart);
   model.finish(work, asOf);
   planBalances(work);
-  return work;
+  return { work, model };
+}
+
+/** What would close a loan on a day by its model's own reckoning; `null` when the rows alone tell. */
+export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date: IsoDate): Parts | null {
+  const { work, model } = runWithModel(terms, events, date);
+  return model.payoffNow(work, date);
 }
 
 /** Charges that sit on rows; those at disbursement are settled with the payout. */
@@ -82,9 +92,9 @@ function byEntry(live: readonly LoanEvent[]): LoanEvent[] {
   });
 }
 
-const LENDING = new Set<string>(["chargeback", "credit_balance_refund"]);
+const LENDING = new Set<string>(["chargeback", "credit_balance_refund", "refund_by_cash"]);
 const REPAYING = new Set<string>([
-  "repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "refund_by_cash", "settlement", "charge_adjustment", "write_off",
+  "repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "settlement", "charge_adjustment", "write_off",
 ]);
 
 /** Adds a transaction and moves the outstanding principal by it. */
@@ -99,6 +109,7 @@ function record(work: Work, tx: TransactionState): void {
 /** Principal moved between rows: nothing is owed more or less, so no balance goes with it. */
 function recordMove(work: Work, tx: TransactionState): void {
   work.transactions.push(tx);
+  work.frozen = true;
 }
 
 function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
@@ -112,12 +123,14 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
       return;
     case "paymentReceived": return receive(work, model, event);
     case "chargeAdded":
-      if (!chargesThere || !onRows(event)) {
-        enterCharge(work, event);
-        planBalances(work);
+      if (!onRows(event)) return;
+      if (work.rows.length === 0) {
+        work.pendingCharges.push(event);
+        return;
       }
-      useOverpayment(work, event.valueDate, event);
-      return;
+      if (!chargesThere) enterCharge(work, event);
+      planBalances(work);
+      return payFromOverpaid(work);
     case "chargeWaived": {
       const tx = waiveCharge(work, event);
       if (tx) record(work, tx);
@@ -142,6 +155,10 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
       work.transactions.push(tx);
       return;
     }
+    case "interestRefreshed":
+      work.refreshedDate = event.valueDate;
+      model.advance(work, event.valueDate);
+      return;
     case "submitted": case "delinquencyClassified": case "reversed": return;
   }
 }
@@ -152,6 +169,7 @@ function disburse(work: Work, model: Model, event: Disbursed): void {
   work.disbursements.push({ eventId: event.id, date: event.valueDate, amount: event.amount, fees: 0 });
   record(work, tx);
   model.shape(work, event);
+  for (const charge of work.pendingCharges.splice(0)) if (!work.charges.some((c) => c.id === charge.id)) enterCharge(work, charge);
   useOverpayment(work, event.valueDate, event);
   tx.balanceAfter = Math.max(0, work.principal);
   chargesAtDisbursement(work, event);
@@ -184,11 +202,29 @@ function useOverpayment(work: Work, date: IsoDate, event: LoanEvent): void {
   work.overpayment = left;
 }
 
+/** A charge that enters after money was overpaid is paid by the payments that overpaid, on their days. */
+function payFromOverpaid(work: Work): void {
+  for (const tx of work.transactions) {
+    const available = Math.min(tx.overpayment, work.overpayment);
+    if (available <= 0 || !PAYING.has(tx.type)) continue;
+    const before = tx.parts.principal;
+    const left = allocatePayment(work, tx, available, work.terms.allocation, tx.type);
+    work.principal -= tx.parts.principal - before;
+    work.overpayment -= available - left;
+    tx.overpayment -= available - left;
+  }
+}
+
+const PAYING = new Set<string>(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "settlement"]);
+
 function receive(work: Work, model: Model, event: PaymentReceived): void {
   const tx = newTransaction(event, event.kind, event.amount, work);
   model.advance(work, event.valueDate);
-  tx.overpayment = model.pay(work, tx, event);
-  work.overpayment += tx.overpayment;
+  if (event.kind === "refund_by_cash") refundCash(work, tx);
+  else {
+    tx.overpayment = model.pay(work, tx, event);
+    work.overpayment += tx.overpayment;
+  }
   record(work, tx);
   model.afterChange(work, event.valueDate);
   for (const row of work.rows) if (row.settledDate === null && totalOf(row.due) === 0) row.settledDate = event.valueDate;
@@ -208,12 +244,13 @@ function waiveInterest(work: Work, event: InterestWaived): void {
   record(work, tx);
 }
 
-/** Money that pays one charge first, then the rest by the waterfall. */
+/** Money that pays one charge first, then the rest by the waterfall; by the waterfall alone when that tells due from future and the charge is not due. */
 function adjustCharge(work: Work, model: Model, event: ChargeAdjusted): void {
   const tx = newTransaction(event, "charge_adjustment", event.amount, work);
   let left = event.amount;
+  const byRow = work.terms.allocation.strategy.startsWith("due_");
   for (const portion of work.portions) {
-    if (portion.charge.id !== event.chargeId) continue;
+    if (portion.charge.id !== event.chargeId || (byRow && portion.date > event.valueDate)) continue;
     const paid = payPortion(tx, portion, Math.min(left, owed(portion.row, portion.charge.component)));
     if (paid > 0) bookPaid(tx, portion.row, portion.charge.component, paid);
     left -= paid;

@@ -46,6 +46,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   for (let i = 0; i < principalInstallments; i++) noPrincipal.add(i);
   for (let i = 0; i < interestInstallments; i++) noInterest.add(i);
   const respread = new Set<number>();
+  const baseCount = Math.max(1, terms.installments.count - terms.grace.principalInstallments);
   let periods = periodsOf(terms, start);
   if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
   for (const event of shaping) {
@@ -55,12 +56,13 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
     else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread });
   }
-  const lastLent = lent.at(-1);
-  for (let last = periods.at(-1); lastLent && last && lastLent.day > last.due; last = periods.at(-1)) {
+  const lastLent = lent.at(-1)?.day ?? start;
+  while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
+    const last = periods.at(-1) as Period;
     periods = [...periods, { from: last.to, ...nextDue(terms, last) }];
     respread.add(periods.length - 1);
   }
-  return { periods, lent, rates, respread, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  return { periods, lent, rates, respread, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
 }
 
 type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number> };

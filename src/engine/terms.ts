@@ -79,6 +79,8 @@ export type ProductCharge = ChargeAmount & {
   readonly timing: "at_disbursement" | "every_installment" | "on_overdue";
   /** `on_overdue`: days after the due date before it is raised (0: the day after the due date). */
   readonly graceDays?: number;
+  /** `on_overdue`: due the day it is raised, or counted with the installment it punishes. */
+  readonly dueOn?: "raised" | "installment";
   /** `at_disbursement`: kept back from the payout, so it is paid at once. */
   readonly deducted?: boolean;
 };
@@ -132,6 +134,10 @@ export type CompatibilityTerms = {
   /** A charge enters a re-run on its due date or the day it was added (`by_date`), or was always there (`from_start`). */
   readonly chargesEnter: "by_date" | "from_start";
   readonly chargeAccrualDate: "charge_due_date" | "charge_submitted_date";
+  /** Whether income not yet accrued is taken when a loan closes: always, or not when its interest follows the real balance. */
+  readonly accrualAtClosing: "always" | "unless_recalculated";
+  /** The end of day makes overdue principal of a progressive loan earn interest up to that day. */
+  readonly endOfDayRefreshesInterest: boolean;
   /** A remainder below this share (ppb) of a row's principal joins the last row instead of opening another one. */
   readonly lastRowThresholdPpb: number;
 };
@@ -218,7 +224,7 @@ export function loanTerms(input: LoanTermsInput): LoanTerms {
     },
     compatibility: {
       annuity: "exact", installmentMultiple: null, calculationDigits: null, chargesEnter: "from_start",
-      chargeAccrualDate: "charge_due_date", lastRowThresholdPpb: 500_000_000, ...input.compatibility,
+      chargeAccrualDate: "charge_due_date", accrualAtClosing: "always", endOfDayRefreshesInterest: false, lastRowThresholdPpb: 500_000_000, ...input.compatibility,
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { IsoDate } from "./date.ts";
-import type { ChargeAdded } from "./events.ts";
+import type { ChargeAdded, Rescheduled } from "./events.ts";
 import { noParts } from "./state.ts";
 import type { AccrualState, ChargeState, DisbursementState, InstallmentState, TransactionState, TransactionType } from "./state.ts";
 import type { Component, LoanTerms, Minor, Parts } from "./terms.ts";
@@ -26,6 +26,16 @@ export type Work = {
   /** Principal lent and not repaid, at this point of the run. */
   principal: Minor;
   accrual: AccrualState | null;
+  /** Charges added before anything was paid out. */
+  pendingCharges: ChargeAdded[];
+  /** Set once rows are arranged by re-age or re-amortize: a model then leaves them as they are. */
+  frozen: boolean;
+  /** Until when overdue principal was made to earn interest by the end of day. */
+  refreshedDate: IsoDate | null;
+  reschedules: Rescheduled[];
+  /** Called before and after money is put on a row that is not yet due. */
+  beforeAdvance: ((row: InstallmentState) => void) | null;
+  afterAdvance: ((row: InstallmentState) => void) | null;
   /** Paid parts already charged back, by payment. */
   chargedBack: Map<string, Parts>;
   pauses: { startDate: IsoDate; endDate: IsoDate; eventId: string }[];
@@ -75,9 +85,10 @@ export function newTransaction(event: { id: string; sequence: number; valueDate:
   };
 }
 
-/** Rows in order of due date (down-payment rows before others of the same day, extra rows after), numbered. */
+/** Rows in order of due date, numbered. On one day classic schedules put a down payment first, progressive ones the installment. */
 export function orderRows(work: Work): void {
-  const rank = (row: InstallmentState) => (row.kind === "down_payment" ? 0 : row.kind === "installment" ? 1 : 2);
+  const downFirst = work.terms.model === "classic";
+  const rank = (row: InstallmentState) => (row.kind === "extra" ? 2 : (row.kind === "down_payment") === downFirst ? 0 : 1);
   work.rows.sort((a, b) => (a.dueDate === b.dueDate ? rank(a) - rank(b) : a.dueDate < b.dueDate ? -1 : 1));
   work.rows.forEach((row, index) => { row.number = index + 1; });
 }

@@ -23,7 +23,7 @@ export function* runLoanCases(file: unknown): Generator<CaseResult> {
 /** Plays the steps in order. @returns the first difference, or null */
 function runCase(golden: GoldenCase): string | null {
   const first = golden.steps.find((s) => s.business_date !== undefined);
-  const session = new LoanSession(translateTerms(golden.terms), dateOf(first?.business_date));
+  const session = new LoanSession(translateTerms(golden.terms), dateOf(first?.business_date ?? golden.terms.submitted_on));
   for (const [index, step] of golden.steps.entries()) {
     const difference = playStep(session, step, index);
     if (difference !== null) return `step ${index} (${step.do}): ${difference}`;

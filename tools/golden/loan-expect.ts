@@ -56,8 +56,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   last_closed_business_date: value((s) => s.lastClosed),
   total_repayment_transactions: value((s) => text(s.state, s.state.transactions.filter((t) => !t.reversed && (t.type === "repayment" || t.type === "down_payment")).reduce((sum, t) => sum + t.amount, 0))),
   last_payment_amount: value((s) => text(s.state, lastIn(s, IN)?.amount ?? 0)),
-  last_response_amount: (s, expected, step) => same(step.amount ?? text(s.state, lastIn(s, IN)?.amount ?? 0), expected),
-  last_charge_amount: value((s) => text(s.state, s.state.charges.at(-1)?.due ?? 0)),
+  last_response_amount: value((s) => text(s.state, lastIn(s, IN)?.amount ?? 0)),
+  last_charge_amount: value((s) => text(s.state, planned(s.state).charges.at(-1)?.due ?? 0)),
   last_payment: (s, expected) => {
     const tx = lastIn(s, IN);
     const event = s.state.events.find((e) => e.id === tx?.eventId);
@@ -151,8 +151,8 @@ function closest(rows: readonly Row[], wanted: Row): unknown {
 }
 
 function transactionRows(state: LoanState): Row[] {
-  return state.transactions.map((t) => ({
-    date: t.date, type: t.type, amount: text(state, t.amount), principal: text(state, t.parts.principal), interest: text(state, t.parts.interest), fees: text(state, t.parts.fee),
+  return state.transactions.map((t, index) => ({
+    position: index + 1, date: t.date, type: t.type, amount: text(state, t.amount), principal: text(state, t.parts.principal), interest: text(state, t.parts.interest), fees: text(state, t.parts.fee),
     penalties: text(state, t.parts.penalty), balance_after: text(state, t.balanceAfter), overpayment: text(state, t.overpayment), reversed: t.reversed,
   }));
 }

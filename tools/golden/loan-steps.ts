@@ -28,7 +28,7 @@ function valueDate(session: LoanSession, step: GoldenStep) {
 }
 
 function bucketAfter(session: LoanSession): void {
-  const draft = classify(session.state, session.businessDate);
+  const draft = classify(session.state, session.businessDate, "money");
   if (draft) session.add(draft);
 }
 
@@ -122,7 +122,8 @@ export const STEPS: Readonly<Record<string, Handler>> = {
     const { compatibility } = s.state.terms;
     switch (step.setting) {
       case "charge_accrual_date": s.again({ ...s.state.terms, compatibility: { ...compatibility, chargeAccrualDate: step.value as "charge_due_date" } }); return;
-      case "end_of_day_recalculates_interest": case "next_payment_due_date": return;
+      case "end_of_day_recalculates_interest": s.again({ ...s.state.terms, compatibility: { ...compatibility, endOfDayRefreshesInterest: step.value === true || step.value === "true" } }); return;
+      case "next_payment_due_date": return;
       default: throw new RangeError(`setting ${step.setting ?? ""} is not understood`);
     }
   },

@@ -48,6 +48,7 @@ export function translateTerms(t: GoldenTerms): LoanTerms {
     delinquency: { graceDays: t.arrears_grace_days, buckets: BUCKETS, byInstallment: t.installment_level_delinquency },
     compatibility: {
       annuity: cumulative ? "float64" : "exact", installmentMultiple: multiple === null ? null : multiple * 100, calculationDigits: cumulative ? 19 : 12,
+      accrualAtClosing: "unless_recalculated",
       chargesEnter: t.allocation.strategy === "configurable_allocation" ? "by_date" : "from_start", lastRowThresholdPpb: ppb(t.last_installment_principal_threshold_percent),
     },
   });
@@ -76,7 +77,7 @@ function recalculationOf(t: GoldenTerms): Recalculation | null {
 
 function chargeOf(c: GoldenTerms["product_charges"][number]): ProductCharge {
   if (c.timing !== "on_overdue") throw new RangeError(`charge timing ${c.timing} is not understood`);
-  return { code: c.code, component: c.penalty ? "penalty" : "fee", timing: "on_overdue", basis: c.basis as ProductCharge["basis"], percentPpb: ppb(c.amount) };
+  return { code: c.code, component: c.penalty ? "penalty" : "fee", timing: "on_overdue", dueOn: "installment", basis: c.basis as ProductCharge["basis"], percentPpb: ppb(c.amount) };
 }
 
 function allocationOf(t: GoldenTerms): AllocationTerms {

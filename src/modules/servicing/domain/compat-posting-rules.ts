@@ -1,5 +1,4 @@
-import { noParts } from "#engine/index.ts";
-import type { Minor, TransactionState } from "#engine/index.ts";
+import type { Minor, Parts, TransactionState } from "#engine/index.ts";
 
 /** Accounts of the compatibility chart: where a portfolio from another system books. */
 export type CompatAccount =
@@ -39,10 +38,10 @@ export function postingsOf(tx: TransactionState): CompatPosting[] {
       break;
     case "charge_off": chargeOff(book, tx); break;
     case "write_off":
-      receivables(book, tx, "credit");
+      receivables(book, tx.parts, "credit");
       book.debit("write_off_expense", tx.amount);
       break;
-    case "chargeback": case "credit_balance_refund": lendAgain(book, tx); break;
+    case "refund_by_cash": case "chargeback": case "credit_balance_refund": lendAgain(book, tx); break;
     case "charge_adjustment": adjustment(book, tx); break;
     case "goodwill_credit": goodwill(book, tx); break;
     case "recovery":
@@ -69,7 +68,7 @@ export function mirrored(postings: readonly CompatPosting[]): CompatPosting[] {
 }
 
 function chargeOff(book: Book, tx: TransactionState): void {
-  receivables(book, tx, "credit");
+  receivables(book, tx.parts, "credit");
   book.debit(lossAccount(tx), tx.parts.principal);
   book.debit("interest_income_charge_off", tx.parts.interest);
   book.debit("fee_income_charge_off", tx.parts.fee + tx.parts.penalty);
@@ -79,16 +78,16 @@ function lossAccount(tx: TransactionState): CompatAccount {
   return tx.fraud ? "charge_off_expense_fraud" : "charge_off_expense";
 }
 
-function receivables(book: Book, tx: TransactionState, side: "debit" | "credit"): void {
-  book[side]("loan_principal_receivable", tx.parts.principal);
-  book[side]("interest_fee_receivable", tx.parts.interest + tx.parts.fee + tx.parts.penalty);
+function receivables(book: Book, parts: Parts, side: "debit" | "credit"): void {
+  book[side]("loan_principal_receivable", parts.principal);
+  book[side]("interest_fee_receivable", parts.interest + parts.fee + parts.penalty);
 }
 
 /** Money received. After a charge-off it is a recovery; refunds then undo the loss instead. */
 function moneyIn(book: Book, tx: TransactionState): void {
   book.debit("settlement_clearing", tx.amount);
   book.credit("overpayment_liability", tx.overpayment);
-  if (!tx.afterChargeOff) return receivables(book, tx, "credit");
+  if (!tx.afterChargeOff) return receivables(book, tx.parts, "credit");
   if (tx.type === "merchant_refund" || tx.type === "payout_refund") {
     book.credit(lossAccount(tx), tx.parts.principal);
     book.credit("interest_income_charge_off", tx.parts.interest);
@@ -105,25 +104,37 @@ function goodwill(book: Book, tx: TransactionState): void {
   book.debit("interest_income_charge_off", tx.parts.interest);
   book.debit("fee_income_charge_off", tx.parts.fee + tx.parts.penalty);
   if (tx.afterChargeOff) book.credit("recovery_income", tx.amount - tx.overpayment);
-  else receivables(book, tx, "credit");
+  else receivables(book, tx.parts, "credit");
 }
 
 function adjustment(book: Book, tx: TransactionState): void {
-  receivables(book, tx, "credit");
+  receivables(book, tx.parts, "credit");
   book.credit("overpayment_liability", tx.overpayment);
   book.debit("fee_income", tx.amount);
 }
 
+/** Parts without what an overpayment met, where the parts show the whole amount: penalties are met first, principal last. */
+function netOfOverpayment(tx: TransactionState): TransactionState["parts"] {
+  const parts = { ...tx.parts };
+  let overlap = parts.principal + parts.interest + parts.fee + parts.penalty + tx.overpayment - tx.amount;
+  for (const component of ["penalty", "fee", "interest", "principal"] as const) {
+    const taken = Math.max(0, Math.min(overlap, parts[component]));
+    parts[component] -= taken;
+    overlap -= taken;
+  }
+  return parts;
+}
+
 /** Money out again: what an overpayment met, and what is lent again (or lost again after a charge-off). */
 function lendAgain(book: Book, tx: TransactionState): void {
-  const parts = tx.parts ?? noParts();
+  const parts = netOfOverpayment(tx);
   book.debit("overpayment_liability", tx.overpayment);
   if (tx.afterChargeOff) {
     book.debit(lossAccount(tx), parts.principal);
     book.debit("interest_income_charge_off", parts.interest);
     book.debit("fee_income_charge_off", parts.fee + parts.penalty);
   } else {
-    receivables(book, tx, "debit");
+    receivables(book, parts, "debit");
   }
   book.credit("settlement_clearing", tx.amount);
 }
