@@ -5,7 +5,7 @@ import { startSandbox } from "./start.ts";
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: "4010" }, host: { type: "string", default: "127.0.0.1" }, seed: { type: "string", default: "demo" },
-    data: { type: "string" }, keys: { type: "string", default: "" }, sanctions: { type: "string" }, help: { type: "boolean", default: false },
+    "with-parent": { type: "boolean", default: false }, data: { type: "string" }, keys: { type: "string", default: "" }, sanctions: { type: "string" }, help: { type: "boolean", default: false },
   },
 });
 
@@ -16,6 +16,8 @@ if (values.help) {
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) throw new RangeError(`--port ${values.port} is no port`);
   const sandbox = await startSandbox({ port, host: values.host, seed: values.seed, dataDir: values.data, keys: parseKeys(values.keys), sanctionsFile: values.sanctions });
   process.stdout.write(`${JSON.stringify({ url: sandbox.url })}\n`);
+  // A program that started us holds our input open; when it dies, however it dies, the input ends and so do we.
+  if (values["with-parent"]) process.stdin.resume().once("close", () => void sandbox.close().then(() => process.exit(0)));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => { void sandbox.close(); });
   }

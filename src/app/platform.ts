@@ -78,9 +78,9 @@ export function localMasterKey(dataDir: string): string {
 
 /** The outside world's stand-ins, as the program of their own that they are. */
 export async function startSandboxProcess(dataDir: string, options: Pick<PlatformOptions, "sandboxPort" | "seed" | "sanctionsFile">): Promise<{ url: string; child: ChildProcess }> {
-  const args = [join(ROOT, "sandbox/main.ts"), "--port", String(options.sandboxPort ?? 0), "--seed", options.seed ?? "demo", "--data", join(dataDir, "sandbox")];
+  const args = [join(ROOT, "sandbox/main.ts"), "--port", String(options.sandboxPort ?? 0), "--seed", options.seed ?? "demo", "--data", join(dataDir, "sandbox"), "--with-parent"];
   if (options.sanctionsFile !== undefined) args.push("--sanctions", options.sanctionsFile);
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   process.once("exit", () => child.kill("SIGTERM"));
   return new Promise((done, failed) => {
     let said = "";

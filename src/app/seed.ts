@@ -15,6 +15,7 @@ export const LENDERS = [
 /** One member of staff per role, and second people where two are needed. Limits are in major units of the lender's currency. */
 export const DEMO_STAFF: readonly [DemoUser, ...DemoUser[]] = [
   { login: "officer", name: "Asha Menon", roles: ["loan_officer"], limit: 0 },
+  { login: "officer2", name: "Ishaan Verma", roles: ["loan_officer"], limit: 0, branch: 1 },
   { login: "sales", name: "Ravi Shah", roles: ["sales_agent"], limit: 0 },
   { login: "underwriter", name: "Meera Iyer", roles: ["underwriter"], limit: 1_000_000 },
   { login: "credit", name: "Daniel Okafor", roles: ["credit_manager"], limit: 10_000_000 },
@@ -30,7 +31,7 @@ export const DEMO_STAFF: readonly [DemoUser, ...DemoUser[]] = [
   { login: "admin", name: "Paul Meyer", roles: ["administrator"], limit: 0 },
 ];
 
-interface DemoUser { readonly login: string; readonly name: string; readonly roles: readonly Role[]; readonly limit: number }
+interface DemoUser { readonly login: string; readonly name: string; readonly roles: readonly Role[]; readonly limit: number; readonly branch?: 0 | 1 }
 
 const BRANCHES = {
   IN: [{ code: "PUN", name: "Pune Camp", region: "MH" }, { code: "BLR", name: "Bengaluru Jayanagar", region: "KA" }],
@@ -57,7 +58,7 @@ async function seedPeople(ctx: () => Context, lender: NewTenant): Promise<void> 
   for (const branch of BRANCHES[lender.country as "IN" | "US"]) branchIds.push((await createBranch(ctx(), branch)).branchId);
   for (const user of DEMO_STAFF) {
     await createUser(ctx(), {
-      email: `${user.login}@${lender.slug}.example`, name: user.name, roles: user.roles, branchId: branchIds[0], password: DEMO_PASSWORD,
+      email: `${user.login}@${lender.slug}.example`, name: user.name, roles: user.roles, branchId: branchIds[user.branch ?? 0], password: DEMO_PASSWORD,
       amountLimits: { [lender.currency]: BigInt(user.limit) * 100n },
     });
   }
