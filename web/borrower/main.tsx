@@ -1,6 +1,28 @@
+import "@mantine/core/styles/baseline.css";
+import "@mantine/core/styles/default-css-variables.css";
+import "@mantine/core/styles/global.css";
+import "@mantine/core/styles/UnstyledButton.css";
+import "@mantine/core/styles/Button.css";
+import "@mantine/core/styles/Loader.css";
+import "@mantine/core/styles/Input.css";
+import "@mantine/core/styles/InlineInput.css";
+import "@mantine/core/styles/Checkbox.css";
+import "@mantine/core/styles/CloseButton.css";
+import "../ui/tokens.css";
+import "../ui/kit.css";
+import "./borrower.css";
+import { MantineProvider, localStorageColorSchemeManager } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
-import "@mantine/core/styles.css";
-import { MantineProvider, Button, TextInput, Paper, Stack, Group, Text, Title, Checkbox, Alert, NativeSelect, Loader, Anchor } from "@mantine/core";
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-function A(){ const q=useQuery({queryKey:["a"],queryFn:()=>fetch("/v1").then(r=>r.json())}); return <MantineProvider><Stack><Group><Paper><Title>x</Title><Text>{String(q.data)}</Text></Paper></Group><Button>a</Button><TextInput/><Checkbox/><Alert/><NativeSelect data={["a"]}/><Loader/><Anchor/></Stack></MantineProvider>; }
-createRoot(document.getElementById("root")!).render(<QueryClientProvider client={new QueryClient()}><A/></QueryClientProvider>);
+import { queryClient } from "../api/hooks.ts";
+import { startTexts } from "../i18n/index.ts";
+import { cssVariables, theme } from "../ui/theme.ts";
+import { BorrowerApp } from "./app.tsx";
+
+await startTexts({ hi: () => import("../i18n/hi-borrower.ts") });
+const scheme = localStorageColorSchemeManager({ key: "lw.scheme" });
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={scheme}>
+    <QueryClientProvider client={queryClient}><BorrowerApp /></QueryClientProvider>
+  </MantineProvider>,
+);

@@ -1,2 +1,2 @@
-export function BankMatching() { return <div className="page">BankMatching</div>; }
-export function Payouts() { return <div className="page">Payouts</div>; }
+export { BankMatching } from "./bank-matching.tsx";
+export { Payouts } from "./payouts.tsx";

@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { inLanguage } from "../../api/forms.ts";
+import { useCommand, useGet } from "../../api/hooks.ts";
+import { formatInstant, formatMoney } from "../../ui/format.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Loaded } from "../../ui/loaded.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
+import { Timeline } from "../../ui/timeline.tsx";
+import { StatusTag } from "../../ui/values.tsx";
+import { SignedIn } from "../app.tsx";
+import { go, Link, useParams } from "../router.tsx";
+import type { Application } from "../types.ts";
+import { JOURNEY, journeyStep, stageWords } from "../words.ts";
+
+/** Where the application is, whose turn it is, and what to do next: B3. */
+export function Tracker() {
+  const { t } = useTranslation();
+  const id = useParams()["id"] ?? "";
+  const query = useGet<Application>(`/applications/${id}`, {}, { everyMs: 4_000 });
+  return (
+    <SignedIn>
+      <Loaded query={query}>
+        {(app) => {
+          const step = journeyStep(app.state);
+          return (
+            <div className="b-stack">
+              <div><p className="muted">{app.number} · {formatMoney(app.amount)} · {t("{{count}} months", { count: app.termMonths })}</p><h1>{t(stageWords(app.state))}</h1></div>
+              <ol className="b-journey" aria-label={t("Progress")}>{JOURNEY.map((name, i) => <li key={name} aria-current={i === step ? "step" : undefined} data-done={i < step}>{t(name)}</li>)}</ol>
+              <Turn application={app} />
+              <Papers application={app} />
+              {app.timeline !== undefined && <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={[...app.timeline].reverse().filter((e) => e.toState !== null && e.toState !== undefined).map((e, i) => ({ id: e.id ?? `${e.at}${String(i)}`, at: e.at, title: t(stageWords(e.toState ?? e.kind)) }))} /></div>}
+              {["submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
+            </div>
+          );
+        }}
+      </Loaded>
+    </SignedIn>
+  );
+}
+
+function Turn({ application: app }: { application: Application }) {
+  const { t } = useTranslation();
+  const base = `/borrower/applications/${app.id}`;
+  const act: Readonly<Record<string, readonly [text: string, label: string, to: string]>> = {
+    draft: ["It is not handed in yet. Everything you saved is kept.", "Go on", `${base}/apply`],
+    offered: ["We can lend to you. Look at the offer and take your time.", "See the offer", `${base}/offers`],
+    accepted: ["Read the agreement and sign it with a code.", "Read and sign", `${base}/sign`],
+    disbursed: ["The money is on its way to your account.", "Go to your loan", app.loanAccountId === null ? "/borrower/home" : `/borrower/loans/${app.loanAccountId}`],
+  };
+  const mine = act[app.state];
+  if (mine !== undefined) return <div className="b-card lead b-stack"><p>{t(mine[0])}</p><Button color="copper.5" c="#1c1204" onClick={() => go(mine[2])}>{t(mine[1])}</Button></div>;
+  const waiting: Readonly<Record<string, string>> = {
+    submitted: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", verifying: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", referred: "A person at the lender is reading your application. You will hear from us.",
+    approved: "Your offer is being prepared.", signed: "You have signed. Two people at the lender release the payment.", funding: "You have signed. Two people at the lender release the payment.", declined: "We cannot lend to you this time. The letter says why and what you can do.", withdrawn: "You withdrew this application.", expired: "This application has run out. You can start a new one any time.",
+  };
+  return <div className="notice info" role="status"><p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
+}
+
+function Papers({ application: app }: { application: Application }) {
+  const { t, i18n } = useTranslation();
+  const papers = (app.requirements ?? []).filter((r) => r.kind === "paper");
+  if (papers.length === 0 || ["declined", "withdrawn", "expired"].includes(app.state)) return null;
+  return (
+    <div className="b-card b-stack">
+      <div className="row" style={{ justifyContent: "space-between" }}><h2>{t("Papers")}</h2><Link to={`/borrower/applications/${app.id}/documents`}>{t("Add papers")}</Link></div>
+      <ul className="b-tasks">{papers.map((r) => <li key={r.code} className="row" style={{ justifyContent: "space-between" }}><span>{inLanguage(r.label, i18n.language)}</span><StatusTag value={r.state} label={t(paperState(r.state))} /></li>)}</ul>
+    </div>
+  );
+}
+
+/** Owed, in review, accepted: the words people know. */
+export function paperState(state: string): string {
+  return ({ owed: "Still needed", in_review: "We are looking at it", met: "Accepted", refused: "Please send again", waived: "Not needed" } as Readonly<Record<string, string>>)[state] ?? state;
+}
+
+function Withdraw({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const [sure, setSure] = useState(false);
+  const withdraw = useCommand<{ reason: string }>(`/applications/${id}/withdraw`, { onDone: () => setSure(false) });
+  return (
+    <>
+      <button type="button" className="quiet-button" style={{ textDecoration: "underline", minHeight: 32, alignSelf: "flex-start" }} onClick={() => setSure(true)}>{t("Withdraw the application")}</button>
+      <Dialog title={t("Withdraw the application")} open={sure} onClose={() => setSure(false)}>
+        <div className="b-stack"><ProblemNotice problem={withdraw.problem} /><p>{t("It ends here. You can apply again any time.")}</p><div className="b-actions"><Button color="red" loading={withdraw.pending} onClick={() => void withdraw.run({ reason: "withdrawn by the applicant" })}>{t("Yes, withdraw")}</Button><Button variant="default" onClick={() => setSure(false)}>{t("Keep it")}</Button></div></div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Static } from "typebox";
+import type { PayoutItem } from "#modules/payments/contract.ts";
+import { useCommand } from "../../../api/hooks.ts";
+import { Page } from "../../../ui/layout.tsx";
+import { ProblemNotice } from "../../../ui/problem-notice.tsx";
+import { DataTable, type Column } from "../../kit/data-table.tsx";
+import { SubjectLink } from "../../kit/link.tsx";
+import { Can } from "../../session.tsx";
+
+type Item = Static<typeof PayoutItem>;
+
+const COLUMNS: readonly Column<Item>[] = [
+  { key: "reference", label: "Reference", filter: true, sort: true }, { key: "payeeName", label: "Payee", filter: true }, { key: "payeeAccount", label: "Account" }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
+  { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["created", "sending", "sent", "accepted", "settled", "rejected", "in_doubt", "returned"] }, { key: "reason", label: "Reason" },
+  { key: "subject", label: "Subject", filter: true, cell: (r) => <SubjectLink id={r.subject} /> }, { key: "purpose", label: "Purpose", kind: "words", filter: true }, { key: "settledDate", label: "Settled on", kind: "date", sort: true }, { key: "createdAt", label: "Made at", kind: "instant", sort: true },
+  { key: "messageId", label: "File", kind: "id", hidden: true },
+];
+
+/** Payouts and where each is. One in doubt is asked about, never sent again. */
+export function Payouts() {
+  const { t } = useTranslation();
+  const send = useCommand<object, { sent: number; inDoubt: number }>("/payouts/send");
+  const fetchFiles = useCommand<object, { files: number; payoutsChanged: number }>("/bank-files/fetch");
+  return (
+    <Page title={t("Payouts")} note={t("A payout in doubt is asked about at the bank; it is never sent a second time.")} actions={<>
+      <Can permission="payment.statement.import"><Button size="sm" variant="default" loading={fetchFiles.pending} onClick={() => void fetchFiles.run({})}>{t("Fetch bank files")}</Button></Can>
+      <Can permission="payment.payout.send"><Button size="sm" loading={send.pending} onClick={() => void send.run({})}>{t("Send waiting payouts")}</Button></Can>
+    </>}>
+      <ProblemNotice problem={send.problem ?? fetchFiles.problem} />
+      {send.result !== undefined && <div className="notice good" role="status">{t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
+      {fetchFiles.result !== undefined && <div className="notice good" role="status">{t("{{files}} files fetched, {{n}} payouts changed.", { files: fetchFiles.result.files, n: fetchFiles.result.payoutsChanged })}</div>}
+      <DataTable path="/payouts" list="payments.payouts" caption="Payouts" columns={COLUMNS} rowKey={(r) => r.id} everyMs={10_000} empty={t("No payout has been made yet; they come from released loans.")} />
+    </Page>
+  );
+}
