@@ -16,9 +16,15 @@ if (values.help) {
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) throw new RangeError(`--port ${values.port} is no port`);
   const sandbox = await startSandbox({ port, host: values.host, seed: values.seed, dataDir: values.data, keys: parseKeys(values.keys), sanctionsFile: values.sanctions });
   process.stdout.write(`${JSON.stringify({ url: sandbox.url })}\n`);
+  let closing = false;
+  const end = (): void => {
+    if (closing) return;
+    closing = true;
+    void sandbox.close().then(() => process.exit(0));
+  };
   // A program that started us holds our input open; when it dies, however it dies, the input ends and so do we.
-  if (values["with-parent"]) process.stdin.resume().once("close", () => void sandbox.close().then(() => process.exit(0)));
+  if (values["with-parent"]) process.stdin.resume().once("close", end);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => { void sandbox.close(); });
+    process.once(signal, end);
   }
 }

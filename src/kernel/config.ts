@@ -15,11 +15,15 @@ export interface Config {
   readonly publicUrl: string;
   readonly masterKey: Buffer;
   readonly sandboxUrl?: string;
+  /** Bearer keys of the stand-in providers: bureau, kyc, bank, messages, esign. */
+  readonly sandboxKeys: Readonly<Record<SandboxProvider, string>>;
   readonly outboundOrigins: readonly string[];
   readonly poolSize: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
 }
+
+export type SandboxProvider = "bureau" | "kyc" | "bank" | "messages" | "esign";
 
 /** A setting that cannot be used, by name. */
 export class UnsafeSetting extends Error {
@@ -61,6 +65,7 @@ export function loadConfig(env: Environment): Config {
     publicUrl,
     masterKey,
     sandboxUrl,
+    sandboxKeys: sandboxKeys(read("LOANWRIGHT_SANDBOX_KEYS") ?? ""),
     outboundOrigins: [...(sandboxUrl === undefined ? [] : [sandboxUrl]), ...(read("LOANWRIGHT_OUTBOUND") ?? "").split(",").filter((s) => s !== "")],
     poolSize: whole("LOANWRIGHT_POOL", read("LOANWRIGHT_POOL") ?? "16", 1, 200),
     logLevel: oneOf("LOANWRIGHT_LOG_LEVEL", read("LOANWRIGHT_LOG_LEVEL") ?? "info", ["debug", "info", "warn", "error", "silent"] as const),
@@ -70,6 +75,13 @@ export function loadConfig(env: Environment): Config {
       clientSecret: required(read("LOANWRIGHT_OIDC_CLIENT_SECRET"), "LOANWRIGHT_OIDC_CLIENT_SECRET"),
     },
   };
+}
+
+/** Written as bureau=…,bank=…; a provider that is not named has its documented demo key, which opens nothing but the sandbox. */
+function sandboxKeys(text: string): Record<SandboxProvider, string> {
+  const given = Object.fromEntries(text.split(",").filter((part) => part.includes("=")).map((part) => part.split("=", 2) as [string, string]));
+  const key = (provider: SandboxProvider) => given[provider] ?? `sandbox-${provider}-key`;
+  return { bureau: key("bureau"), kyc: key("kyc"), bank: key("bank"), messages: key("messages"), esign: key("esign") };
 }
 
 function refuseUnsafeInProduction(host: string, publicUrl: string, sandboxUrl: string | undefined, logLevel: string | undefined): void {
