@@ -25,7 +25,10 @@ export function payComponent(work: Work, tx: TransactionState, row: InstallmentS
 export function bookPaid(tx: TransactionState, row: InstallmentState, component: Component, paid: Minor): void {
   row.paid[component] += paid;
   if (tx.date < row.dueDate) row.paidInAdvance += paid;
-  else if (tx.date > row.dueDate) row.paidLate += paid;
+  else if (tx.date > row.dueDate) {
+    row.paidLate += paid;
+    if (component === "principal") row.latePrincipal.push({ date: tx.date, amount: paid });
+  }
   tx.parts[component] += paid;
   let line = tx.lines.find((l) => l.installment === row.number && l.dueDate === row.dueDate);
   if (!line) {
@@ -38,14 +41,14 @@ export function bookPaid(tx: TransactionState, row: InstallmentState, component:
 
 function payPortions(work: Work, tx: TransactionState, row: InstallmentState, component: "fee" | "penalty", limit: Minor, filter: ChargeFilter): Minor {
   let left = limit;
+  const loose = filter === "not_reached" ? 0 : unlinked(work, row, component);
   for (const portion of work.portions) {
     if (left === 0) break;
     if (portion.row !== row || portion.charge.component !== component) continue;
     if (filter !== "all" && (portion.date <= tx.date) !== (filter === "reached")) continue;
     left -= payPortion(tx, portion, left);
   }
-  if (filter !== "not_reached" && left > 0) left -= Math.min(left, unlinked(work, row, component));
-  return limit - left;
+  return limit - left + Math.min(left, loose);
 }
 
 /** Fees or penalties of a row that no charge stands behind: those a chargeback opened again. */

@@ -31,7 +31,7 @@ export type PlanInput = {
 };
 
 /** Everything about a rate that a period needs, worked out once. */
-type RateBasis = { yearly: bigint; perPeriod: PeriodRate; perDay: PeriodRate };
+export type RateBasis = { yearly: bigint; perPeriod: PeriodRate; perDay: PeriodRate };
 
 const BILLION = 1_000_000_000n;
 
@@ -107,7 +107,7 @@ function principalOf(terms: LoanTerms, payment: Minor, balance: Minor, interest:
 }
 
 /** The payment (equal installments) or the principal share (equal principal) from row `index` on. */
-function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis, balance: Minor, index: number): Minor {
+export function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis, balance: Minor, index: number): Minor {
   const period = input.periods[index] as Period;
   let given: Minor | null = terms.installmentAmount;
   for (const amount of input.amounts) if (amount.fromDay <= period.due) given = amount.amount;
@@ -147,7 +147,8 @@ function classicYearDays(terms: LoanTerms): number {
   return terms.interest.daysInYear === "actual" ? 365 : terms.interest.daysInYear;
 }
 
-function rateBasis(terms: LoanTerms, ratePpb: number): RateBasis {
+/** Works out a rate for the terms' periods and days. */
+export function rateBasis(terms: LoanTerms, ratePpb: number): RateBasis {
   const { every, unit } = terms.installments;
   const yearly = BigInt(ratePpb);
   const perYear = periodsPerYear(every, unit, classicYearDays(terms));
@@ -176,6 +177,15 @@ function periodInterest(terms: LoanTerms, basis: RateBasis, balance: Minor, peri
     }
   }
   return mulDiv(balance, rate.numerator, rate.denominator, rounding);
+}
+
+/** Interest on a balance for part of a period, rounded once. A whole period by equal periods is not counted in days. */
+export function segmentInterest(terms: LoanTerms, basis: RateBasis, balance: Minor, period: Period, from: Day, to: Day): Minor {
+  if (balance === 0) return 0;
+  if (terms.interest.calculation === "actual_days") return exactInterest(terms, balance, dayFactor(terms, basis.yearly, from, to));
+  const { numerator, denominator } = basis.perPeriod;
+  if (from === period.from && to === period.to) return mulDiv(balance, numerator, denominator, terms.rounding);
+  return safeNumber(divideRounded(BigInt(balance) * BigInt(numerator) * BigInt(to - from), BigInt(denominator) * BigInt(period.to - period.from), terms.rounding));
 }
 
 /** What the first period would bear if it were a regular one: a broken period's difference is then added to the installment. */

@@ -1,12 +1,221 @@
-import { restingModel } from "./model.ts";
+import { bookPaid, payComponent } from "./allocate-payment.ts";
+import { paymentFor, rateBasis, segmentInterest } from "./classic.ts";
+import type { PlanInput, RateBasis } from "./classic.ts";
+import { toDay } from "./date.ts";
+import type { Day, IsoDate } from "./date.ts";
+import type { LoanEvent, PaymentReceived } from "./events.ts";
+import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { classicRows, installRows } from "./structure.ts";
-import type { LoanTerms } from "./terms.ts";
+import { dayText } from "./periods.ts";
+import type { Period } from "./periods.ts";
+import type { InstallmentState, TransactionState } from "./state.ts";
+import { downPaymentRow, installRows, planInput } from "./structure.ts";
+import type { LoanTerms, Minor, Recalculation } from "./terms.ts";
+import { newRow, noteSettlement, outstandingOf, owed, planBalances } from "./work.ts";
+import type { Work } from "./work.ts";
 
-/** Classic rows redrawn from the real balance. */
-export function recalculatedModel(_terms: LoanTerms): Model {
+/** A row, with the money that came ahead of it and beyond it. */
+type Row = { state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; noPrincipal: boolean };
+
+type Book = { input: PlanInput; rows: Row[]; rule: Recalculation; until: Day };
+
+/**
+ * Classic rows redrawn from the real balance. Money ahead of a due date is principal from its day on (or from the next due date);
+ * money beyond what is due on a due date adds to that row's principal. The rows that follow are drawn again as agreed: smaller
+ * installments, fewer of them, or the next due principal already covered. Principal past due goes on earning in the current row.
+ */
+export function recalculatedModel(terms: LoanTerms): Model {
+  const rule = terms.interest.recalculation;
+  if (rule === null) throw new RangeError("the terms agree no recalculation");
+  let book: Book | null = null;
   return {
     ...restingModel,
-    begin: (work, shaping) => { if (shaping.some((e) => e.type === "disbursed")) installRows(work, classicRows(work.terms, shaping)); },
+    begin: (work, shaping, live) => {
+      if (!shaping.some((e) => e.type === "disbursed")) return;
+      const input = planInput(terms, shaping);
+      const rows = input.periods.map((period, index): Row => ({
+        state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, noPrincipal: input.noPrincipal(index),
+      }));
+      book = { input, rows, rule, until: lastBusinessDay(live) };
+      redraw(terms, book);
+      installRows(work, [...rows.map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
+    },
+    pay: (work, tx, event) => (book ? pay(terms, work, book, tx, event) : payByRules(work, tx, event)),
+    afterChange: (work, date) => {
+      if (!book || work.frozen) return;
+      redraw(terms, book);
+      for (const row of book.rows) noteSettlement(row.state, date);
+      planBalances(work);
+    },
+    payoffNow: (work, date) => {
+      if (!book || work.frozen) return null;
+      const parts = outstandingOf(work.rows);
+      parts.interest = 0;
+      for (const row of book.rows) parts.interest += Math.max(0, interestBy(terms, book, row, toDay(date)) - row.state.paid.interest - row.state.waived.interest);
+      return parts;
+    },
   };
+}
+
+/** Overdue principal earns up to the day the books were on when the history last changed. */
+function lastBusinessDay(live: readonly LoanEvent[]): Day {
+  let last = 0;
+  for (const event of live) if (event.type !== "accrualPosted" && event.type !== "delinquencyClassified") last = Math.max(last, toDay(event.businessDate));
+  return last;
+}
+
+function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, event: PaymentReceived): Minor {
+  const day = toDay(event.valueDate);
+  let left = event.amount;
+  const order = ["penalty", "fee", "interest", "principal"] as const;
+  for (const row of work.rows) if (row.dueDate <= tx.date) for (const c of order) left -= payComponent(work, tx, row, c, left);
+  if (left === 0) return 0;
+  const onDue = book.rows.find((r) => r.period.due === day);
+  if (onDue) {
+    const extra = Math.min(left, futurePrincipal(work, tx.date));
+    if (extra > 0) {
+      onDue.extra += extra;
+      onDue.state.due.principal += extra;
+      bookPaid(tx, onDue.state, "principal", extra);
+      redraw(terms, book);
+    }
+    return left - extra;
+  }
+  const current = book.rows.find((r) => r.period.due > day);
+  if (!current) return left;
+  if (book.rule.rest === "same_as_installment" && !event.payoff) return payAtRest(terms, work, book, tx, current, left);
+  const advance = Math.min(left, futurePrincipal(work, tx.date));
+  if (advance > 0) {
+    current.advances.push({ day, amount: advance });
+    current.state.due.principal = Math.max(current.state.due.principal, current.state.paid.principal + advance);
+    bookPaid(tx, current.state, "principal", advance);
+    redraw(terms, book);
+  }
+  left -= advance;
+  for (const row of work.rows) for (const c of ["penalty", "fee", "interest"] as const) left -= payComponent(work, tx, row, c, left);
+  return left;
+}
+
+/** Money that counts from the next due date: it pays that row as it stands, and what is beyond it is principal there. */
+function payAtRest(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, current: Row, amount: Minor): Minor {
+  let left = amount;
+  for (const c of ["penalty", "fee", "interest", "principal"] as const) left -= payComponent(work, tx, current.state, c, left);
+  const extra = Math.min(left, futurePrincipal(work, current.state.dueDate));
+  if (extra > 0) {
+    current.extra += extra;
+    current.state.due.principal += extra;
+    bookPaid(tx, current.state, "principal", extra);
+    redraw(terms, book);
+  }
+  return left - extra;
+}
+
+/** Principal of rows due after a date: what may still be paid ahead. */
+function futurePrincipal(work: Work, date: IsoDate): Minor {
+  return work.rows.reduce((sum, row) => (row.dueDate > date ? sum + owed(row, "principal") : sum), 0);
+}
+
+/** Draws all rows from what was lent and paid. */
+function redraw(terms: LoanTerms, book: Book): void {
+  const { input, rows, rule } = book;
+  let balance = 0;
+  let used = 0;
+  let rate = 0;
+  let payment = 0;
+  let resolve = true;
+  let covered = 0;
+  let basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
+  const allLent = input.lent.reduce((sum, l) => sum + l.amount, 0);
+  for (const [index, row] of rows.entries()) {
+    const isLast = index === rows.length - 1;
+    for (let next = input.rates[rate + 1]; next && next.fromDay <= row.period.from; next = input.rates[rate + 1]) {
+      rate++;
+      basis = rateBasis(terms, next.ratePpb);
+      resolve = true;
+    }
+    const lentInside: { day: Day; amount: Minor }[] = [];
+    for (let next = input.lent[used]; next && (next.day < row.period.due || isLast); next = input.lent[used]) {
+      used++;
+      if (next.day <= row.period.from) balance += next.amount;
+      else lentInside.push(next);
+      if (terms.compatibility.annuity !== "float64") resolve = true;
+    }
+    const interest = rowInterest(terms, book, row, basis, balance, lentInside, row.period.due);
+    balance += lentInside.reduce((sum, l) => sum + l.amount, 0);
+    if (resolve && !row.noPrincipal) {
+      const base = index === 0 && terms.compatibility.annuity === "float64" ? allLent : balance;
+      payment = paymentFor(terms, input, basis, base, index);
+      resolve = false;
+    }
+    const share = terms.amortization === "equal_principal" ? payment : payment - interest;
+    const full = isLast ? balance : row.noPrincipal || terms.amortization === "bullet" || terms.amortization === "interest_only" ? 0 : Math.max(0, Math.min(share, balance));
+    const planned = isLast ? full : Math.max(0, full - covered);
+    if (!isLast) covered = Math.max(0, covered - full);
+    const ahead = row.advances.reduce((sum, a) => sum + a.amount, 0);
+    const principal = Math.min(balance, Math.max(planned, ahead) + row.extra);
+    if (principal > planned && rule.advance === "reduce_installment") resolve = true;
+    if (principal > planned && rule.advance === "reschedule_next") covered += principal - planned;
+    balance -= principal;
+    row.state.due.principal = Math.max(principal, row.state.paid.principal) + row.state.credited;
+    row.state.due.interest = Math.max(interest, row.state.paid.interest + row.state.waived.interest);
+  }
+}
+
+/** Interest of a row up to a day, each stretch on one balance rounded. Overdue principal counts in the current row. */
+function rowInterest(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, opening: Minor, lentInside: readonly { day: Day; amount: Minor }[], to: Day): Minor {
+  const { from, due } = row.period;
+  const isCurrent = from < book.until && book.until <= due;
+  const overdueUntil = !isCurrent ? from : book.rule.rest === "same_as_installment" ? due : Math.min(book.until, due);
+  const changes: { day: Day; amount: Minor }[] = [...lentInside];
+  for (const a of row.advances) changes.push({ day: a.day, amount: -a.amount });
+  if (isCurrent && book.rule.overdueEarnsInterest) {
+    const overdue = overdueChanges(book, row, from, overdueUntil);
+    changes.push(...overdue);
+    changes.push({ day: overdueUntil, amount: -overdue.reduce((sum, c) => sum + c.amount, 0) });
+  }
+  changes.sort((a, b) => a.day - b.day);
+  let interest = 0;
+  let balance = opening;
+  let cursor = from;
+  for (const change of changes) {
+    const day = Math.min(change.day, to);
+    if (day > cursor) {
+      interest += segmentInterest(terms, basis, balance, row.period, cursor, day);
+      cursor = day;
+    }
+    balance += change.amount;
+  }
+  return cursor < to ? interest + segmentInterest(terms, basis, balance, row.period, cursor, to) : interest;
+}
+
+/** Principal of earlier rows unpaid on `from`, and its payments in time order until `until`. With rests, as it stood on `from`. */
+function overdueChanges(book: Book, current: Row, from: Day, until: Day): { day: Day; amount: Minor }[] {
+  const changes: { day: Day; amount: Minor }[] = [];
+  for (const row of book.rows) {
+    if (row === current) break;
+    const late = row.state.latePrincipal.filter((p) => toDay(p.date) > from);
+    const paidLater = late.reduce((sum, p) => sum + p.amount, 0);
+    const unpaid = owed(row.state, "principal") - row.state.credited + paidLater;
+    if (unpaid <= 0) continue;
+    changes.push({ day: from, amount: unpaid });
+    if (book.rule.rest === "daily") for (const p of late) if (toDay(p.date) < until) changes.push({ day: toDay(p.date), amount: -p.amount });
+  }
+  return changes;
+}
+
+/** Interest of a row earned by a day. */
+function interestBy(terms: LoanTerms, book: Book, row: Row, day: Day): Minor {
+  if (row.period.due <= day) return row.state.due.interest;
+  if (row.period.from >= day) return row.state.paid.interest;
+  const index = book.rows.indexOf(row);
+  const before = book.rows[index - 1];
+  const lent = book.input.lent.filter((l) => l.day <= row.period.from).reduce((sum, l) => sum + l.amount, 0);
+  const repaid = book.rows.slice(0, index).reduce((sum, r) => sum + r.state.due.principal - r.state.credited, 0);
+  const rates = book.input.rates.filter((r) => r.fromDay <= row.period.from);
+  const inside = book.input.lent.filter((l) => l.day > row.period.from && l.day < day);
+  const until = book.until;
+  book.until = before ? Math.max(until, day) : until;
+  const interest = rowInterest(terms, book, row, rateBasis(terms, rates.at(-1)?.ratePpb ?? 0), lent - repaid, inside, day);
+  book.until = until;
+  return interest;
 }

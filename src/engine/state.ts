@@ -29,6 +29,8 @@ export type InstallmentState = {
   balanceAfter: Minor;
   /** Principal lent again in this row by a chargeback or refund; part of `due.principal`, not of the planned balance. */
   credited: Minor;
+  /** Principal paid after the due date, by day. */
+  latePrincipal: { date: IsoDate; amount: Minor }[];
   /** Charges this row carries. */
   charges: { chargeId: string; component: "fee" | "penalty"; due: Minor; paid: Minor; waived: Minor }[];
 };

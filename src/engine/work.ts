@@ -45,7 +45,7 @@ export type Work = {
 export function newRow(kind: InstallmentState["kind"], fromDate: IsoDate, dueDate: IsoDate): InstallmentState {
   return {
     number: 0, kind, fromDate, dueDate, due: noParts(), paid: noParts(), waived: noParts(), writtenOff: noParts(),
-    paidInAdvance: 0, paidLate: 0, settledDate: null, balanceAfter: 0, credited: 0, charges: [],
+    paidInAdvance: 0, paidLate: 0, settledDate: null, balanceAfter: 0, credited: 0, latePrincipal: [], charges: [],
   };
 }
 
@@ -95,15 +95,16 @@ export function orderRows(work: Work): void {
 
 /**
  * Planned principal after each row: everything paid out by its due date less the principal planned up to it. Principal lent
- * again by a chargeback is not part of the plan.
+ * again by a chargeback is not part of the plan. Classic schedules count a payout on the due date in.
  */
 export function planBalances(work: Work): void {
   let planned = 0;
   let paidOut = 0;
   const payouts = [...work.disbursements].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   let next = 0;
+  const onDueDate = work.terms.model === "classic";
   for (const row of work.rows) {
-    for (let payout = payouts[next]; payout && (payout.date < row.dueDate || payout.date <= row.fromDate); payout = payouts[++next]) paidOut += payout.amount;
+    for (let payout = payouts[next]; payout && (payout.date < row.dueDate || payout.date <= row.fromDate || (onDueDate && payout.date === row.dueDate)); payout = payouts[++next]) paidOut += payout.amount;
     planned += row.due.principal - row.credited;
     row.balanceAfter = paidOut - planned;
   }
