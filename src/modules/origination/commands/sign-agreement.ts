@@ -1,0 +1,137 @@
+import { createHash, createHmac } from "node:crypto";
+import { formatAmount, money } from "#engine/index.ts";
+import * as audit from "#kernel/audit.ts";
+import { plusMs, type Instant } from "#kernel/clock.ts";
+import { canonicalJson } from "#kernel/codec.ts";
+import type { Context } from "#kernel/context.ts";
+import { sameSecret } from "#kernel/crypto.ts";
+import type { Tx } from "#kernel/db.ts";
+import { requirePermission } from "#kernel/permissions.ts";
+import { currentTenant } from "#kernel/tenants.ts";
+import { getProductVersion, quote, quoteJson, type Quote } from "#modules/products/index.ts";
+import type { Outside } from "../ports.ts";
+import { problem } from "../problems.ts";
+import { lockApplication, move, note, openPersonal, readApplication, requireWithinScope, type ApplicationRow } from "../store.ts";
+import type { OfferRow } from "./make-offers.ts";
+
+export interface AgreementRow {
+  readonly id: string; readonly application_id: string; readonly offer_id: string; readonly state: "ready" | "signed" | "void"; readonly quote: Quote; readonly schedule_hash: string; readonly document_id: string | null;
+  readonly document_sha256: string; readonly document_text: string | null; readonly code_hash: Buffer | null; readonly code_sent_to: string | null; readonly code_expires_at: string | null; readonly code_attempts: number;
+  readonly evidence: Readonly<Record<string, unknown>> | null; readonly signed_at: string | null;
+}
+
+const CODE_LIFE_MS = 10 * 60_000;
+const CODE_TRIES = 5;
+
+/**
+ * Draws up the agreement of an accepted offer, if there is none yet: same version, same terms, same engine call as the offer; made on
+ * the offer's own day it has the offer's hash. May raise application.not_found, agreement.not_ready.
+ */
+export async function prepareAgreement(ctx: Context, outside: Outside, applicationId: string): Promise<{ agreementId: string; documentSha256: string; scheduleHash: string }> {
+  const found = await ctx.read(async (tx) => {
+    const app = await readApplication(tx, applicationId);
+    const live = await liveAgreement(tx, applicationId);
+    const offer = app.offer_id === null ? undefined : await tx.maybe<OfferRow>("origination.offer.read", "SELECT * FROM origination.offer WHERE id = $1", [app.offer_id]);
+    return { app, live, offer, version: await getProductVersion(tx, app.product_version_id), today: tx.businessDate, lender: (await currentTenant(tx)).name };
+  });
+  if (found.live !== undefined) return { agreementId: found.live.id, documentSha256: found.live.document_sha256, scheduleHash: found.live.schedule_hash };
+  const { app, offer, version, today } = found;
+  if (app.state !== "accepted" || offer === undefined) throw problem("agreement.not_ready");
+  const made = quote(version, { amount: { minor: offer.amount_minor, currency: offer.currency }, termMonths: offer.term_months, annualRate: offer.annual_rate, disbursementDate: today });
+  const paper = agreementData(found.lender, app, offer, made, quoteJson(version.id, made), today);
+  const pdf = await outside.papers?.render("agreement", paper, app.locale);
+  const text = pdf === undefined ? canonicalJson(paper) : null;
+  const sha256 = createHash("sha256").update(pdf ?? text ?? "").digest("hex");
+  return ctx.transaction(async (tx) => {
+    const again = await lockApplication(tx, applicationId);
+    const other = await liveAgreement(tx, applicationId);
+    if (other !== undefined) return { agreementId: other.id, documentSha256: other.document_sha256, scheduleHash: other.schedule_hash };
+    if (again.state !== "accepted" || again.offer_id !== offer.id) throw problem("agreement.not_ready");
+    const agreementId = ctx.ids.next("agr");
+    const stored = pdf === undefined ? undefined : await outside.papers?.store(tx, ctx, { owner: { kind: "application", id: applicationId }, purpose: "agreement", fileName: `agreement-${app.number}.pdf`, bytes: pdf });
+    await tx.run("origination.agreement.insert",
+      "INSERT INTO origination.agreement (id, application_id, offer_id, state, quote, schedule_hash, document_id, document_sha256, document_text, made_at) VALUES ($1, $2, $3, 'ready', $4, $5, $6, $7, $8, $9)",
+      [agreementId, applicationId, offer.id, JSON.stringify(made), made.scheduleHash, stored?.id ?? null, sha256, text, tx.now]);
+    await note(tx, ctx, applicationId, { kind: "agreement", summary: "Agreement ready to sign" });
+    await audit.record(tx, ctx, { action: "application.agreement.made", subject: applicationId, after: { agreementId, documentSha256: sha256, scheduleHash: made.scheduleHash } });
+    return { agreementId, documentSha256: sha256, scheduleHash: made.scheduleHash };
+  });
+}
+
+function agreementData(lender: string, app: ApplicationRow, offer: OfferRow, made: Quote, figures: ReturnType<typeof quoteJson>, today: string) {
+  return {
+    lender, number: app.number, borrower: app.applicant_name, date: today, regime: made.regime, product: app.product_name, productVersionId: app.product_version_id, offerId: offer.id, currency: made.currency,
+    amount: formatAmount(money(made.amountMinor, made.currency)), scheduleHash: made.scheduleHash, quote: figures, terms: made.terms,
+  };
+}
+
+export async function liveAgreement(tx: Tx, applicationId: string): Promise<AgreementRow | undefined> {
+  return tx.maybe<AgreementRow>("origination.agreement.live", "SELECT * FROM origination.agreement WHERE application_id = $1 AND state <> 'void'", [applicationId]);
+}
+
+/** Sends a one-time code to the applicant's phone with which they sign. May raise application.not_found, agreement.not_ready. */
+export async function sendSigningCode(ctx: Context, outside: Outside, applicationId: string): Promise<{ agreementId: string; documentSha256: string; sentTo: string; expiresAt: string }> {
+  const scope = requirePermission(ctx.actor, "application.agreement.sign");
+  await ctx.read(async (tx) => requireWithinScope(ctx, scope, await readApplication(tx, applicationId)));
+  const { agreementId, documentSha256 } = await prepareAgreement(ctx, outside, applicationId);
+  const code = String(Number(ctx.services.random.bytes(6).readUIntBE(0, 6) % 1_000_000)).padStart(6, "0");
+  const prepared = await ctx.transaction(async (tx) => {
+    const app = requireWithinScope(ctx, scope, await lockApplication(tx, applicationId));
+    if (app.state !== "accepted") throw problem("agreement.not_ready");
+    const to = String(openPersonal(ctx, app)["phone"] ?? "");
+    const expiresAt = plusMs(tx.now as Instant, CODE_LIFE_MS);
+    const sentTo = `${"•".repeat(Math.max(0, to.length - 4))}${to.slice(-4)}`;
+    await tx.run("origination.agreement.code", "UPDATE origination.agreement SET code_hash = $2, code_sent_to = $3, code_expires_at = $4, code_attempts = 0 WHERE id = $1", [agreementId, codeHash(ctx, agreementId, code), sentTo, expiresAt]);
+    const { definition } = await getProductVersion(tx, app.product_version_id);
+    await audit.record(tx, ctx, { action: "application.agreement.code_sent", subject: applicationId, after: { agreementId } });
+    return { to, expiresAt, sentTo, number: app.number, locale: app.locale, letter: definition.letters["signing_code"], today: tx.businessDate };
+  });
+  const words = (text: Readonly<Record<string, string>> | undefined, fallback: string) => (text?.[prepared.locale] ?? text?.["en"] ?? fallback).replaceAll("{{code}}", code).replaceAll("{{number}}", prepared.number);
+  await outside.messages.send({
+    reference: `${agreementId}:${prepared.expiresAt}`, channel: "sms", to: prepared.to, sentOn: prepared.today, subject: words(prepared.letter?.subject, "Your code"), body: words(prepared.letter?.body, "{{code}} is your code to sign agreement {{number}}."),
+  });
+  return { agreementId, documentSha256, sentTo: prepared.sentTo, expiresAt: prepared.expiresAt };
+}
+
+function codeHash(ctx: Context, agreementId: string, code: string): Buffer {
+  return createHmac("sha256", ctx.services.keys.derive("signing-code")).update(`${agreementId}:${code}`).digest();
+}
+
+export interface SignInput { readonly applicationId: string; readonly code: string; readonly documentSha256: string; readonly device?: string; readonly ip?: string }
+
+/**
+ * Signs the agreement: the code proves who, the hash proves what, the authority's timestamp proves when.
+ * May raise application.not_found, agreement.not_ready, .changed, .code_refused.
+ */
+export async function signAgreement(ctx: Context, outside: Outside, input: SignInput): Promise<{ agreementId: string; state: string; scheduleHash: string }> {
+  const scope = requirePermission(ctx.actor, "application.agreement.sign");
+  // Counted in a transaction of its own, so that a refused try stays counted.
+  const tried = await ctx.services.db.transaction(ctx.tenantId, async (tx) => {
+    const app = requireWithinScope(ctx, scope, await lockApplication(tx, input.applicationId));
+    const agreement = await liveAgreement(tx, input.applicationId);
+    if (agreement?.state === "signed") return { agreement, now: tx.now, good: true };
+    if (agreement === undefined || app.state !== "accepted") throw problem("agreement.not_ready");
+    if (agreement.document_sha256 !== input.documentSha256) throw problem("agreement.changed");
+    const fresh = agreement.code_hash !== null && agreement.code_expires_at !== null && agreement.code_expires_at > tx.now && agreement.code_attempts < CODE_TRIES;
+    const good = fresh && sameSecret(agreement.code_hash, codeHash(ctx, agreement.id, input.code));
+    await tx.run("origination.agreement.try", "UPDATE origination.agreement SET code_attempts = code_attempts + 1 WHERE id = $1", [agreement.id]);
+    return { agreement, now: tx.now, good };
+  });
+  if (!tried.good) throw problem("agreement.code_refused");
+  const { agreement } = tried;
+  const stamp = await outside.timestamps.stamp({ sha256: agreement.document_sha256, at: tried.now });
+  return ctx.transaction(async (tx) => {
+    const app = await lockApplication(tx, input.applicationId);
+    const now = await liveAgreement(tx, input.applicationId);
+    if (now?.state === "signed") return { agreementId: now.id, state: app.state, scheduleHash: now.schedule_hash };
+    if (now === undefined || now.document_sha256 !== input.documentSha256) throw problem("agreement.changed");
+    const evidence = {
+      signer: ctx.actor.id, partyId: app.party_id, signedAt: tx.now, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash, code: { sentTo: now.code_sent_to, confirmedAt: tried.now },
+      timestamp: stamp.kind === "stamped" ? { serial: stamp.serial, token: stamp.token, at: tried.now } : { pending: stamp.kind, at: tried.now }, ip: input.ip ?? null, device: input.device ?? null, requestId: ctx.requestId,
+    };
+    await tx.run("origination.agreement.sign", "UPDATE origination.agreement SET state = 'signed', signed_at = $2, evidence = $3, code_hash = NULL WHERE id = $1", [now.id, tx.now, JSON.stringify(evidence)]);
+    const { definition } = await getProductVersion(tx, app.product_version_id);
+    const after = await move(tx, ctx, app, definition, "sign", { summary: "Agreement signed", payload: { agreementId: now.id, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash } });
+    return { agreementId: now.id, state: after.state, scheduleHash: now.schedule_hash };
+  });
+}
