@@ -7,6 +7,7 @@ import { sendNotices } from "./commands/notices.ts";
 import { LETTER_OF_EVENT, sendStageMessage } from "./commands/send-message.ts";
 import { prepareAgreement } from "./commands/sign-agreement.ts";
 import type { Outside } from "./ports.ts";
+import { originationRoutes } from "./routes.ts";
 
 export type * from "./ports.ts";
 export { startApplication, saveStep, submitApplication, type StartApplication } from "./commands/start-application.ts";
@@ -16,6 +17,7 @@ export { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 export { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFunding } from "./commands/fund.ts";
 export { sendNotices } from "./commands/notices.ts";
+export { importApplications } from "./commands/import-applications.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
 export type { ApplicationState } from "./domain/state-machine.ts";
 
@@ -24,6 +26,7 @@ export function originationModule(outside: Outside): ModuleDefinition {
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   return {
     name: "origination",
+    routes: (app) => originationRoutes(app, outside),
     dualControls: [fundingControl(outside.booker) as never],
     jobs: [
       { name: "origination.advance", handle: async (ctx: Context, payload: { applicationId: string }) => void (await advanceApplication(ctx, outside, payload.applicationId)) },

@@ -6,6 +6,7 @@ import { enqueue } from "#kernel/jobs.ts";
 import type { ClosingDay } from "#kernel/module.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { getProductVersion } from "#modules/products/index.ts";
+import type { ApplicationState } from "../domain/state-machine.ts";
 import type { Outside } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, note, readApplication, requireWithinScope, saveApplication, withinScope } from "../store.ts";
@@ -17,7 +18,7 @@ import { runChecks } from "./run-checks.ts";
  * state under the row's lock decides what is still to do.
  * @returns the state it stopped at
  */
-export async function advanceApplication(ctx: Context, outside: Outside, applicationId: string): Promise<string> {
+export async function advanceApplication(ctx: Context, outside: Outside, applicationId: string): Promise<ApplicationState> {
   const { state } = await ctx.read((tx) => readApplication(tx, applicationId));
   if (state === "submitted" || state === "verifying") {
     if ((await runChecks(ctx, outside, applicationId)) === "done") await decideByPolicy(ctx, applicationId);
@@ -26,7 +27,7 @@ export async function advanceApplication(ctx: Context, outside: Outside, applica
 }
 
 /** Withdraws an application at the applicant's wish. May raise application.not_found, .wrong_state. */
-export async function withdrawApplication(ctx: Context, applicationId: string, reason: string): Promise<{ state: string }> {
+export async function withdrawApplication(ctx: Context, applicationId: string, reason: string): Promise<{ state: ApplicationState }> {
   const scope = requirePermission(ctx.actor, "application.case.withdraw");
   return ctx.transaction(async (tx) => {
     const app = requireWithinScope(ctx, scope, await lockApplication(tx, applicationId));
@@ -38,7 +39,7 @@ export async function withdrawApplication(ctx: Context, applicationId: string, r
 }
 
 /** Has a referred application checked and decided again, with changed terms. May raise application.not_found, .wrong_state. */
-export async function verifyAgain(ctx: Context, applicationId: string, change: { amountMinor?: bigint; termMonths?: number; reason: string }): Promise<{ state: string }> {
+export async function verifyAgain(ctx: Context, applicationId: string, change: { amountMinor?: bigint; termMonths?: number; reason: string }): Promise<{ state: ApplicationState }> {
   const scope = requirePermission(ctx.actor, "application.check.run");
   return ctx.transaction(async (tx) => {
     const app = requireWithinScope(ctx, scope, await lockApplication(tx, applicationId));

@@ -9,6 +9,7 @@ import * as outbox from "#kernel/outbox.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import type { FieldError } from "#kernel/problems.ts";
 import { getProductVersion, quote, type ProductDefinition, type ProductVersion, type Quote } from "#modules/products/index.ts";
+import type { ApplicationState } from "../domain/state-machine.ts";
 import type { FundedLoan, LoanBooker } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, note, openPersonal, requireWithinScope, type ApplicationRow } from "../store.ts";
@@ -125,7 +126,7 @@ async function bookOrPayAgain(tx: Tx, ctx: Context, booker: LoanBooker, app: App
 }
 
 /** Takes a proposed payout back into the queue: the second person turned it down, or the day has changed. May raise application.wrong_state. */
-export async function returnFunding(ctx: Context, applicationId: string, reason: string): Promise<{ state: string }> {
+export async function returnFunding(ctx: Context, applicationId: string, reason: string): Promise<{ state: ApplicationState }> {
   requirePermission(ctx.actor, "application.funding.propose");
   return ctx.transaction(async (tx) => {
     const app = await lockApplication(tx, applicationId);

@@ -270,3 +270,12 @@ CREATE TABLE origination.funded_loan_file (
   PRIMARY KEY (tenant_id, id)
 );
 SELECT kernel.protect('origination.funded_loan_file', 'append');
+
+-- Lines of imported tables, so that a file that is sent twice makes nothing twice.
+CREATE TABLE origination.imported_line (
+  tenant_id text NOT NULL DEFAULT kernel.tenant(),
+  line_key  text NOT NULL,
+  taken_at  timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, line_key)
+);
+SELECT kernel.protect('origination.imported_line', 'append');
