@@ -1,0 +1,43 @@
+import { toDay } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import { yearFraction } from "./daycount.ts";
+import type { DayCountConvention } from "./daycount.ts";
+import { solveYield } from "./yield.ts";
+
+/** An amount on a day: received is positive, paid negative, in any one unit. */
+export type DatedFlow = { readonly date: IsoDate; readonly amount: number };
+
+/**
+ * The yearly effective rate at which dated flows are worth nothing on the earliest day.
+ *
+ * @param dayCount     how days become years; actual days over 365 as in spreadsheets by default
+ * @returns            a fraction (0.1 is 10 %); with several answers the one nearest zero; `null` when there is none between −99.9999 % and 10^8 %
+ * @throws RangeError  a malformed date, an amount that is not finite, or no flow
+ * @source             ISO/IEC 26300-3 (OpenFormula), section 6.12.53
+ * @example            −10,000 on 2008-01-01, then 2,750, 4,250, 3,250, 2,750: 0.373362535
+ */
+export function xirr(flows: readonly DatedFlow[], dayCount: DayCountConvention = "ACT/365F"): number | null {
+  const first = firstDate(flows);
+  if (dayCount !== "ACT/365F") return solveYield(flows.map(({ date, amount }) => ({ amount, periods: yearFraction(dayCount, first, date) })));
+  const start = toDay(first);
+  return solveYield(flows.map(({ date, amount }) => ({ amount, periods: (toDay(date) - start) / 365 })));
+}
+
+/**
+ * Present value of dated flows on the day of the first one, at a yearly effective rate, actual days over 365.
+ *
+ * @throws RangeError  the rate is −100 % or less, a malformed date, or no flow
+ * @source             ISO/IEC 26300-3 (OpenFormula), section 6.12.54
+ * @example            the flows of {@link xirr} at 0.09: 2,086.65
+ */
+export function xnpv(annualRate: number, flows: readonly DatedFlow[]): number {
+  if (!(annualRate > -1)) throw new RangeError(`not a rate above -100 %: ${annualRate}`);
+  const start = toDay(flows[0]?.date ?? firstDate(flows));
+  return flows.reduce((sum, { date, amount }) => sum + amount / (1 + annualRate) ** ((toDay(date) - start) / 365), 0);
+}
+
+function firstDate(flows: readonly DatedFlow[]): IsoDate {
+  const first = flows.reduce<IsoDate | null>((d, f) => (d === null || f.date < d ? f.date : d), null);
+  if (first === null) throw new RangeError("no flows");
+  return first;
+}
