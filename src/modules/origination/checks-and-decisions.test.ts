@@ -3,12 +3,17 @@ import { after, before, describe, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
 import { closeBusinessDay } from "#kernel/end-of-day.ts";
 import { isProblem } from "#kernel/problems.ts";
+import { bureauAt } from "#integrations/bureau/sandbox-bureau.ts";
+import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
+import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
+import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
+import { startSandbox } from "../../../sandbox/start.ts";
 import { acceptOffer, advanceApplication, changeRequirement, claimApplication, claimNext, decideByPerson, originationModule, payoutRejected, proposeFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
 import { desk, type Desk } from "./testing/desk.ts";
 
 let d: Desk;
 before(async () => {
-  d = await desk();
+  d = await desk({ startSandbox, bureauAt, kycAt, messagesAt, timestampsAt });
 });
 after(() => d.close());
 

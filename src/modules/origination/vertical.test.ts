@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { isProblem } from "#kernel/problems.ts";
+import { bureauAt } from "#integrations/bureau/sandbox-bureau.ts";
+import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
+import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
+import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
+import { startSandbox } from "../../../sandbox/start.ts";
 import { acceptOffer, advanceApplication, changeRequirement, proposeFunding, sendSigningCode, signAgreement } from "./index.ts";
 import { desk, type Desk } from "./testing/desk.ts";
 
 let d: Desk;
 before(async () => {
-  d = await desk();
+  d = await desk({ startSandbox, bureauAt, kycAt, messagesAt, timestampsAt });
 });
 after(() => d.close());
 

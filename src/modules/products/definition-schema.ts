@@ -7,6 +7,8 @@ import { ROUNDINGS } from "#engine/index.ts";
 const closed = (properties: Record<string, TSchema>) => Type.Object(properties, { additionalProperties: false });
 const Words = Type.Record(Type.String({ pattern: "^[a-z]{2}$" }), Type.String({ minLength: 1, maxLength: 4000 }));
 const Amount = Type.String({ pattern: "^[0-9]{1,13}(\\.[0-9]{1,3})?$" });
+/** Bucket and class codes may begin with a digit: "1-29", "SMA-1". */
+const Named = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9 +_-]{0,30}$" });
 const Share = Type.String({ pattern: "^[0-9](\\.[0-9]{1,9})?$" });
 const Code = Type.String({ pattern: "^[a-zA-Z][a-zA-Z0-9_.+-]{0,60}$" });
 const Whole = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
@@ -53,8 +55,8 @@ export const ProductDefinitionSchema = closed({
   lateFee: Nullable(closed({ code: Code, graceDays: Whole(0, 120), basis: OneOf(["flat", "percent_of_overdue"]), value: Amount, maximum: Opt(Amount) })),
   penalCharge: Nullable(closed({ annualRate: Share, graceDays: Whole(0, 120) })),
   delinquency: closed({
-    graceDays: Whole(0, 120), buckets: Type.Array(closed({ code: Code_(), from: Whole(1, 5000), to: Nullable(Whole(1, 5000)) }), { minItems: 1, maxItems: 20 }), byInstallment: Type.Boolean(),
-    chargeOffDays: Nullable(Whole(1, 5000)), classes: Type.Array(closed({ code: Code_(), fromDays: Whole(0, 5000) }), { maxItems: 20 }), openCaseFromDays: Whole(1, 5000),
+    graceDays: Whole(0, 120), buckets: Type.Array(closed({ code: Named, from: Whole(1, 5000), to: Nullable(Whole(1, 5000)) }), { minItems: 1, maxItems: 20 }), byInstallment: Type.Boolean(),
+    chargeOffDays: Nullable(Whole(1, 5000)), classes: Type.Array(closed({ code: Named, fromDays: Whole(0, 5000) }), { maxItems: 20 }), openCaseFromDays: Whole(1, 5000),
   }),
   reminders: Type.Array(closed({ daysFromDue: Whole(-60, 365), channel: OneOf(["sms", "email"]), template: Code }), { maxItems: 40 }),
   pricing: closed({ bands: Type.Array(closed({ minimumScore: Whole(-10_000, 10_000), annualRate: Share }), { minItems: 1, maxItems: 40 }), offerDays: Whole(1, 365) }),
@@ -72,8 +74,3 @@ export const ProductDefinitionSchema = closed({
   letters: Type.Record(Type.String(), closed({ subject: Words, body: Words })),
   consents: Type.Array(closed({ purpose: Code, version: Type.String({ minLength: 1, maxLength: 40 }), text: Words, required: Type.Boolean() }), { maxItems: 20 }),
 });
-
-/** Bucket and class codes may begin with a digit: "1-29", "SMA-1". */
-function Code_(): TSchema {
-  return Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9 +_-]{0,30}$" });
-}

@@ -109,7 +109,7 @@ function priced(id: string, version: PricedVersion, body: Omit<Static<typeof Pre
     const dear = quoteJson(id, quote(version, { ...request, annualRate: highest }));
     return { ...made, range: { lowestRate: lowest, highestRate: highest, lowestInstallment: made.installment, highestInstallment: dear.installment } };
   } catch (error) {
-    if (!(error instanceof EngineRefusal)) throw error;
-    throw problem("quote.outside_limits", error.message);
+    if (!(error instanceof EngineRefusal) && !(error instanceof RangeError && /fees leave nothing/.test(error.message))) throw error;
+    throw problem("quote.outside_limits", (error as Error).message);
   }
 }

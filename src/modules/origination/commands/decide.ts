@@ -2,32 +2,14 @@ import { parseAmount, parseRate, type Money } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { requireLimit, requirePermission } from "#kernel/permissions.ts";
-import { getProductVersion, limitErrors, quote, rateForScore, type ProductVersion } from "#modules/products/index.ts";
-import { factsOf, type CheckFact } from "../domain/facts.ts";
+import { getProductVersion, limitErrors, type ProductVersion } from "#modules/products/index.ts";
 import { weigh, type Reason, type Verdict } from "../domain/policy.ts";
-import { scoreOf, type Facts } from "../domain/scoring.ts";
+import type { Facts } from "../domain/scoring.ts";
 import { problem } from "../problems.ts";
-import { lockApplication, move, note, openPersonal, requireWithinScope, type ApplicationRow } from "../store.ts";
+import { lockApplication, move, note, requireWithinScope, type ApplicationRow } from "../store.ts";
+import { birthDateOf, checksOf, factsFor, type AskedTerms } from "./gather-facts.ts";
 import { oweNotice } from "./notices.ts";
 import { makeOffers } from "./make-offers.ts";
-
-export interface AskedTerms { readonly amountMinor: bigint; readonly termMonths: number }
-
-/** Facts of an application for certain terms, and the rate its score gives. Two passes: the score needs ratios, the ratios need a rate. */
-export function factsFor(app: Pick<ApplicationRow, "answers" | "currency">, birthDate: string | undefined, version: ProductVersion, asked: AskedTerms, checks: readonly CheckFact[], businessDate: string): { facts: Facts; annualRate: string } {
-  const make = (annualRate: string) => factsOf({
-    answers: app.answers, currency: app.currency, birthDate, businessDate, termMonths: asked.termMonths, amountMinor: Number(asked.amountMinor), checks,
-    installmentMinor: quote(version, { amount: { minor: asked.amountMinor, currency: app.currency }, termMonths: asked.termMonths, annualRate, disbursementDate: businessDate }).installmentMinor,
-  });
-  const dearest = version.definition.pricing.bands.at(-1)?.annualRate ?? "0";
-  const facts = make(dearest);
-  const annualRate = rateForScore(version.definition, scoreOf(version.definition.scorecard, facts).score) ?? dearest;
-  return { facts, annualRate };
-}
-
-export async function checksOf(tx: Tx, applicationId: string): Promise<CheckFact[]> {
-  return tx.rows<CheckFact & object>("origination.check.facts", "SELECT kind, state, outcome, result FROM origination.check_request WHERE application_id = $1 ORDER BY kind", [applicationId]);
-}
 
 /** The automatic decision on an application whose checks are done, with the offers of an approval in the same transaction. */
 export async function decideByPolicy(ctx: Context, applicationId: string): Promise<"approve" | "decline" | "refer" | "elsewhere"> {
@@ -53,11 +35,6 @@ export async function decideByPolicy(ctx: Context, applicationId: string): Promi
     }
     return verdict.outcome;
   });
-}
-
-export function birthDateOf(ctx: Context, app: ApplicationRow): string | undefined {
-  const value = openPersonal(ctx, app)["birthDate"];
-  return typeof value === "string" ? value : undefined;
 }
 
 export interface PersonalDecision {

@@ -8,7 +8,7 @@ import type { CheckFact } from "../domain/facts.ts";
 import { weigh } from "../domain/policy.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, requireWithinScope, type ApplicationRow } from "../store.ts";
-import { factsFor } from "./decide.ts";
+import { factsFor } from "./gather-facts.ts";
 
 export interface OfferInput {
   readonly amountMinor: bigint; readonly termMonths: number; readonly annualRate: string; readonly decisionId: string; readonly checks: readonly CheckFact[]; readonly birthDate: string | undefined;

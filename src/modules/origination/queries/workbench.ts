@@ -3,7 +3,7 @@ import { fromMoneyJson, money, parseAmount, toMoneyJson, type MoneyJson } from "
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getProductVersion, quote, quoteJson } from "#modules/products/index.ts";
-import { birthDateOf, checksOf, factsFor } from "../commands/decide.ts";
+import { birthDateOf, checksOf, factsFor } from "../commands/gather-facts.ts";
 import type { TraceJson, TrackerJson, WorkbenchJson } from "../contract.ts";
 import { weigh } from "../domain/policy.ts";
 import { STATES, waitingOn, type ApplicationState } from "../domain/state-machine.ts";

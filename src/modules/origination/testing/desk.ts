@@ -3,14 +3,10 @@ import { decide, registerDualControl } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { inPersonalLoan, installProduct, publishControl, usPersonalLoan } from "#modules/products/index.ts";
-import { bureauAt } from "#integrations/bureau/sandbox-bureau.ts";
-import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
-import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
-import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
-import { startSandbox, type Sandbox } from "../../../../sandbox/start.ts";
 import { fundingControl } from "../commands/fund.ts";
 import { startApplication, submitApplication } from "../commands/start-application.ts";
-import type { FundedLoan, LoanBooker, Outside } from "../ports.ts";
+import type { Outbound } from "#kernel/outbound.ts";
+import type { Bureau, FundedLoan, Kyc, LoanBooker, Messages, Outside, Timestamps } from "../ports.ts";
 
 /** A booker that keeps what it was told, for tests of everything before the books. */
 export function recordingBooker(): LoanBooker & { readonly booked: FundedLoan[]; readonly paidAgain: string[] } {
@@ -24,6 +20,18 @@ export function recordingBooker(): LoanBooker & { readonly booked: FundedLoan[];
     },
     payAgain: async (_tx, _ctx, ask) => void paidAgain.push(`${ask.loanAccountId}:${ask.attempt}`),
   };
+}
+
+type At<T> = (outbound: Outbound, address: { url: string; key: string }) => T;
+interface Sandbox { readonly url: string; close(): Promise<void> }
+
+/** The real parts a test brings along: the stand-in of the outside world and the adapters that speak to it. */
+export interface RealParts {
+  startSandbox(options: { port: number; seed: string }): Promise<Sandbox>;
+  readonly bureauAt: At<Bureau>;
+  readonly kycAt: At<Kyc>;
+  readonly messagesAt: At<Messages>;
+  readonly timestampsAt: At<Timestamps>;
 }
 
 export interface Desk {
@@ -45,8 +53,9 @@ export interface Applicant {
 let serial = 0;
 
 /** A lender with its product, a real sandbox and its adapters. */
-export async function desk(): Promise<Desk> {
-  const sandbox = await startSandbox({ port: 0, seed: "origination-tests" });
+export async function desk(real: RealParts): Promise<Desk> {
+  const { bureauAt, kycAt, messagesAt, timestampsAt } = real;
+  const sandbox = await real.startSandbox({ port: 0, seed: "origination-tests" });
   const world = await testWorld({ sandboxUrl: sandbox.url });
   const at = (provider: string) => ({ url: sandbox.url, key: `sandbox-${provider}-key` });
   const { outbound } = world.services;

@@ -94,8 +94,7 @@ function checkSchedules(definition: ProductDefinition, currency: string, refuse:
     const amount = parseAmount(amountText, currency);
     const loan = `${formatAmount(money(amount.minor, currency))} over ${termMonths} at ${annualRate}`;
     try {
-      const made = quote({ currency, definition }, { amount, termMonths, annualRate, disbursementDate: "2026-01-15" });
-      if (made.netDisbursedMinor <= 0) refuse("fees", "schedule", `Nothing is left to pay out of ${loan}.`);
+      quote({ currency, definition }, { amount, termMonths, annualRate, disbursementDate: "2026-01-15" });
     } catch (error) {
       if (!(error instanceof EngineRefusal) && !(error instanceof RangeError)) throw error;
       refuse("schedule", "schedule", `No schedule can be made for ${loan}: ${error.message}`);

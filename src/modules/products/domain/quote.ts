@@ -38,6 +38,7 @@ export interface Quote {
 /**
  * One engine call for everything that is shown, signed and booked.
  * @throws EngineRefusal  terms that cannot make a schedule
+ * @throws RangeError     the fees are not below the amount
  */
 export function quote(version: PricedVersion, request: TermsRequest): Quote {
   const { currency, definition } = version;
@@ -48,6 +49,7 @@ export function quote(version: PricedVersion, request: TermsRequest): Quote {
   const feesMinor = fees.reduce((sum, fee) => sum + cost(fee), 0);
   const inApr = fees.filter((fee) => fee.inApr).reduce((sum, fee) => sum + cost(fee), 0);
   const kept = fees.filter((fee) => fee.deducted).reduce((sum, fee) => sum + cost(fee), 0);
+  if (terms.principal <= Math.max(inApr, kept)) throw new RangeError("the fees leave nothing to pay out");
   const interestMinor = schedule.totals.interest;
   const aprText = formatRate(rate(aprPpb(definition.regime, { netMinor: terms.principal - inApr, disbursementDate: terms.disbursementDate, rows: schedule.rows })));
   return {
