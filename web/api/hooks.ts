@@ -75,3 +75,8 @@ export function useCommand<B, R = unknown>(path: string, options: CommandOptions
     pending: mutation.isPending, problem: mutation.error, result: mutation.data, reset: mutation.reset,
   };
 }
+
+/** A question asked by POST that changes nothing: quotes, workbenches, previews. Asked again when its body changes. */
+export function useAsk<T>(path: string | null, body: unknown): UseQueryResult<T, ApiProblem> {
+  return useQuery<T, ApiProblem>({ queryKey: [path, "ask", body], queryFn: async () => (await command<T>("POST", path ?? "", body, { key: newKey() })).body, enabled: path !== null });
+}

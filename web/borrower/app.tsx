@@ -90,7 +90,7 @@ function Frame() {
         {lender.country === "IN" && <button type="button" lang={other.code} onClick={() => void chooseLanguage(other.code)}>{other.name}</button>}
         {signedIn ? <button type="button" onClick={() => void out.run(undefined)}>{t("Sign out")}</button> : <Link to="/borrower/sign-in" className="act">{t("Sign in")}</Link>}
       </div></header>
-      {lender.environment === "sandbox" && <div className="b-test" role="note">{t("Practice site: no real money moves here.")}</div>}
+      {lender.environment === "sandbox" && <aside className="b-test" aria-label={t("Practice site")}>{t("Practice site: no real money moves here.")}</aside>}
       <main className="b-main" id="content" tabIndex={-1}>
         <Pages routes={ROUTES} waiting={<Waiting />} missing={<Empty action={<Link to="/">{t("Start page")}</Link>}>{t("There is no page at this address.")}</Empty>} />
       </main>

@@ -10,7 +10,7 @@ const dark: MantineColorsTuple = ["#e4e9e6", "#c3ccc8", "#a3afaa", "#7d8a85", "#
 /** Small corners, small type, tight controls: many figures on a page, and none of them shouting. */
 export const theme = createTheme({
   primaryColor: "petrol",
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.36,
   colors: { petrol, copper, dark },

@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Static } from "typebox";
+import type { TimelineItem } from "#modules/origination/contract.ts";
 import { inLanguage } from "../../api/forms.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
 import { formatInstant, formatMoney } from "../../ui/format.ts";
@@ -30,7 +32,7 @@ export function Tracker() {
               <ol className="b-journey" aria-label={t("Progress")}>{JOURNEY.map((name, i) => <li key={name} aria-current={i === step ? "step" : undefined} data-done={i < step}>{t(name)}</li>)}</ol>
               <Turn application={app} />
               <Papers application={app} />
-              {app.timeline !== undefined && <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={[...app.timeline].reverse().filter((e) => e.toState !== null && e.toState !== undefined).map((e, i) => ({ id: e.id ?? `${e.at}${String(i)}`, at: e.at, title: t(stageWords(e.toState ?? e.kind)) }))} /></div>}
+              <History id={app.id} />
               {["submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
             </div>
           );
@@ -58,9 +60,16 @@ function Turn({ application: app }: { application: Application }) {
   return <div className="notice info" role="status"><p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
 }
 
+function History({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const query = useGet<{ items: readonly Static<typeof TimelineItem>[] }>(`/applications/${id}/timeline`, { limit: 100 });
+  const steps = [...(query.data?.items ?? [])].reverse().filter((e) => e.toState !== null);
+  return steps.length === 0 ? null : <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={steps.map((e) => ({ id: e.id, at: e.at, title: t(stageWords(e.toState ?? e.kind)) }))} /></div>;
+}
+
 function Papers({ application: app }: { application: Application }) {
   const { t, i18n } = useTranslation();
-  const papers = (app.requirements ?? []).filter((r) => r.kind === "paper");
+  const papers = app.requirements.filter((r) => r.kind === "paper");
   if (papers.length === 0 || ["declined", "withdrawn", "expired"].includes(app.state)) return null;
   return (
     <div className="b-card b-stack">

@@ -46,6 +46,11 @@ function useApplication(id: string) {
   return { application, version };
 }
 
+/** What was told, the personal part with it. */
+function whole(application: Application): Application {
+  return { ...application, answers: { ...application.answers, ...application.person } };
+}
+
 /** The task list: pages with what is done and what is open; any order, stop and come back. */
 export function ApplyTasks() {
   const { t, i18n } = useTranslation();
@@ -53,14 +58,15 @@ export function ApplyTasks() {
   const { application, version } = useApplication(id);
   return (
     <SignedIn><Loaded query={application}>{({ body: app }) => <Loaded query={version}>{({ definition }) => {
-      const done = definition.form.filter((p) => pageDone(p, app.answers)).length;
-      const next = definition.form.find((p) => !pageDone(p, app.answers));
+      const all = { ...app.answers, ...app.person };
+      const done = definition.form.filter((p) => pageDone(p, all)).length;
+      const next = definition.form.find((p) => !pageDone(p, all));
       return (
         <div className="b-stack">
           <div><h1>{t("Your application")}</h1><p className="muted">{app.number} · {formatMoney(app.amount)} · {t("{{count}} months", { count: app.termMonths })}</p></div>
           <div><div className="b-steps" aria-hidden><i style={{ width: `${(done / definition.form.length) * 100}%` }} /></div><p className="muted" style={{ fontSize: 14 }}>{t("{{done}} of {{all}} parts are done. What you saved is kept; come back any time.", { done, all: definition.form.length })}</p></div>
           <ul className="b-tasks">{definition.form.map((p) => (
-            <li key={p.code}><Link className="b-task" to={`/borrower/applications/${id}/apply/${p.code}`}><strong>{inLanguage(p.title, i18n.language)}</strong><span className={pageDone(p, app.answers) ? "tag good" : "tag"}>{pageDone(p, app.answers) ? t("Done") : t("To do")}</span></Link></li>
+            <li key={p.code}><Link className="b-task" to={`/borrower/applications/${id}/apply/${p.code}`}><strong>{inLanguage(p.title, i18n.language)}</strong><span className={pageDone(p, all) ? "tag good" : "tag"}>{pageDone(p, all) ? t("Done") : t("To do")}</span></Link></li>
           ))}</ul>
           <Button onClick={() => go(next === undefined ? `/borrower/applications/${id}/apply/check` : `/borrower/applications/${id}/apply/${next.code}`)}>{next === undefined ? t("Check your answers") : t("Continue")}</Button>
         </div>
@@ -73,7 +79,7 @@ export function ApplyTasks() {
 export function ApplyPage() {
   const { id = "", page: code = "" } = useParams();
   const { application, version } = useApplication(id);
-  return <SignedIn><Loaded query={application}>{({ body, etag }) => <Loaded query={version}>{({ definition }) => <PageForm application={body} etag={etag} definition={definition} code={code} />}</Loaded>}</Loaded></SignedIn>;
+  return <SignedIn><Loaded query={application}>{({ body, etag }) => <Loaded query={version}>{({ definition }) => <PageForm key={code} application={whole(body)} etag={etag} definition={definition} code={code} />}</Loaded>}</Loaded></SignedIn>;
 }
 
 function PageForm({ application, etag, definition, code }: { application: Application; etag: string | null; definition: Definition; code: string }) {
@@ -145,13 +151,13 @@ function withCountry(typed: string, country: string): string {
 export function CheckAnswers() {
   const id = useParams()["id"] ?? "";
   const { application, version } = useApplication(id);
-  return <SignedIn><Loaded query={application}>{({ body, etag }) => <Loaded query={version}>{({ definition }) => <Check application={body} etag={etag} definition={definition} />}</Loaded>}</Loaded></SignedIn>;
+  return <SignedIn><Loaded query={application}>{({ body, etag }) => <Loaded query={version}>{({ definition }) => <Check application={whole(body)} etag={etag} definition={definition} />}</Loaded>}</Loaded></SignedIn>;
 }
 
 function Check({ application, etag, definition }: { application: Application; etag: string | null; definition: Definition }) {
   const { t, i18n } = useTranslation();
   const { currency } = useBorrower();
-  const [given, setGiven] = useState<Readonly<Record<string, boolean>>>(() => Object.fromEntries((application.consents ?? []).map((c) => [c.purpose, c.given])));
+  const [given, setGiven] = useState<Readonly<Record<string, boolean>>>(() => Object.fromEntries(application.consents.map((c) => [c.purpose, c.given])));
   const last = definition.form.at(-1)?.code ?? "";
   const submit = useCommand<object>(`/applications/${application.id}/submit`, { onDone: () => go(`/borrower/applications/${application.id}`) });
   const save = useCommand<unknown>(`/applications/${application.id}/steps/${last}`, { method: "PUT" });

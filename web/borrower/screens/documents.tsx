@@ -1,5 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ApiProblem } from "../../api/client.ts";
+import { uploadDocument } from "../../api/documents.ts";
 import { inLanguage } from "../../api/forms.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
 import { Empty, Loaded } from "../../ui/loaded.tsx";
@@ -21,7 +23,7 @@ export function Documents() {
       <div className="b-stack">
         <div><h1>{t("Papers")}</h1><p className="muted">{t("Photos from any phone are fine (JPEG, PNG, HEIC), or PDF. At most 25 MB each. You can add papers until the loan is paid out.")}</p></div>
         <Loaded query={query}>{(app) => {
-          const papers = (app.requirements ?? []).filter((r) => r.kind === "paper");
+          const papers = app.requirements.filter((r) => r.kind === "paper");
           return papers.length === 0 ? <Empty>{t("No papers are needed.")}</Empty> : <>{papers.map((r) => <Paper key={r.code} applicationId={id} requirement={r} />)}</>;
         }}</Loaded>
         <Link to={`/borrower/applications/${id}`}>{t("Back to your application")}</Link>
@@ -34,15 +36,18 @@ function Paper({ applicationId, requirement: r }: { applicationId: string; requi
   const { t, i18n } = useTranslation();
   const [kind, setKind] = useState(r.documentType ?? r.anyOf[0] ?? "");
   const [name, setName] = useState("");
-  const upload = useCommand<FormData>(`/applications/${applicationId}/requirements/${r.code}/documents`);
-  const send = (files: FileList | null) => {
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const handIn = useCommand<unknown>(`/applications/${applicationId}/requirements/${r.code}`);
+  const send = async (files: FileList | null) => {
     const file = files?.[0];
     if (file === undefined) return;
     setName(file.name);
-    const form = new FormData();
-    form.append("documentType", kind);
-    form.append("file", file, file.name);
-    void upload.run(form);
+    setSending(true);
+    const stored = await uploadDocument(file, { ownerKind: "application", ownerId: applicationId, purpose: kind === "" ? r.code : kind });
+    setProblem(stored.problem);
+    if (stored.id !== null) await handIn.run({ act: "hand_in", documentId: stored.id, ...(kind === "" ? {} : { documentType: kind }) });
+    setSending(false);
   };
   const open = r.state !== "met" && r.state !== "waived";
   return (
@@ -53,11 +58,11 @@ function Paper({ applicationId, requirement: r }: { applicationId: string; requi
       {open && (
         <>
           {r.anyOf.length > 1 && <fieldset className="b-choices"><legend>{t("One of these is enough")}</legend>{r.anyOf.map((k) => <label key={k}><input type="radio" name={`kind-${r.code}`} checked={kind === k} onChange={() => setKind(k)} />{t(paperWords(k))}</label>)}</fieldset>}
-          <ProblemNotice problem={upload.problem} />
-          {upload.pending && <div role="status"><p>{t("Sending {{name}} …", { name })}</p><progress style={{ width: "100%" }} aria-label={t("Sending {{name}} …", { name })} /></div>}
+          <ProblemNotice problem={problem ?? handIn.problem} />
+          {sending && <div role="status"><p>{t("Sending {{name}} …", { name })}</p><progress style={{ width: "100%" }} aria-label={t("Sending {{name}} …", { name })} /></div>}
           <div className="b-actions">
-            <label className="b-file">{t("Take a photo")}<input type="file" accept="image/*" capture="environment" onChange={(e) => send(e.currentTarget.files)} /></label>
-            <label className="b-file quiet">{t("Choose a file")}<input type="file" accept="image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf" onChange={(e) => send(e.currentTarget.files)} /></label>
+            <label className="b-file">{t("Take a photo")}<input type="file" accept="image/*" capture="environment" onChange={(e) => void send(e.currentTarget.files)} /></label>
+            <label className="b-file quiet">{t("Choose a file")}<input type="file" accept="image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf" onChange={(e) => void send(e.currentTarget.files)} /></label>
           </div>
         </>
       )}

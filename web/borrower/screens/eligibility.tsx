@@ -51,8 +51,11 @@ export function Eligibility() {
   );
 }
 
+/** What a quote and an offer both tell. */
+type Priced = Pick<QuoteJson, "amount" | "installment" | "installments" | "netDisbursed" | "interest" | "fees" | "totalCost" | "totalPaid" | "apr" | "annualRate" | "firstDueDate" | "lastDueDate" | "range">;
+
 /** The whole cost of a quote, the monthly payment first. */
-export function Cost({ quote: q }: { quote: QuoteJson }) {
+export function Cost({ quote: q }: { quote: Priced }) {
   const { t } = useTranslation();
   const interest = Number(q.interest.amount);
   const fees = Number(q.fees.amount);

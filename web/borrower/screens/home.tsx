@@ -8,7 +8,7 @@ import { SignedIn } from "../app.tsx";
 import { go, Link } from "../router.tsx";
 import { stageWords } from "../words.ts";
 
-interface ApplicationItem { readonly id: string; readonly number: string; readonly state: string; readonly productName: string; readonly amount: MoneyValue; readonly waitingOn: string }
+interface ApplicationItem { readonly id: string; readonly number: string; readonly state: string; readonly product: string; readonly amount: MoneyValue; readonly waitingOn: string }
 interface LoanRow { readonly id: string; readonly number: string; readonly status: string; readonly productName: string; readonly outstanding: MoneyValue | null; readonly nextDueDate: string | null; readonly nextDueAmount: MoneyValue | null; readonly daysPastDue: number | null }
 
 /** Loans first, then what is under way. */

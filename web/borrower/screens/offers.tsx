@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand, useGet } from "../../api/hooks.ts";
-import { formatDate, formatRate } from "../../ui/format.ts";
+import { formatDate } from "../../ui/format.ts";
 import { CommandForm } from "../../ui/form.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Empty, Loaded } from "../../ui/loaded.tsx";
@@ -22,7 +22,7 @@ export function Offers() {
     <SignedIn>
       <div className="b-stack">
         <h1>{t("Your offer")}</h1>
-        <Loaded query={query} isEmpty={(a) => (a.offers ?? []).length === 0} empty={t("There is no offer yet.")}>{(app) => <>{(app.offers ?? []).map((o) => <OfferCard key={o.id} application={app} offer={o} />)}</>}</Loaded>
+        <Loaded query={query} isEmpty={(a) => a.offers.length === 0} empty={t("There is no offer yet.")}>{(app) => <>{app.offers.map((o) => <OfferCard key={o.id} application={app} offer={o} />)}</>}</Loaded>
         <Link to={`/borrower/applications/${id}`}>{t("Back to your application")}</Link>
       </div>
     </SignedIn>
@@ -37,15 +37,14 @@ function OfferCard({ application, offer: o }: { application: Application; offer:
   return (
     <section className="b-stack" aria-label={t("Offer")}>
       <div className="row" style={{ justifyContent: "space-between" }}><span><MoneyText value={o.amount} /> · {t("{{count}} months", { count: o.termMonths })}</span><StatusTag value={o.state} /></div>
-      {o.quote === undefined ? <div className="b-card"><div className="b-big"><MoneyText value={o.installment} /></div><p>{t("APR: the yearly cost with all charges")} {formatRate(o.apr)}</p></div> : <Cost quote={o.quote} />}
+      <Cost quote={{ ...o, installments: o.termMonths }} />
       {open && <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>}
-      <p><a href={`/v1/applications/${application.id}/offers/${o.id}/key-facts`} target="_blank" rel="noreferrer">{t("Key facts statement (PDF)")}</a></p>
       <ProblemNotice problem={accept.problem} />
       {open && <div className="b-actions"><Button loading={accept.pending} onClick={() => void accept.run({})}>{t("Take this offer")}</Button><Button variant="default" onClick={() => setDeclining(true)}>{t("No, thank you")}</Button></div>}
       {!open && o.state === "accepted" && application.state === "accepted" && <Button onClick={() => go(`/borrower/applications/${application.id}/sign`)}>{t("Read and sign")}</Button>}
       {!open && o.state !== "accepted" && <Empty>{t("This offer is no longer open.")}</Empty>}
       <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}>
-        <CommandForm path={`/applications/${application.id}/offers/${o.id}/decline`} submit="Decline the offer" fields={[{ name: "reason", label: "What would have to be different? (optional)", kind: "area" }]} onDone={() => setDeclining(false)} />
+        <CommandForm path={`/applications/${application.id}/offers/${o.id}/decline`} submit="Decline the offer" fields={[{ name: "reason", label: "What would have to be different?", kind: "area", required: true }]} onDone={() => setDeclining(false)} />
       </Dialog>
     </section>
   );

@@ -2,57 +2,53 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand, useGet } from "../../api/hooks.ts";
-import { Empty, Loaded } from "../../ui/loaded.tsx";
+import { Loaded } from "../../ui/loaded.tsx";
 import { fieldError, ProblemNotice } from "../../ui/problem-notice.tsx";
 import { InstantText } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
 import { go, Link, useParams } from "../router.tsx";
-import type { Agreement, Application } from "../types.ts";
+import type { Agreement } from "../types.ts";
 
 /** Read it, agree, sign with a code; the fingerprint of what was read is part of the evidence: B6. */
 export function Sign() {
   const { t } = useTranslation();
   const id = useParams()["id"] ?? "";
-  const query = useGet<Application>(`/applications/${id}`, {}, { everyMs: 6_000 });
+  const query = useGet<Agreement>(`/applications/${id}/agreement`);
   return (
     <SignedIn>
       <div className="b-stack">
         <h1>{t("The agreement")}</h1>
-        <Loaded query={query}>{(app) => {
-          const agreement = app.agreement;
-          if (agreement === null || agreement === undefined) return <Empty>{t("The agreement is being prepared; it is here in a moment.")}</Empty>;
-          return agreement.state === "signed" ? <Signed application={app} agreement={agreement} /> : <SignForm application={app} agreement={agreement} />;
-        }}</Loaded>
+        <Loaded query={query}>{(agreement) => (agreement.state === "signed" ? <Signed agreement={agreement} /> : <SignForm id={id} agreement={agreement} />)}</Loaded>
         <Link to={`/borrower/applications/${id}`}>{t("Back to your application")}</Link>
       </div>
     </SignedIn>
   );
 }
 
-function Pages({ application, agreement }: { application: Application; agreement: Agreement }) {
+function Pages({ agreement }: { agreement: Agreement }) {
   const { t } = useTranslation();
-  const href = `/v1/applications/${application.id}/agreement/document`;
+  if (agreement.documentId === null) return <pre className="code" tabIndex={0} style={{ whiteSpace: "pre-wrap" }}>{agreement.documentText}</pre>;
   return (
-    <div>
-      <a className="b-task" href={href} target="_blank" rel="noreferrer"><span><strong>{t("Read the agreement (PDF)")}</strong><br /><span className="muted" style={{ fontSize: 13 }}>{t("Fingerprint")} <span className="mono">{agreement.documentSha256.slice(0, 16)}…</span></span></span><span aria-hidden>↗</span></a>
-    </div>
+    <a className="b-task" href={`/v1/documents/${agreement.documentId}/content`} target="_blank" rel="noreferrer">
+      <span><strong>{t("Read the agreement (PDF)")}</strong><br /><span className="muted" style={{ fontSize: 13 }}>{t("Fingerprint")} <span className="mono">{agreement.documentSha256.slice(0, 16)}…</span></span></span><span aria-hidden>↗</span>
+    </a>
   );
 }
 
-function SignForm({ application, agreement }: { application: Application; agreement: Agreement }) {
+function SignForm({ id, agreement }: { id: string; agreement: Agreement }) {
   const { t } = useTranslation();
   const [read, setRead] = useState(false);
   const [agree, setAgree] = useState(false);
   const [code, setCode] = useState("");
-  const ask = useCommand<object, { sentTo?: string }>(`/applications/${application.id}/agreement/code`, { quiet: true });
-  const sign = useCommand<unknown>(`/applications/${application.id}/agreement/sign`, { onDone: () => go(`/borrower/applications/${application.id}/sign`) });
+  const ask = useCommand<object, { sentTo?: string }>(`/applications/${id}/agreement/codes`, { quiet: true });
+  const sign = useCommand<unknown>(`/applications/${id}/agreement/sign`, { onDone: () => go(`/borrower/applications/${id}/sign`) });
   const act = (event: FormEvent) => {
     event.preventDefault();
     void sign.run({ code: code.replaceAll(/\D/g, ""), documentSha256: agreement.documentSha256, consent: true });
   };
   return (
     <form className="b-stack" onSubmit={act}>
-      <Pages application={application} agreement={agreement} />
+      <Pages agreement={agreement} />
       <Checkbox size="md" label={t("I have read the agreement and the key facts.")} checked={read} onChange={(e) => setRead(e.currentTarget.checked)} />
       <Checkbox size="md" label={t("I agree to sign electronically, with a code sent to my phone.")} checked={agree} onChange={(e) => setAgree(e.currentTarget.checked)} />
       <ProblemNotice problem={sign.problem ?? ask.problem} />
@@ -66,12 +62,12 @@ function SignForm({ application, agreement }: { application: Application; agreem
   );
 }
 
-function Signed({ application, agreement }: { application: Application; agreement: Agreement }) {
+function Signed({ agreement }: { agreement: Agreement }) {
   const { t } = useTranslation();
   return (
     <div className="b-stack">
       <div className="notice good" role="status"><strong>{t("Signed")}</strong> <InstantText value={agreement.signedAt} /></div>
-      <Pages application={application} agreement={agreement} />
+      <Pages agreement={agreement} />
       <p className="muted">{t("Kept as evidence: who signed, when, and the fingerprint of exactly what was signed.")}</p>
     </div>
   );

@@ -1,7 +1,6 @@
-export function Applications() { return <div className="page">Applications</div>; }
-export function NewApplication() { return <div className="page">NewApplication</div>; }
-export function Application360() { return <div className="page">Application360</div>; }
-export function Workbench() { return <div className="page">Workbench</div>; }
-export function DecisionTrace() { return <div className="page">DecisionTrace</div>; }
-export function UnderwritingQueue() { return <div className="page">UnderwritingQueue</div>; }
-export function FundingQueue() { return <div className="page">FundingQueue</div>; }
+export { Application360 } from "./application-360.tsx";
+export { Applications, UnderwritingQueue } from "./applications.tsx";
+export { DecisionTrace } from "./decision-trace.tsx";
+export { FundingQueue } from "./funding-queue.tsx";
+export { NewApplication } from "./new-application.tsx";
+export { Workbench } from "./workbench.tsx";
