@@ -96,7 +96,7 @@ function owedOn(state: LoanState, date: IsoDate): Parts {
     const work = run(state.terms, state.events, date);
     return work.writtenOffDate === null ? modelOf(state.terms).owedNow(work, date) : noParts();
   }
-  if (state.terms.model !== "classic") {
+  if (state.terms.model !== "classic" || state.terms.interest.recalculation !== null) {
     const parts = payoffParts(state.terms, state.events, date);
     if (parts !== null) return parts;
   }

@@ -83,11 +83,26 @@ export function recompute(book: ProgressiveBook): void {
   pass(book);
   const last = lastOpen(book);
   if (!last) return;
-  const lent = book.lent.reduce((sum, c) => sum + c.amount, 0) - book.rows.reduce((sum, r) => sum + r.credited, 0);
-  const interest = book.rows.reduce((sum, r) => sum + r.interest, 0);
-  const others = book.rows.reduce((sum, r) => (r === last ? sum : sum + r.amount), 0);
-  last.amount = Math.max(0, lent + interest - others);
+  const lent = book.lent.reduce((sum, c) => sum + c.amount, 0);
+  const others = book.rows.reduce((sum, r) => (r === last ? sum : sum + r.principal), 0);
+  last.amount = Math.max(0, lent - others - last.credited + last.interest);
   pass(book);
+  const rest = lent - book.rows.reduce((sum, r) => sum + r.principal, 0);
+  if (rest === 0) return;
+  if (rest > 0) last.amount += rest;
+  else shorten(book, -rest);
+  pass(book);
+}
+
+/** Takes principal that is no longer needed off the rows, from the last one back. */
+function shorten(book: ProgressiveBook, excess: Minor): void {
+  let left = excess;
+  for (const row of [...book.rows].reverse()) {
+    const cut = Math.min(left, row.principal - row.paidPrincipal);
+    row.amount -= cut;
+    left -= cut;
+    if (left === 0) return;
+  }
 }
 
 /** The last row that still takes differences: the last one not fully paid. */

@@ -7,7 +7,7 @@ import { interestUntil, payable, recompute, solveAmount } from "./progressive-ro
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-rows.ts";
 import { noParts } from "./state.ts";
 import type { InstallmentState } from "./state.ts";
-import { downPaymentOf, downPaymentRow, planInput } from "./structure.ts";
+import { downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { LoanTerms } from "./terms.ts";
 import { newRow, noteSettlement, orderRows, outstandingOf, owed, planBalances } from "./work.ts";
@@ -46,6 +46,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       writeRows(work, pairs, date);
     },
     pay: (work, tx, event) => {
+      if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => takePaid(work, book, pairs, row, event.valueDate) : null;
       const left = payByRules(work, tx, event);

@@ -49,12 +49,24 @@ export function recalculatedModel(terms: LoanTerms): Model {
     },
     payoffNow: (work, date) => {
       if (!book || work.frozen) return null;
-      const parts = outstandingOf(work.rows);
-      parts.interest = 0;
-      for (const row of book.rows) parts.interest += Math.max(0, interestBy(terms, book, row, toDay(date)) - row.state.paid.interest - row.state.waived.interest);
-      return parts;
+      book.until = Math.max(book.until, toDay(date));
+      redraw(terms, book);
+      const principal = outstandingOf(work.rows).principal;
+      repayAll(terms, work, book, date);
+      return { ...outstandingOf(work.rows), principal };
     },
   };
+}
+
+/** Puts all principal still to come on one day, so that the rows show what interest is left to pay. Only for asking. */
+function repayAll(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void {
+  const day = toDay(date);
+  const future = futurePrincipal(work, date);
+  const current = book.rows.find((r) => r.period.due >= day);
+  if (!current || future <= 0) return;
+  if (current.period.due === day) current.extra += future;
+  else current.advances.push({ day, amount: future });
+  redraw(terms, book);
 }
 
 /** Overdue principal earns up to the day the books were on when the history last changed. */
@@ -79,7 +91,7 @@ function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, eve
       bookPaid(tx, onDue.state, "principal", extra);
       redraw(terms, book);
     }
-    return left - extra;
+    return payRest(work, tx, left - extra);
   }
   const current = book.rows.find((r) => r.period.due > day);
   if (!current) return left;
@@ -91,7 +103,12 @@ function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, eve
     bookPaid(tx, current.state, "principal", advance);
     redraw(terms, book);
   }
-  left -= advance;
+  return payRest(work, tx, left - advance);
+}
+
+/** Money that no principal is left for pays what else is owed. */
+function payRest(work: Work, tx: TransactionState, amount: Minor): Minor {
+  let left = amount;
   for (const row of work.rows) for (const c of ["penalty", "fee", "interest"] as const) left -= payComponent(work, tx, row, c, left);
   return left;
 }
@@ -124,6 +141,7 @@ function redraw(terms: LoanTerms, book: Book): void {
   let payment = 0;
   let resolve = true;
   let covered = 0;
+  let deferred = 0;
   let basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
   const allLent = input.lent.reduce((sum, l) => sum + l.amount, 0);
   for (const [index, row] of rows.entries()) {
@@ -147,6 +165,9 @@ function redraw(terms: LoanTerms, book: Book): void {
       payment = paymentFor(terms, input, basis, base, index);
       resolve = false;
     }
+    const paysInterest = isLast || !input.noInterest(index);
+    const shown = paysInterest ? interest + deferred : 0;
+    deferred = paysInterest ? 0 : deferred + interest;
     const share = terms.amortization === "equal_principal" ? payment : payment - interest;
     const full = isLast ? balance : row.noPrincipal || terms.amortization === "bullet" || terms.amortization === "interest_only" ? 0 : Math.max(0, Math.min(share, balance));
     const planned = isLast ? full : Math.max(0, full - covered);
@@ -156,8 +177,8 @@ function redraw(terms: LoanTerms, book: Book): void {
     if (principal > planned && rule.advance === "reduce_installment") resolve = true;
     if (principal > planned && rule.advance === "reschedule_next") covered += principal - planned;
     balance -= principal;
-    row.state.due.principal = Math.max(principal, row.state.paid.principal) + row.state.credited;
-    row.state.due.interest = Math.max(interest, row.state.paid.interest + row.state.waived.interest);
+    row.state.due.principal = Math.max(principal + row.state.credited, row.state.paid.principal);
+    row.state.due.interest = Math.max(shown, row.state.paid.interest + row.state.waived.interest);
   }
 }
 
@@ -201,21 +222,4 @@ function overdueChanges(book: Book, current: Row, from: Day, until: Day): { day:
     if (book.rule.rest === "daily") for (const p of late) if (toDay(p.date) < until) changes.push({ day: toDay(p.date), amount: -p.amount });
   }
   return changes;
-}
-
-/** Interest of a row earned by a day. */
-function interestBy(terms: LoanTerms, book: Book, row: Row, day: Day): Minor {
-  if (row.period.due <= day) return row.state.due.interest;
-  if (row.period.from >= day) return row.state.paid.interest;
-  const index = book.rows.indexOf(row);
-  const before = book.rows[index - 1];
-  const lent = book.input.lent.filter((l) => l.day <= row.period.from).reduce((sum, l) => sum + l.amount, 0);
-  const repaid = book.rows.slice(0, index).reduce((sum, r) => sum + r.state.due.principal - r.state.credited, 0);
-  const rates = book.input.rates.filter((r) => r.fromDay <= row.period.from);
-  const inside = book.input.lent.filter((l) => l.day > row.period.from && l.day < day);
-  const until = book.until;
-  book.until = before ? Math.max(until, day) : until;
-  const interest = rowInterest(terms, book, row, rateBasis(terms, rates.at(-1)?.ratePpb ?? 0), lent - repaid, inside, day);
-  book.until = until;
-  return interest;
 }

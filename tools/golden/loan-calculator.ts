@@ -1,5 +1,5 @@
-import { decimalText, formatAmount, money, payable, recompute, solveAmount, toDay } from "../../src/engine/index.ts";
-import type { ProgressiveBook, ProgressiveRow } from "../../src/engine/index.ts";
+import { decimalText, formatAmount, money, payable, recompute, solveAmount, toDay } from "#engine/index.ts";
+import type { ProgressiveBook, ProgressiveRow } from "#engine/index.ts";
 import type { GoldenCase, GoldenStep, GoldenTerms } from "./loan-format.ts";
 import { dateOf } from "./loan-session.ts";
 import { minor, ppb } from "./loan-terms.ts";

@@ -1,4 +1,4 @@
-import { EngineRefusal } from "../../src/engine/index.ts";
+import { EngineRefusal } from "#engine/index.ts";
 import { runCalculatorCase } from "./loan-calculator.ts";
 import { differenceFrom } from "./loan-expect.ts";
 import type { GoldenCase, GoldenStep } from "./loan-format.ts";

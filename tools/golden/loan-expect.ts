@@ -1,6 +1,6 @@
-import { agreedFirstDueDate, daysBetween, delinquencyHistory, delinquencyOf, formatAmount, money, nextDue, notedDelinquency, overdueOf, totalOf } from "../../src/engine/index.ts";
-import type { InstallmentState, LoanState, Parts, TransactionState } from "../../src/engine/index.ts";
-import { ACCOUNT_TYPES } from "../../src/modules/servicing/domain/compat-posting-rules.ts";
+import { agreedFirstDueDate, daysBetween, delinquencyHistory, delinquencyOf, formatAmount, money, nextDue, notedDelinquency, overdueOf, totalOf } from "#engine/index.ts";
+import type { InstallmentState, LoanState, Parts, TransactionState } from "#engine/index.ts";
+import { ACCOUNT_TYPES } from "#modules/servicing/domain/compat-posting-rules.ts";
 import type { GoldenStep } from "./loan-format.ts";
 import type { LoanSession } from "./loan-session.ts";
 import { planned } from "./loan-steps.ts";

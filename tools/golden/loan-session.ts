@@ -1,7 +1,7 @@
-import { apply, differenceBetween, followUps, isoDate, replay } from "../../src/engine/index.ts";
-import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms, TransactionState } from "../../src/engine/index.ts";
-import { mirrored, postingsOf } from "../../src/modules/servicing/domain/compat-posting-rules.ts";
-import type { CompatPosting } from "../../src/modules/servicing/domain/compat-posting-rules.ts";
+import { apply, differenceBetween, followUps, isoDate, replay } from "#engine/index.ts";
+import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms, TransactionState } from "#engine/index.ts";
+import { mirrored, postingsOf } from "#modules/servicing/domain/compat-posting-rules.ts";
+import type { CompatPosting } from "#modules/servicing/domain/compat-posting-rules.ts";
 
 /** Journal entries of one version of a transaction. */
 export type PostedVersion = { type: TransactionState["type"]; date: string; postings: CompatPosting[]; replaced: boolean; eventId: string };

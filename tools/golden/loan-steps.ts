@@ -1,5 +1,5 @@
-import { accrualDraft, apply, classify, daysToClose, nextOfDay, payoff } from "../../src/engine/index.ts";
-import type { ChargeAdded, EventDraft, LoanState, PaymentKind, PeriodUnit } from "../../src/engine/index.ts";
+import { accrualDraft, apply, classify, daysToClose, nextOfDay, payoff } from "#engine/index.ts";
+import type { ChargeAdded, EventDraft, LoanState, PaymentKind, PeriodUnit } from "#engine/index.ts";
 import type { GoldenStep, GoldenTarget } from "./loan-format.ts";
 import { dateOf } from "./loan-session.ts";
 import type { LoanSession } from "./loan-session.ts";

@@ -1,5 +1,5 @@
-import type { AllocationBucket, AllocationTerms, Component, DelinquencyBucket, FutureRule, LoanTerms, ProductCharge, Recalculation } from "../../src/engine/index.ts";
-import { isoDate, loanTerms, parseAmount, parsePercent, safeNumber } from "../../src/engine/index.ts";
+import type { AllocationBucket, AllocationTerms, Component, DelinquencyBucket, FutureRule, LoanTerms, ProductCharge, Recalculation } from "#engine/index.ts";
+import { isoDate, loanTerms, parseAmount, parsePercent, safeNumber } from "#engine/index.ts";
 import type { GoldenTerms } from "./loan-format.ts";
 
 /** Minor units of a decimal string. */
