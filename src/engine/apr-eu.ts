@@ -1,4 +1,4 @@
-import { addMonthsToDay, civilToDay, dayToCivil, daysInYear, toDay } from "./date.ts";
+import { addMonthsToDay, civilToDay, dayToCivil, daysInMonth, daysInYear, toDay } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
 import { solveYield } from "./yield.ts";
 
@@ -19,12 +19,12 @@ export type PeriodUnit = "month" | "week" | "year" | "day";
 export function yearsEu(from: IsoDate, to: IsoDate, unit: PeriodUnit = "month"): number {
   const [a, b] = ordered(from, to);
   if (unit === "year" || unit === "day") {
-    const years = Math.max(0, wholeBack(a, b, 12));
-    const at = addMonthsToDay(b, -12 * years);
+    const years = wholeBack(a, b, 12);
+    const at = back(a, b, 12 * years);
     return a === at ? years : (b - a) / 365;
   }
   const whole = unit === "month" ? wholeBack(a, b, 1) : Math.floor((b - a) / 7);
-  const at = unit === "month" ? addMonthsToDay(b, -whole) : b - 7 * whole;
+  const at = unit === "month" ? back(a, b, whole) : b - 7 * whole;
   return whole / (unit === "month" ? 12 : 52) + (at - a) / (at - addMonthsToDay(at, -12));
 }
 
@@ -60,8 +60,15 @@ function ordered(from: IsoDate, to: IsoDate): [Day, Day] {
 function wholeBack(a: Day, b: Day, step: number): number {
   const [x, y] = [dayToCivil(a), dayToCivil(b)];
   let whole = Math.floor(((y.year - x.year) * 12 + y.month - x.month) / step) + 1;
-  while (whole > 0 && addMonthsToDay(b, -whole * step) < a) whole--;
+  while (whole > 0 && back(a, b, whole * step) < a) whole--;
   return whole;
+}
+
+/** Months back from `b`; where `b` closes a month too short for the drawdown's day, that day comes back. */
+function back(a: Day, b: Day, months: number): Day {
+  const [first, last] = [dayToCivil(a), dayToCivil(b)];
+  const cut = last.day === daysInMonth(last.year, last.month) && first.day > last.day;
+  return addMonthsToDay(b, -months, cut ? first.day : last.day);
 }
 
 function byCalendarYear(from: Day, to: Day): number {

@@ -149,13 +149,10 @@ function actualIsda(from: Day, to: Day): number {
 
 /** Whole years back from the end; what is left over 366 when it holds a 29 February (start counted, end not), else 365. */
 function actualAfb(from: Day, to: Day): number {
-  const anchor = dayToCivil(to);
-  // A 28 February that closes the month steps back to a 29 February where there is one.
-  const dayOfMonth = lastOfFebruary(anchor) ? 29 : anchor.day;
   let years = 0;
   let end = to;
   for (;;) {
-    const earlier = addMonthsToDay(to, -12 * (years + 1), dayOfMonth);
+    const earlier = addMonthsToDay(to, -12 * (years + 1));
     if (earlier < from) break;
     years++;
     end = earlier;
@@ -170,6 +167,13 @@ function actualYear(from: Day, to: Day): number {
   return years + (to - anniversary) / (addMonthsToDay(from, 12 * (years + 1)) - anniversary);
 }
 
+/** Start of the coupon period that holds `from`: a coupon date itself (cut short by a month end or not), or the one before it. */
+function regularStart(from: Day, coupon: Day, months: number): Day {
+  const low = addMonthsToDay(coupon, -months);
+  const [a, b] = [dayToCivil(low), dayToCivil(from)];
+  return from < low || (a.month === b.month && lastOfMonth(dayToCivil(coupon))) ? from : low;
+}
+
 function actualIcma(from: Day, to: Day, context: DayCountContext): number {
   const { frequencyMonths: months, periodEnd, scheduleStart, scheduleEnd, endOfMonth } = context;
   if (!months || !periodEnd) throw new RangeError("ACT/ACT_ICMA needs frequencyMonths and periodEnd");
@@ -178,7 +182,7 @@ function actualIcma(from: Day, to: Day, context: DayCountContext): number {
   const perYear = 12 / months;
   const isFirst = scheduleStart ? toDay(scheduleStart) === from : false;
   const isLast = scheduleEnd ? toDay(scheduleEnd) === coupon : false;
-  if (!isFirst && !isLast) return (to - from) / (perYear * (coupon - from));
+  if (!isFirst && !isLast) return (to - from) / (perYear * (coupon - regularStart(from, coupon, months)));
   const base = isFirst ? coupon : from;
   const baseDay = dayToCivil(base);
   const dayOfMonth = endOfMonth === true && lastOfMonth(baseDay) ? 31 : baseDay.day;

@@ -174,7 +174,7 @@ function rollForward(roll: RollConvention, frequency: Frequency, stub: StubRule,
   for (; day < last; day = advance(roll, day, frequency, 1)) push(dates, day);
   const nearest = dates[dates.length - 1] ?? first;
   if (day !== last) {
-    if (stub === "NONE" && !endsInSameMonth(day, last)) throw new RangeError(`a stub is left before ${fromDay(last)} where none is allowed`);
+    if (stub === "NONE" && !(roll === "EOM" && endsInSameMonth(day, last))) throw new RangeError(`a stub is left before ${fromDay(last)} where none is allowed`);
     if (dates.length > 1 && isLong(stub, last - nearest)) dates.pop();
   }
   return [...dates, last];

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Decimal } from "decimal.js";
+import fc from "fast-check";
+import { aprEffective } from "./apr-eu.ts";
+import { aprIndiaIrregular, aprIndiaMonthly, keyFacts } from "./apr-india.ts";
+import { aprRegulationZ, chooseUnitPeriod } from "./apr-regz.ts";
+import { addMonths, fromDay, isoDate, toDay } from "./date.ts";
+import { pmt } from "./tvm.ts";
+import { xirr } from "./xirr.ts";
+import { presentValue, solveYield } from "./yield.ts";
+
+const FIFTY = Decimal.clone({ precision: 60 });
+
+/** The root to 50 digits by bisection, from flows whose sign changes once. */
+function referenceRate(flows: readonly { amount: number; days: number }[]): InstanceType<typeof Decimal> {
+  const value = (rate: InstanceType<typeof Decimal>) => flows.reduce((sum, f) => sum.add(new FIFTY(f.amount).mul(rate.add(1).pow(new FIFTY(-f.days).div(365)))), new FIFTY(0));
+  let [low, high] = [new FIFTY("-0.9"), new FIFTY("10")];
+  for (let step = 0; step < 70; step++) {
+    const middle = low.add(high).div(2);
+    if (value(middle).isNegative() === value(low).isNegative()) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+test("a rate agrees with a 50-digit reference within 1e-9", () => {
+  fc.assert(fc.property(fc.array(fc.record({ gap: fc.integer({ min: 1, max: 90 }), amount: fc.integer({ min: 1, max: 100_000 }) }), { minLength: 2, maxLength: 6 }), fc.integer({ min: 500, max: 1500 }), (gaps, perMille) => {
+    let days = 0;
+    const payments = gaps.map((g) => ({ amount: -g.amount, days: (days += g.gap) }));
+    const lent = Math.round((payments.reduce((sum, p) => sum - p.amount, 0) * 1000) / perMille);
+    const flows = [{ amount: lent, days: 0 }, ...payments];
+    const found = xirr(flows.map((f) => ({ date: fromDay(f.days), amount: f.amount })));
+    const reference = referenceRate(flows);
+    // Outside the reference's range nothing is claimed.
+    if (reference.lt(-0.89) || reference.gt(9.99)) return;
+    assert.ok(found !== null && reference.sub(found).abs().lt(1e-9), `${found} against ${reference}`);
+  }), { numRuns: 25 });
+});
+
+test("a loan without fees has its note rate as APR, in the US, the EU and India", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 6000 }), fc.integer({ min: 2, max: 360 }), (basisPoints, count) => {
+    const note = basisPoints / 10_000;
+    const payment = -pmt(note / 12, count, 1_000_000);
+    const start = isoDate("2026-01-15");
+    const dated = Array.from({ length: count }, (_v, k) => ({ date: addMonths(start, k + 1), amount: payment }));
+    const us = aprRegulationZ([{ date: start, amount: 1_000_000 }], dated, { kind: "month", multiple: 1 });
+    assert.ok(us !== null && Math.abs(us - note) < 1e-9, `US ${us}`);
+    const india = aprIndiaMonthly(1_000_000, dated.map((d) => d.amount));
+    assert.ok(india !== null && Math.abs(india - note) < 1e-9, `India ${india}`);
+    const eu = aprEffective([{ years: 0, amount: 1_000_000 }], dated.map((d, k) => ({ years: (k + 1) / 12, amount: d.amount })));
+    assert.ok(eu !== null && Math.abs(eu - ((1 + note / 12) ** 12 - 1)) < 1e-9, `EU ${eu}`);
+  }), { numRuns: 300 });
+});
+
+test("a fee never lowers the APR", () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 3, max: 120 }), fc.integer({ min: 1, max: 50_000 }), (basisPoints, instalments, deductedFees) => {
+    const loan = { principal: 1_000_000, annualRate: basisPoints / 10_000, instalments };
+    const [free, charged] = [keyFacts({ ...loan, deductedFees: 0 }).apr, keyFacts({ ...loan, deductedFees }).apr];
+    assert.ok(free !== null && charged !== null && charged > free, `${charged} is not above ${free}`);
+  }), { numRuns: 300 });
+});
+
+test("what is found makes the flows worth nothing, also with many changes of sign", () => {
+  fc.assert(fc.property(fc.array(fc.record({ amount: fc.integer({ min: -10_000, max: 10_000 }), periods: fc.integer({ min: 0, max: 60 }), odd: fc.constantFrom(0, 0.25, 0.5) }), { minLength: 2, maxLength: 20 }), (flows) => {
+    const found = solveYield(flows);
+    if (found === null || found < -0.5) return;
+    const size = flows.reduce((sum, f) => sum + Math.abs(presentValue([f], found)), 0);
+    assert.ok(Math.abs(presentValue(flows, found)) <= 1e-8 * size);
+  }), { numRuns: 2000 });
+});
+
+test("flows of one sign have no rate, and extreme ones are found", () => {
+  assert.equal(solveYield([{ amount: 100, periods: 0 }, { amount: 10, periods: 1 }]), null);
+  assert.equal(solveYield([]), null);
+  assert.equal(xirr([{ date: isoDate("2025-01-01"), amount: 100 }, { date: isoDate("2026-01-01"), amount: -110 }])?.toFixed(12), "0.100000000000");
+  const payday = aprEffective([{ years: 0, amount: 150 }], [{ years: 9 / 365.25, amount: 191.99 }]);
+  assert.ok(payday !== null && Math.abs(payday * 100 - 2_238_723.90839) < 1e-3);
+  assert.throws(() => solveYield([{ amount: Number.NaN, periods: 0 }, { amount: 1, periods: 1 }]), RangeError);
+});
+
+test("irregular Indian flows give the annualised rate", () => {
+  const apr = aprIndiaIrregular([{ date: isoDate("2025-01-01"), amount: 100 }, { date: isoDate("2026-01-01"), amount: -110 }]);
+  assert.ok(apr !== null && Math.abs(apr - 0.1) < 1e-12);
+});
+
+test("the unit-period is the most frequent interval, the smaller of two, the term for a single payment", () => {
+  const advance = [{ date: isoDate("2026-01-10"), amount: 1000 }];
+  const pay = (...dates: string[]) => dates.map((d) => ({ date: isoDate(d), amount: 100 }));
+  assert.deepEqual(chooseUnitPeriod(advance, pay("2026-02-20", "2026-03-20", "2026-04-20")), { kind: "month", multiple: 1 });
+  assert.deepEqual(chooseUnitPeriod(advance, pay("2026-01-24", "2026-02-07", "2026-02-21")), { kind: "week", multiple: 2 });
+  assert.deepEqual(chooseUnitPeriod(advance, pay("2026-06-30")), { kind: "term", multiple: 1 });
+  assert.deepEqual(chooseUnitPeriod(advance, pay("2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31")), { kind: "month", multiple: 1 });
+  assert.ok(toDay(isoDate("2026-01-10")) > 0);
+});
