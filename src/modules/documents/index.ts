@@ -5,6 +5,9 @@ import { routes } from "./routes.ts";
 export { eraseDocument, reviewDocument } from "./commands/review-document.ts";
 export { grantOwner, storeDocument, type NewDocument, type StoredDocument } from "./commands/store-document.ts";
 export { MAX_BYTES, inspect, type Inspected } from "./domain/inspect.ts";
+export type { DocumentData, Template } from "./render/data.ts";
+export type { Locale } from "./render/present.ts";
+export { renderDocument } from "./render/render-document.ts";
 export { getDocument, readDocument, type DocumentRecord } from "./queries/read-document.ts";
 
 export const module: ModuleDefinition = { name: "documents", routes };
