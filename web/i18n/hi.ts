@@ -1,1 +1,17 @@
-export default {} as Readonly<Record<string, string>>;
+/** Hindi for what both applications share. */
+export default {
+  "How it came about": "यह कैसे बना", "{{figure}}: how it came about": "{{figure}}: यह कैसे बना", "Excess": "अतिरिक्त", "Division of the payment": "भुगतान का बँटवारा", "Component": "मद", "This payment": "यह भुगतान", "Owed before": "पहले देय", "Owed after": "बाद में देय",
+  "Penalty": "दंड", "Fee": "शुल्क", "Yes": "हाँ", "No": "नहीं", "Choose…": "चुनें…", "Not answered": "उत्तर नहीं दिया", "Nothing has happened yet.": "अभी कुछ नहीं हुआ।", "Cancel": "रद्द करें", "Close": "बंद करें",
+  "Type an amount, for instance 1,50,000 or 1.5L.": "राशि लिखें, जैसे 1,50,000 या 1.5L।", "When or what": "कब या क्या", "Show as chart": "चार्ट दिखाएँ", "Show as table": "तालिका दिखाएँ",
+  "Every installment so far was on time.": "अब तक हर किस्त समय पर आई।", "{{late}} of {{all}} late, at worst {{worst}} days.": "{{all}} में से {{late}} देर से, अधिकतम {{worst}} दिन।", "not due yet": "अभी देय नहीं",
+  "{{count}} days_one": "{{count}} दिन", "{{count}} days_other": "{{count}} दिन", "{{count}} months_one": "{{count}} महीना", "{{count}} months_other": "{{count}} महीने", "{{count}} days past due_one": "{{count}} दिन की देरी", "{{count}} days past due_other": "{{count}} दिन की देरी",
+  "{{count}} rows_one": "{{count}} पंक्ति", "{{count}} rows_other": "{{count}} पंक्तियाँ", "{{count}} selected_one": "{{count}} चुनी", "{{count}} selected_other": "{{count}} चुनी गईं", "{{count}} jobs running_one": "{{count}} काम चल रहा है", "{{count}} jobs running_other": "{{count}} काम चल रहे हैं",
+  "{{count}} payments_one": "{{count}} भुगतान", "{{count}} payments_other": "{{count}} भुगतान",
+  "Schedule": "किस्त सारणी", "Schedule in {{currency}}": "किस्त सारणी, {{currency}} में", "Copied": "कॉपी हुआ", "Copy": "कॉपी करें", "Try again": "फिर कोशिश करें", "Loading": "लोड हो रहा है", "Nothing here yet.": "यहाँ अभी कुछ नहीं है।", "Your role does not show this": "आपकी भूमिका में यह नहीं दिखता",
+  "none": "कुछ नहीं", "No connection": "कनेक्शन नहीं है", "The platform could not be reached.": "सेवा तक पहुँच नहीं हुई।", "Check the connection; what you typed is kept.": "कनेक्शन जाँचें; आपका लिखा सुरक्षित है।",
+  "Days": "दिन", "Due date": "देय तिथि", "Paid on": "भुगतान तिथि", "State": "स्थिति", "Principal": "मूलधन", "Interest": "ब्याज", "Fees": "शुल्क", "Penalties": "दंड", "Due": "देय", "Paid": "चुकाया", "In advance": "अग्रिम", "Late": "देर से", "Waived": "माफ़", "Outstanding": "बकाया", "Balance after": "शेष राशि",
+  "Amount": "राशि", "Value date": "मूल्य तिथि", "Status": "स्थिति", "Product": "उत्पाद", "Months": "महीने", "Rate": "दर", "Payments": "भुगतान", "Sign out": "साइन आउट", "Sign in": "साइन इन", "Done": "हो गया", "To do": "बाकी", "Change": "बदलें",
+  "Active": "चालू", "Overdue": "देरी में", "Pending": "लंबित", "Open": "खुला", "Accepted": "स्वीकृत", "Expired": "अवधि समाप्त", "Declined": "अस्वीकृत", "Closed paid": "चुकता", "Current": "समय पर", "Reversed": "उलटा गया", "Partial": "आंशिक", "Created": "बना", "Failed": "असफल", "Charged off": "बट्टे खाते में",
+  "House and street": "मकान और गली", "Area, landmark (if any)": "इलाका, पहचान (यदि हो)", "City": "शहर", "Postal code": "पिन कोड", "Some answers cannot be accepted yet": "कुछ उत्तर अभी स्वीकार नहीं हो सकते", "Correct them; the others are saved.": "उन्हें सुधारें; बाकी सुरक्षित हैं।",
+  "This answer is needed.": "यह उत्तर आवश्यक है।", "This field is needed.": "यह आवश्यक है।", "You are not signed in": "आप साइन इन नहीं हैं", "The request has fields that cannot be accepted": "कुछ जानकारी स्वीकार नहीं हो सकती", "Correct the fields listed under errors and send it again.": "बताई गई जानकारी सुधारकर फिर भेजें।",
+} as Readonly<Record<string, string>>;

@@ -1,2 +1,2 @@
-export function CollectorQueue() { return <div className="page">CollectorQueue</div>; }
-export function CollectionCase() { return <div className="page">CollectionCase</div>; }
+export { CollectionCase } from "./case.tsx";
+export { CollectorQueue } from "./queue.tsx";

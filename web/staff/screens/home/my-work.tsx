@@ -19,23 +19,23 @@ export function MyWork() {
     <Page title={t("Good day, {{name}}", { name: me.name.split(" ")[0] })} note={me.roles.map((r) => t(humanise(r))).join(", ")}>
       <div className="tiles">
         {may("application.case.read") && <>
-          <Tile label="Referred, not taken" path="/applications" filter={["state:eq:referred"]} to={may("application.decision.make") ? "/underwriting" : "/applications"} search={{ filter: "state:eq:referred" }} />
-          <Tile label="Offers out" path="/applications" filter={["state:eq:offered"]} to="/applications" search={{ filter: "state:eq:offered" }} />
-          <Tile label="To be funded" path="/applications" filter={["state:in:signed,funding"]} to="/funding" />
+          <Tile label="Referred, not taken" resource="/applications" filter={["state:eq:referred"]} to={may("application.decision.make") ? "/underwriting" : "/applications"} search={{ filter: "state:eq:referred" }} />
+          <Tile label="Offers out" resource="/applications" filter={["state:eq:offered"]} to="/applications" search={{ filter: "state:eq:offered" }} />
+          <Tile label="To be funded" resource="/applications" filter={["state:in:signed,funding"]} to="/funding" />
         </>}
-        {may("approval.request.read") && <Tile label="Waiting for a second person" path="/approval-requests" filter={["state:eq:waiting"]} to="/approvals" search={{ filter: "state:eq:waiting" }} />}
-        {may("payment.order.read") && <Tile label="Receipts in suspense" path="/receipts" filter={["state:eq:suspense"]} to="/bank" />}
-        {may("loan.account.read") && <Tile label="Active loans" path="/loan-accounts" filter={["status:eq:active"]} to="/loans" search={{ filter: "status:eq:active" }} />}
-        {may("collections.case.read") && <Tile label="Open collection cases" path="/collection-cases" filter={["state:eq:open"]} to="/collections" />}
+        {may("approval.request.read") && <Tile label="Waiting for a second person" resource="/approval-requests" filter={["state:eq:waiting"]} to="/approvals" search={{ filter: "state:eq:waiting" }} />}
+        {may("payment.order.read") && <Tile label="Receipts in suspense" resource="/receipts" filter={["state:eq:suspense"]} to="/bank" />}
+        {may("loan.account.read") && <Tile label="Active loans" resource="/loan-accounts" filter={["status:eq:active"]} to="/loans" search={{ filter: "status:eq:active" }} />}
+        {may("collections.case.read") && <Tile label="Open collection cases" resource="/collections/cases" filter={["state:eq:open"]} to="/collections" />}
       </div>
       {may("application.case.read") && <div className="split wide-left"><Mine /><Funnel /></div>}
     </Page>
   );
 }
 
-function Tile({ label, path, filter, to, search }: { label: string; path: string; filter: readonly string[]; to: string; search?: Record<string, string> }) {
+function Tile({ label, resource, filter, to, search }: { label: string; resource: string; filter: readonly string[]; to: string; search?: Record<string, string> }) {
   const { t } = useTranslation();
-  const query = useGet<PageOf<unknown>>(path, { filter, limit: 1 }, { everyMs: 30_000, keep: true });
+  const query = useGet<PageOf<unknown>>(resource, { filter, limit: 1 }, { everyMs: 30_000, keep: true });
   return (
     <Link className="tile" to={to} search={(search === undefined ? {} : { filter: [search["filter"] ?? ""] }) as never}>
       <span className="tile-n">{query.data === undefined ? "…" : formatCount(query.data.total)}</span><span className="muted">{t(label)}</span>
