@@ -19,6 +19,9 @@ export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFu
 export { sendNotices } from "./commands/notices.ts";
 export { importApplications } from "./commands/import-applications.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
+export { generateApplicants } from "./demo/applicant-generator.ts";
+export { fitOnRows, mapRow, type CreditRow } from "./demo/german-credit.ts";
+export { demoApplication } from "./demo/demo-application.ts";
 export type { ApplicationState } from "./domain/state-machine.ts";
 
 /** The module, tied to the outside world it is given; the loan booker decides whether loans are booked here or handed over as files. */
