@@ -1,8 +1,9 @@
 import { toDay } from "./date.ts";
-import type { IsoDate } from "./date.ts";
+import type { Day, IsoDate } from "./date.ts";
 import { yearFraction } from "./daycount.ts";
 import type { DayCountConvention } from "./daycount.ts";
 import { solveYield } from "./yield.ts";
+import type { Flow } from "./yield.ts";
 
 /** An amount on a day: received is positive, paid negative, in any one unit. */
 export type DatedFlow = { readonly date: IsoDate; readonly amount: number };
@@ -21,6 +22,22 @@ export function xirr(flows: readonly DatedFlow[], dayCount: DayCountConvention =
   if (dayCount !== "ACT/365F") return solveYield(flows.map(({ date, amount }) => ({ amount, periods: yearFraction(dayCount, first, date) })));
   const start = toDay(first);
   return solveYield(flows.map(({ date, amount }) => ({ amount, periods: (toDay(date) - start) / 365 })));
+}
+
+/**
+ * {@link xirr} by actual days over 365 for flows on day numbers, in any order: the form for mass runs.
+ *
+ * @returns            a fraction a year, or `null` as there
+ * @throws RangeError  lists of unlike length, or a number that is not finite
+ * @example            xirrOfDays([0, 365], [-100, 110]) is 0.1
+ */
+export function xirrOfDays(days: readonly Day[], amounts: readonly number[]): number | null {
+  if (days.length !== amounts.length) throw new RangeError(`${days.length} days and ${amounts.length} amounts`);
+  let start = days[0] ?? 0;
+  for (const day of days) if (day < start) start = day;
+  const flows: Flow[] = [];
+  for (let k = 0; k < days.length; k++) flows.push({ amount: amounts[k] as number, periods: ((days[k] as number) - start) / 365, odd: 0 });
+  return solveYield(flows);
 }
 
 /**

@@ -51,15 +51,21 @@ export function presentValue(flows: readonly Flow[], ratePerPeriod: number): num
   return sum;
 }
 
-/** Sorts, drops zeros, and finds the distinct gaps between flows: equal gaps share one power. */
+/** Drops zeros, sorts, and finds the distinct gaps between flows: equal gaps share one power. */
 function prepare(flows: readonly Flow[]): Prepared {
-  const kept = flows.filter((f) => f.amount !== 0);
-  for (const { amount, periods, odd } of kept) {
+  const kept: Flow[] = [];
+  let sorted = true;
+  for (const flow of flows) {
+    const { amount, periods, odd } = flow;
     if (!Number.isFinite(amount) || !Number.isFinite(periods) || (odd !== undefined && !(odd >= 0 && odd < Infinity))) {
       throw new RangeError(`not a flow: ${amount} at ${periods} + ${odd ?? 0}`);
     }
+    if (amount === 0) continue;
+    const before = kept[kept.length - 1];
+    if (before !== undefined && time(flow) < time(before)) sorted = false;
+    kept.push(flow);
   }
-  if (kept.some((f, i) => i > 0 && time(f) < time(kept[i - 1] ?? f))) kept.sort((a, b) => time(a) - time(b));
+  if (!sorted) kept.sort((a, b) => time(a) - time(b));
   const count = kept.length;
   const amounts = new Float64Array(count);
   const gapOf = new Int32Array(count);
@@ -67,12 +73,13 @@ function prepare(flows: readonly Flow[]): Prepared {
   const gaps = new Distinct();
   const odds = new Distinct();
   let before = kept[0]?.periods ?? 0;
-  kept.forEach((flow, i) => {
+  for (let i = 0; i < count; i++) {
+    const flow = kept[i] as Flow;
     amounts[i] = flow.amount;
     gapOf[i] = gaps.indexOf(flow.periods - before);
     oddOf[i] = odds.indexOf(flow.odd ?? 0);
     before = flow.periods;
-  });
+  }
   return { amounts, gapOf, gaps: gaps.values(), oddOf, odds: odds.values() };
 }
 
@@ -80,17 +87,26 @@ function time(flow: Flow): number {
   return flow.periods + (flow.odd ?? 0);
 }
 
-/** Distinct numbers, to 10^-12. */
+/** Distinct numbers, to 10^-12. Few are told apart by a look at each, many by a map. */
 class Distinct {
-  readonly #index = new Map<number, number>();
   readonly #values: number[] = [];
+  #index: Map<number, number> | null = null;
+  #last = 0;
 
   indexOf(value: number): number {
+    const values = this.#values;
+    if (values.length > 0 && Math.abs((values[this.#last] as number) - value) < 5e-13) return this.#last;
+    if (this.#index === null) {
+      for (let k = 0; k < values.length; k++) if (Math.abs((values[k] as number) - value) < 5e-13) return (this.#last = k);
+      values.push(value);
+      if (values.length > 24) this.#index = new Map(values.map((v, k) => [Math.round(v * 1e12), k]));
+      return (this.#last = values.length - 1);
+    }
     const key = Math.round(value * 1e12);
     const known = this.#index.get(key);
-    if (known !== undefined) return known;
-    this.#index.set(key, this.#values.length);
-    return this.#values.push(value) - 1;
+    if (known !== undefined) return (this.#last = known);
+    this.#index.set(key, values.length);
+    return (this.#last = values.push(value) - 1);
   }
 
   values(): Float64Array {

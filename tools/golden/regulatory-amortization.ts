@@ -1,7 +1,7 @@
-import { aprEffective } from "../../src/engine/apr-eu.ts";
-import { levelSchedule } from "../../src/engine/level-schedule.ts";
-import { ruleOf78Earned, ruleOf78Refund } from "../../src/engine/rule-of-78.ts";
-import { cumprinc, fv, ipmt, nominal, pmt, rate } from "../../src/engine/tvm.ts";
+import { aprEffective } from "#engine/apr-eu.ts";
+import { levelSchedule } from "#engine/level-schedule.ts";
+import { ruleOf78Earned, ruleOf78Refund } from "#engine/rule-of-78.ts";
+import { cumprinc, fv, ipmt, nominal, pmt, rate } from "#engine/tvm.ts";
 import { date, first, list, minor, near, nearAll, number, object, optional, percentPpb, text, tolerance, understood } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

@@ -1,7 +1,7 @@
-import { aprEffective, roundPercent, yearsEu, yearsUk } from "../../src/engine/apr-eu.ts";
-import type { PeriodUnit, TimedAmount } from "../../src/engine/apr-eu.ts";
-import { aprRegulationZ, unitPeriodSpan } from "../../src/engine/apr-regz.ts";
-import type { DatedAmount, UnitPeriod } from "../../src/engine/apr-regz.ts";
+import { aprEffective, roundPercent, yearsEu, yearsUk } from "#engine/apr-eu.ts";
+import type { PeriodUnit, TimedAmount } from "#engine/apr-eu.ts";
+import { aprRegulationZ, unitPeriodSpan } from "#engine/apr-regz.ts";
+import type { DatedAmount, UnitPeriod } from "#engine/apr-regz.ts";
 import { date, first, flag, list, near, number, object, optional, text } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

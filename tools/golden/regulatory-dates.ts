@@ -1,7 +1,7 @@
-import { adjustToBusinessDay, calendar, isBusinessDayRule } from "../../src/engine/calendar.ts";
-import { dayCountDays, isDayCountConvention, yearFraction } from "../../src/engine/daycount.ts";
-import { isRollConvention, nextRollDate, previousRollDate, rollDate, scheduleDates, STUB_RULES } from "../../src/engine/schedule-dates.ts";
-import type { RollConvention, StubRule } from "../../src/engine/schedule-dates.ts";
+import { adjustToBusinessDay, calendar, isBusinessDayRule } from "#engine/calendar.ts";
+import { dayCountDays, isDayCountConvention, yearFraction } from "#engine/daycount.ts";
+import { isRollConvention, nextRollDate, previousRollDate, rollDate, scheduleDates, STUB_RULES } from "#engine/schedule-dates.ts";
+import type { RollConvention, StubRule } from "#engine/schedule-dates.ts";
 import { date, first, flag, list, near, number, optional, same, text } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

@@ -1,6 +1,6 @@
-import { keyFacts, keyFactsSchedule } from "../../src/engine/apr-india.ts";
-import { housingLoan, indiaClass, indiaMilestones, npaCategory, npaCategoryByMonths, npaProvision, standardProvision } from "../../src/engine/india-classification.ts";
-import type { IndiaSector, NpaCategory } from "../../src/engine/india-classification.ts";
+import { keyFacts, keyFactsSchedule } from "#engine/apr-india.ts";
+import { housingLoan, indiaClass, indiaMilestones, npaCategory, npaCategoryByMonths, npaProvision, standardProvision } from "#engine/india-classification.ts";
+import type { IndiaSector, NpaCategory } from "#engine/india-classification.ts";
 import { date, first, flag, list, minor, near, number, object, optional, same, text, tolerance, understood } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

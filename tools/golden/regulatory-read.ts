@@ -1,6 +1,6 @@
-import { isoDate } from "../../src/engine/date.ts";
-import type { IsoDate } from "../../src/engine/date.ts";
-import { parseScaled } from "../../src/engine/rate.ts";
+import { isoDate } from "#engine/date.ts";
+import type { IsoDate } from "#engine/date.ts";
+import { parseScaled } from "#engine/rate.ts";
 
 /** A JSON object of a vector file. */
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { amortizeFee, effectiveRate, expectedCreditLoss, lifetimeExpectedLoss, matrixLoss, matrixLossRates, yieldTable } from "../../src/engine/effective-interest.ts";
-import { attributePoints, debtToIncome, fixedObligationsToIncome, loanToValue, oddsOfScore, probabilityOfDefault, scoreOfOdds, scoreScale, weightOfEvidence } from "../../src/engine/scorecard-math.ts";
-import { pmt } from "../../src/engine/tvm.ts";
-import { adverseActionDeadline, isAprAccurate, isFinanceChargeAccurate, isRegBEvent } from "../../src/engine/us-disclosure.ts";
+import { amortizeFee, effectiveRate, expectedCreditLoss, lifetimeExpectedLoss, matrixLoss, matrixLossRates, yieldTable } from "#engine/effective-interest.ts";
+import { attributePoints, debtToIncome, fixedObligationsToIncome, loanToValue, oddsOfScore, probabilityOfDefault, scoreOfOdds, scoreScale, weightOfEvidence } from "#engine/scorecard-math.ts";
+import { pmt } from "#engine/tvm.ts";
+import { adverseActionDeadline, isAprAccurate, isFinanceChargeAccurate, isRegBEvent } from "#engine/us-disclosure.ts";
 import { date, first, flag, list, minor, near, nearAll, number, numbers, object, optional, percentPpb, same, text, tolerance, understood } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

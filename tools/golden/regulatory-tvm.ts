@@ -1,8 +1,8 @@
-import { irr, cumipmt, cumprinc, effect, fv, ipmt, nominal, nper, npv, pmt, ppmt, pv, rate } from "../../src/engine/tvm.ts";
-import type { PaymentTiming } from "../../src/engine/tvm.ts";
-import { isDayCountConvention } from "../../src/engine/daycount.ts";
-import { xirr, xnpv } from "../../src/engine/xirr.ts";
-import type { DatedFlow } from "../../src/engine/xirr.ts";
+import { irr, cumipmt, cumprinc, effect, fv, ipmt, nominal, nper, npv, pmt, ppmt, pv, rate } from "#engine/tvm.ts";
+import type { PaymentTiming } from "#engine/tvm.ts";
+import { isDayCountConvention } from "#engine/daycount.ts";
+import { xirr, xnpv } from "#engine/xirr.ts";
+import type { DatedFlow } from "#engine/xirr.ts";
 import { date, list, near, number, numbers, object, optional, text, tolerance } from "./regulatory-read.ts";
 import type { Json } from "./regulatory-read.ts";
 

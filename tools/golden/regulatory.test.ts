@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { runRegulatory } from "../../tools/golden/regulatory.ts";
+import { runRegulatory } from "./regulatory.ts";
 
-const folder = new URL("golden/regulatory/", import.meta.url);
+const folder = new URL("../../src/engine/golden/regulatory/", import.meta.url);
 
 for (const name of readdirSync(folder).filter((n) => n.endsWith(".json"))) {
   test(`every published figure of ${name} comes out`, () => {
