@@ -39,7 +39,7 @@ export function dailySimpleModel(terms: LoanTerms): Model {
     afterChange: (work, date) => {
       if (work.accrual) work.accrual.principal = work.principal;
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
-      reproject(work, date);
+      if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
     },
     owedNow: (work) => {
       const parts = noParts();
@@ -223,10 +223,18 @@ function allocateCharges(work: Work, tx: TransactionState, amount: Minor): Minor
   return left;
 }
 
+/** A row whose scheduled payment has come divides as it was paid. */
+function settle(row: InstallmentState, date: IsoDate): void {
+  for (const c of ["principal", "interest"] as const) row.due[c] = row.paid[c] + row.waived[c] + row.writtenOff[c];
+  noteSettlement(row, date);
+}
+
 /** Fills scheduled payments from the oldest; money beyond the current one follows the prepayment rule. */
 function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reach: readonly InstallmentState[], interest: Minor, principal: Minor): void {
   let i = interest;
   let p = principal;
+  // The last row takes what is left of the loan, whatever was scheduled for it.
+  const final = work.rows.findLast((row) => row.kind === "installment");
   const fill = (row: InstallmentState) => {
     const need = remaining(row, scheduled);
     const ti = Math.min(i, need);
@@ -237,6 +245,7 @@ function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reac
     if (tp > 0) bookPaid(tx, row, "principal", tp);
     i -= ti;
     p -= tp;
+    if (row !== final && remaining(row, scheduled) === 0) settle(row, tx.date);
   };
   for (const row of reach) fill(row);
   const rest = work.rows.filter((row) => !reach.includes(row) && remaining(row, scheduled) > 0);

@@ -14,6 +14,8 @@ export type ProgressiveRow = {
   /** Principal lent again in this row, on top of the amount. */
   credited: Minor;
   paidPrincipal: Minor; paidInterest: Minor;
+  /** Payments of its principal, by day. */
+  payments: BalanceChange[];
   /** Computed by {@link recompute}. */
   principal: Minor; interest: Minor; balance: Minor; segments: Segment[];
 };
@@ -24,19 +26,17 @@ export type Segment = { from: Day; to: Day; balance: Minor; factor: Decimal; int
 /** Principal lent (+) or repaid (−) on a day, other than by a row falling due. */
 export type BalanceChange = { day: Day; amount: Minor };
 
-/** A payment of a row's principal, by its day. */
-export type PrincipalPayment = { row: ProgressiveRow; day: Day; amount: Minor };
-
 export type ProgressiveBook = {
   rows: ProgressiveRow[];
   lent: BalanceChange[];
-  payments: PrincipalPayment[];
   rates: { fromDay: Day; ratePpb: number }[];
   /** Overdue principal earns interest until this day; `null`: a row counts as repaid when it falls due. */
   overdueUntil: Day | null;
   every: number; unit: PeriodUnit;
   interest: Pick<LoanTerms["interest"], "daysInYear" | "daysInMonth" | "calculation">;
   digits: number | null; rounding: Rounding; multiple: Minor | null;
+  /** Rate factors found so far. */
+  factors: Map<string, Decimal>;
 };
 
 /**
@@ -45,6 +45,15 @@ export type ProgressiveBook = {
  */
 export function rateFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
   if (to <= from) return ZERO;
+  const key = `${book.rates.length} ${row.from} ${row.due} ${from} ${to}`;
+  const known = book.factors.get(key);
+  if (known) return known;
+  const factor = computeFactor(book, row, from, to);
+  book.factors.set(key, factor);
+  return factor;
+}
+
+function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
   let ratePpb = book.rates[0]?.ratePpb ?? 0;
   for (const rate of book.rates) if (rate.fromDay <= from) ratePpb = rate.ratePpb;
   const rate = decimal(ratePpb, 9);
@@ -114,8 +123,8 @@ function lastOpen(book: ProgressiveBook): ProgressiveRow | undefined {
 function pass(book: ProgressiveBook): void {
   const changes = book.lent.map((c) => ({ ...c }));
   for (const rate of book.rates.slice(1)) changes.push({ day: rate.fromDay, amount: 0 });
+  for (const row of book.rows) for (const p of row.payments) if (p.day < row.due) changes.push({ day: p.day, amount: -p.amount });
   changes.sort((a, b) => a.day - b.day);
-  for (const p of book.payments) if (p.day < p.row.due) insert(changes, { day: p.day, amount: -p.amount });
   let balance = 0;
   let carried = 0;
   for (const [index, row] of book.rows.entries()) {
@@ -156,8 +165,7 @@ function leaveAtDue(book: ProgressiveBook, row: ProgressiveRow, changes: Balance
   let early = 0;
   let late = 0;
   const until = book.overdueUntil;
-  for (const p of book.payments) {
-    if (p.row !== row) continue;
+  for (const p of row.payments) {
     if (p.day < row.due) early += p.amount;
     else if (until !== null && p.day > row.due && until > row.due) {
       insert(changes, { day: Math.min(p.day, until), amount: -p.amount });
@@ -216,7 +224,7 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   const index = book.rows.indexOf(first);
   const before = index > 0 ? (book.rows[index - 1]?.balance ?? 0) : 0;
   const inside = book.lent.filter((c) => c.day <= day && (index === 0 || c.day > first.from)).reduce((sum, c) => sum + c.amount, 0);
-  const paidInside = book.payments.filter((p) => p.day > first.from && p.day <= day && p.day < p.row.due).reduce((sum, p) => sum + p.amount, 0);
+  const paidInside = book.rows.reduce((sum, r) => r.payments.reduce((s, p) => (p.day > first.from && p.day <= day && p.day < r.due ? s + p.amount : s), sum), 0);
   const balance = before + inside - paidInside;
   let growth = ONE;
   let sum = ZERO;

@@ -22,7 +22,7 @@ type Pairs = Map<InstallmentState, ProgressiveRow>;
  */
 export function progressiveModel(terms: LoanTerms): Model {
   const book: ProgressiveBook = {
-    rows: [], lent: [], payments: [], rates: [], overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
+    rows: [], lent: [], rates: [], factors: new Map(), overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
     digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
   };
   const pairs: Pairs = new Map();
@@ -48,7 +48,8 @@ export function progressiveModel(terms: LoanTerms): Model {
     pay: (work, tx, event) => {
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
-      work.afterAdvance = live(work) ? (row) => takePaid(work, book, pairs, row, event.valueDate) : null;
+      work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs, row, event.valueDate)) recompute(book); } : null;
+      recompute(book);
       const left = payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
@@ -56,7 +57,7 @@ export function progressiveModel(terms: LoanTerms): Model {
     },
     afterChange: (work, date) => {
       if (!live(work)) return;
-      for (const row of pairs.keys()) takePaid(work, book, pairs, row, date);
+      for (const row of pairs.keys()) takePaid(book, pairs, row, date);
       recompute(book);
       writeRows(work, pairs, date);
     },
@@ -99,7 +100,7 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
 
 function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {
   const row = newRow("installment", dayText(from), dayText(due));
-  const counterpart: ProgressiveRow = { from, due, amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, principal: 0, interest: 0, balance: 0, segments: [] };
+  const counterpart: ProgressiveRow = { from, due, amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: [], principal: 0, interest: 0, balance: 0, segments: [] };
   work.rows.push(row);
   book.rows.push(counterpart);
   pairs.set(row, counterpart);
@@ -132,27 +133,26 @@ function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]):
 function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row: InstallmentState, day: Day, isPayoff: boolean): void {
   const counterpart = pairs.get(row);
   if (!counterpart || counterpart.due <= day) return;
-  recompute(book);
   const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
   const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
   row.due.interest = shown.interest;
   row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? shown.outstanding + row.paid.principal : shown.principal;
 }
 
-/** Takes over what was paid on a row since the book last looked. */
-function takePaid(work: Work, book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"]): void {
+/** Takes over what was paid on a row since the book last looked. @returns whether anything was */
+function takePaid(book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"]): boolean {
   const counterpart = pairs.get(row);
-  if (!counterpart) return;
+  if (!counterpart) return false;
   const principal = row.paid.principal - counterpart.paidPrincipal;
-  if (principal !== 0) book.payments.push({ row: counterpart, day: toDay(date), amount: principal });
+  if (principal !== 0) counterpart.payments.push({ day: toDay(date), amount: principal });
   counterpart.paidPrincipal = row.paid.principal;
   counterpart.paidInterest = row.paid.interest;
   if (row.credited !== counterpart.credited) {
     book.lent.push({ day: toDay(date), amount: row.credited - counterpart.credited });
     counterpart.credited = row.credited;
+    return true;
   }
-  recompute(book);
-  writeRows(work, pairs, date);
+  return principal !== 0;
 }
 
 /** What closes the loan on a day: interest of the current row to that day (or its end), none of later rows. */

@@ -20,11 +20,11 @@ export function runCalculatorCase(golden: GoldenCase): string | null {
 
 function bookOf(t: GoldenTerms): ProgressiveBook {
   const rows = (t.installments.periods ?? []).map((p): ProgressiveRow => ({
-    from: toDay(dateOf(p.from_date)), due: toDay(dateOf(p.due_date)), amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, principal: 0, interest: 0, balance: 0, segments: [],
+    from: toDay(dateOf(p.from_date)), due: toDay(dateOf(p.due_date)), amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: [], principal: 0, interest: 0, balance: 0, segments: [],
   }));
   const year = t.interest.days_in_year;
   return {
-    rows, lent: [], payments: [], rates: [{ fromDay: rows[0]?.from ?? 0, ratePpb: ppb(t.interest.rate_percent) * (t.interest.rate_unit === "month" ? 12 : 1) }],
+    rows, lent: [], factors: new Map(), rates: [{ fromDay: rows[0]?.from ?? 0, ratePpb: ppb(t.interest.rate_percent) * (t.interest.rate_unit === "month" ? 12 : 1) }],
     overdueUntil: null, every: t.installments.every, unit: t.installments.unit, digits: t.calculation_digits ?? 12, rounding: "half-even",
     multiple: t.installment_rounding_multiple === null ? null : t.installment_rounding_multiple * 100,
     interest: { daysInYear: year === "actual" ? "actual" : (Number(year) as 360), daysInMonth: t.interest.days_in_month === "30" ? 30 : "actual", calculation: "actual_days" },
@@ -44,7 +44,7 @@ function play(book: ProgressiveBook, step: GoldenStep, t: GoldenTerms): void {
     case "pay_principal": {
       const row = rowDue(book, step.installment_due_date);
       row.paidPrincipal += amount;
-      book.payments.push({ row, day, amount });
+      row.payments.push({ day, amount });
       return recompute(book);
     }
     case "pay_interest":
