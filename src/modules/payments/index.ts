@@ -9,6 +9,7 @@ export { createPayout, type NewPayout } from "./commands/create-payout.ts";
 export { importStatement, type ImportResult } from "./commands/import-statement.ts";
 export { matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";
 export { applyStatusReport } from "./commands/read-status.ts";
+export { recordReceipt, type NewReceiptByHand } from "./commands/record-receipt.ts";
 export { registerBankAccount, registerReference, type BankAccount } from "./commands/register.ts";
 export { returnReceipt } from "./commands/return-receipt.ts";
 export { sendPayouts } from "./commands/send-payouts.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { money } from "#engine/money.ts";
 import { httpBank } from "#integrations/rails/index.ts";
@@ -9,17 +10,20 @@ import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
 import * as payments from "./index.ts";
+import type { Bank } from "./ports.ts";
 
 let world: TestWorld;
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let app: App;
 let fault: string | undefined;
+/** The process is killed after the bank took the file, before its answer is saved. */
+let died = false;
 const KEY = "sandbox-bank-key";
 
 before(async () => {
   sandbox = await startSandbox({ port: 0, seed: "test" } as never);
   world = await testWorld({ sandboxUrl: sandbox.url });
-  payments.connectBank((services) => httpBank({ ...services.outbound, call: (request) => services.outbound.call({ ...request, headers: { ...request.headers, ...(fault === undefined ? {} : { "x-sandbox-fault": fault }) } }) }, { url: sandbox.url, key: KEY }));
+  payments.connectBank((services) => dying(httpBank({ ...services.outbound, call: (request) => services.outbound.call({ ...request, headers: { ...request.headers, ...(fault === undefined ? {} : { "x-sandbox-fault": fault }) } }) }, { url: sandbox.url, key: KEY })));
   await bank("PUT", "/accounts/acc_bharat", { name: "Bharat Finance", currency: "INR", ifsc: "SBXB0000001", account: "50100077", openingBalance: "1000000.00", openDate: "2026-01-15" });
   const ctx = world.system();
   await ctx.transaction(async (tx) => {
@@ -37,6 +41,14 @@ after(async () => {
   await world.close();
   await sandbox.close();
 });
+
+function dying(of: Bank): Bank {
+  return { ...of, channel: { ...of.channel, submit: async (file) => {
+    const answer = await of.channel.submit(file);
+    if (died) throw new Error("power cut");
+    return answer;
+  } } };
+}
 
 async function bank(method: string, path: string, body?: unknown): Promise<Record<string, never>> {
   const response = await fetch(`${sandbox.url}/bank/v1${path}`, { method, headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -111,12 +123,30 @@ test("a bank that cannot be reached keeps the file; an unreadable answer is a do
   assert.equal(await stateOf(other), "sent");
 });
 
+test("a sender that dies while handing over leaves nothing sent twice, and two senders at once share the work", async () => {
+  const ids = [await payout("p7", "501000012366", 11_000n), await payout("p8", "501000012355", 12_000n)];
+  died = true;
+  await assert.rejects(payments.sendPayouts(world.system()), /power cut/);
+  died = false;
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0 }, "too early to ask: the sender may still be alive");
+  await world.system().transaction((tx) => tx.run("test.later", "UPDATE payments.payout_batch SET changed_at = changed_at - interval '3 minutes' WHERE state = 'sending'"));
+  await payments.sendPayouts(world.system());
+  assert.deepEqual(await Promise.all(ids.map(stateOf)), ["sent", "sent"]);
+  const more = await Promise.all(Array.from({ length: 6 }, (_v, i) => payout(`q${i}`, `50100001230${i}`, 1_000n)));
+  const both = await Promise.all([1, 2, 3].map(() => payments.sendPayouts(world.system())));
+  assert.equal(both.reduce((sum, each) => sum + each.sent, 0), more.length);
+  const { submissions } = (await bank("GET", "/submissions")) as unknown as { submissions: { msgId: string }[] };
+  assert.equal(new Set(submissions.map((each) => each.msgId)).size, submissions.length);
+  const moved = await rows<{ n: bigint }>("SELECT sum(payout_count)::bigint AS n FROM payments.payout_batch");
+  assert.equal(moved[0]?.n, 14n);
+});
+
 test("money is matched by the loan number people write, by EndToEndId, else it stays in suspense", async () => {
   await bank("POST", "/incoming-payments/bulk", { payments: [pay("100.00", "emi LN 0000 0007 jan"), pay("200.00", "thanks", { endToEndId: "LN00000008" }), pay("300.00", "for my loan"), pay("400.00", "LN00000001 and LN00000002"), pay("500.00", "LN99999999")] });
   await nextDay("2026-01-18");
   const { statements } = await payments.syncBank(world.system(), { notifications: false });
   const [s] = statements;
-  assert.deepEqual([s?.lines, s?.matched, s?.suspense, s?.payouts, s?.continuous], [8, 2, 3, 3, true]);
+  assert.deepEqual([s?.lines, s?.matched, s?.suspense, s?.payouts, s?.continuous], [16, 2, 3, 11, true]);
   const matched = (await events("payments.receipt_matched")).map((e) => JSON.parse(e.payload));
   assert.deepEqual(matched.map((m) => [m.loanAccountId, m.amountMinor.$n, m.currency, m.valueDate, m.channel]), [["la_7", "10000", "INR", "2026-01-17", "bank_transfer"], ["la_8", "20000", "INR", "2026-01-17", "bank_transfer"]]);
   const b = await balances();
@@ -148,8 +178,18 @@ test("the same statement twice changes nothing and says so; the same number with
   assert.equal((await send("{}", "import-key-6", "application/json")).json().code, "request.unsupported_media_type");
   // The same entries under another statement number: kept as lines, but no money twice.
   const repeated = await send(xml.replaceAll(id, "OTHER-2"), "import-key-7");
-  assert.equal(repeated.json().statements[0].repeated, 8);
+  assert.equal(repeated.json().statements[0].repeated, 16);
   assert.deepEqual(await balances(), before);
+});
+
+test("one statement delivered by two workers at once is taken in once", async () => {
+  await bank("POST", "/incoming-payments", pay("60.00", "LN00000055"));
+  await nextDay("2026-01-19");
+  const files = (await bank("GET", "/files?since=0&kind=camt.053&limit=1000")) as unknown as { files: { id: string }[] };
+  const xml = Buffer.from(await (await fetch(`${sandbox.url}/bank/v1/files/${files.files.at(-1)?.id}`, { headers: { authorization: `Bearer ${KEY}` } })).arrayBuffer());
+  const results = (await Promise.all([1, 2, 3, 4].map(() => payments.importStatement(world.system(), xml)))).flat();
+  assert.deepEqual(results.map((r) => r.alreadyImported).sort(), [false, true, true, true]);
+  assert.equal((await rows("SELECT 1 FROM payments.receipt WHERE remittance = 'LN00000055'")).length, 1);
 });
 
 test("a person splits, undoes and matches what the text left open, and suggestions learn from it", async () => {
@@ -174,19 +214,19 @@ test("a person splits, undoes and matches what the text left open, and suggestio
 
 test("matched money is taken once, whoever asks first", async () => {
   const waiting = await rows<{ id: string }>("SELECT id FROM payments.receipt_match WHERE taken_at IS NULL AND undone_at IS NULL ORDER BY id");
-  assert.equal(waiting.length, 3);
+  assert.equal(waiting.length, 4);
   const first = await world.system().transaction((tx) => payments.takeMatch(tx, waiting[0]?.id as string));
   assert.equal(first?.loanAccountId, "la_7");
   const both = await Promise.all([1, 2].map(() => world.system().transaction((tx) => payments.takeMatchedReceipts(tx, 10))));
-  assert.equal(both.flat().length, 2);
+  assert.equal(both.flat().length, 3);
   assert.equal(await world.system().transaction((tx) => payments.takeMatch(tx, waiting[0]?.id as string)), undefined);
 });
 
 test("an incoming payment that the bank takes back leaves suspense and clearing as they were, and the loan is told", async () => {
   const before = await balances();
   await bank("POST", "/incoming-payments", pay("750.00", "LN00000011", { returnReason: "AM04" }));
-  await nextDay("2026-01-19");
   await nextDay("2026-01-20");
+  await nextDay("2026-01-21");
   await payments.syncBank(world.system());
   const returned = (await events("payments.receipt_returned")).map((e) => JSON.parse(e.payload));
   assert.deepEqual(returned.map((r) => [r.loanAccountId, r.amountMinor.$n, r.reason]), [["la_11", "75000", "AM04"]]);
@@ -207,7 +247,7 @@ test("pay now: a page, money once whichever of answer, webhook, poll and stateme
   const refreshed = await payments.refreshCheckout(world.system(), id);
   assert.equal(refreshed.state, "paid");
   await payments.refreshCheckout(world.system(), id);
-  await nextDay("2026-01-21");
+  await nextDay("2026-01-22");
   const synced = await payments.syncBank(world.system());
   assert.deepEqual(synced.stuck, []);
   assert.equal((await rows(`SELECT 1 FROM payments.receipt WHERE end_to_end_id = '${id}'`)).length, 1);
@@ -219,9 +259,55 @@ test("a webhook without the bank's signature does nothing", async () => {
   assert.deepEqual([forged.statusCode, forged.json().code], [401, "webhook.bad_signature"]);
 });
 
+test("a webhook with the bank's signature makes the bank be asked, and what it says is recorded once", async () => {
+  const opened = await payments.startCheckout(world.system(), { reference: "LN00000030", amount: money(4_500n, "INR"), description: "EMI", returnUrl: "http://127.0.0.1/back" });
+  const [session] = await rows<{ session_id: string }>(`SELECT session_id FROM payments.checkout WHERE id = '${opened.id}'`);
+  const report = (body: string) => {
+    const at = String(Math.floor(world.services.clock.nowMs() / 1000));
+    const signature = createHmac("sha256", KEY).update(`w1.${at}.${body}`).digest("base64");
+    return app.inject({ method: "POST", url: "/v1/bank-webhooks/bharat", headers: { "content-type": "application/json", "webhook-id": "w1", "webhook-timestamp": at, "webhook-signature": `v1,${signature}` }, payload: body });
+  };
+  const paid = JSON.stringify({ type: "checkout.paid", data: { id: session?.session_id, status: "paid" } });
+  assert.equal((await report(paid)).statusCode, 204);
+  assert.equal((await world.system().read((tx) => payments.getCheckout(tx, opened.id))).state, "open", "the webhook said paid, the bank says open");
+  await bank("POST", `/checkout-sessions/${session?.session_id}/actions`, { action: "lose" });
+  await Promise.all([report(paid), report(paid), report(paid)]);
+  assert.equal((await rows(`SELECT 1 FROM payments.receipt WHERE end_to_end_id = '${opened.id}'`)).length, 1);
+  assert.equal((await report(JSON.stringify({ type: "checkout.paid", data: { id: "co_unknown" } }))).statusCode, 204);
+  assert.equal((await report("nonsense")).statusCode, 400);
+});
+
+test("pay-now money that the bank's notification tells of first is not made a second time by the answer", async () => {
+  const opened = await payments.startCheckout(world.system(), { reference: "LN00000033", amount: money(7_700n, "INR"), description: "EMI", returnUrl: "http://127.0.0.1/back" });
+  const [session] = await rows<{ session_id: string }>(`SELECT session_id FROM payments.checkout WHERE id = '${opened.id}'`);
+  await bank("POST", `/checkout-sessions/${session?.session_id}/actions`, { action: "lose" });
+  await Promise.all([payments.syncBank(world.system()), payments.refreshCheckout(world.system(), opened.id)]);
+  await payments.refreshCheckout(world.system(), opened.id);
+  assert.equal((await rows(`SELECT 1 FROM payments.receipt WHERE end_to_end_id = '${opened.id}'`)).length, 1);
+  assert.equal((await world.system().read((tx) => payments.getCheckout(tx, opened.id))).state, "paid");
+  const second = await payments.startCheckout(world.system(), { reference: "LN00000033", amount: money(8_800n, "INR"), description: "EMI", returnUrl: "http://127.0.0.1/back" });
+  const [other] = await rows<{ session_id: string }>(`SELECT session_id FROM payments.checkout WHERE id = '${second.id}'`);
+  await bank("POST", `/checkout-sessions/${other?.session_id}/actions`, { action: "lose" });
+  await payments.syncBank(world.system());
+  assert.equal((await payments.refreshCheckout(world.system(), second.id)).state, "paid");
+  assert.equal((await rows(`SELECT 1 FROM payments.receipt WHERE end_to_end_id = '${second.id}'`)).length, 1);
+});
+
+test("money taken in by hand is a receipt like any other, and its line on the statement is tied to it", async () => {
+  const ctx = world.system();
+  const { receiptId, matchId } = await ctx.transaction((tx) => payments.recordReceipt(tx, ctx, { amount: money(3_300n, "INR"), valueDate: "2026-01-22", channel: "cheque", endToEndId: "CHQ-77", loanAccountId: "la_31" }));
+  await bank("POST", "/incoming-payments", pay("33.00", "cheque", { endToEndId: "CHQ-77" }));
+  await nextDay("2026-01-23");
+  const { statements } = await payments.syncBank(world.system(), { notifications: false });
+  assert.deepEqual([statements[0]?.suspense, statements[0]?.matched], [0, 0]);
+  assert.equal((await rows<{ line_id: string }>(`SELECT line_id FROM payments.receipt WHERE id = '${receiptId}' AND line_id IS NOT NULL`)).length, 1);
+  assert.equal((await world.system().transaction((tx) => payments.takeMatch(tx, matchId as string)))?.amountMinor, 3_300n);
+  assert.equal((await balances())["bank_clearing"], 0n);
+});
+
 test("a statement of a thousand payments is taken in with a bounded number of statements to the database", async (t) => {
   await bank("POST", "/incoming-payments/bulk", { payments: Array.from({ length: 1000 }, (_v, i) => pay("10.00", `LN${String(i + 100).padStart(8, "0")}`)) });
-  await nextDay("2026-01-22");
+  await nextDay("2026-01-24");
   const before = world.services.db.statementCount;
   const started = performance.now();
   const { statements } = await payments.syncBank(world.system(), { notifications: false });

@@ -84,7 +84,7 @@ export async function refreshCheckout(ctx: Context, id: string): Promise<Checkou
   if (row.state === "failed" || (row.state === "paid" && row.receiptId !== null) || row.sessionId === null) return shown(row);
   const answer = await bankOf(ctx).channel.readCheckout(row.sessionId);
   if (answer.kind === "outage" || answer.kind === "doubt") throw problem("bank.unreachable", answer.why);
-  if (answer.kind === "session") await ctx.transaction((tx) => record(tx, ctx, id, answer.session));
+  if (answer.kind === "session") await ctx.transaction((tx) => record(tx, ctx, row, answer.session));
   return shown(await ctx.read((tx) => readRow(tx, id)));
 }
 
@@ -100,9 +100,16 @@ export async function getCheckout(tx: Tx, id: string, partyId?: string): Promise
   return shown(row);
 }
 
-async function record(tx: Tx, ctx: Context, id: string, session: CheckoutSession): Promise<void> {
+async function record(tx: Tx, ctx: Context, { id, bankAccountId }: Row, session: CheckoutSession): Promise<void> {
+  // The bank's files may tell of the same money at the same moment; whoever holds the account decides, the other finds it done.
+  await tx.one("payments.bank_account.lock", "SELECT id FROM payments.bank_account WHERE id = $1 FOR UPDATE", [bankAccountId]);
   const row = await tx.one<Row>("payments.checkout.lock", `SELECT ${COLUMNS} FROM payments.checkout WHERE id = $1 FOR UPDATE`, [id]);
   if (session.status === "open" || row.receiptId !== null || row.state === "failed") return;
+  const arrived = await tx.maybe<{ id: string }>("payments.receipt.of_checkout", "SELECT id FROM payments.receipt WHERE end_to_end_id = $1 ORDER BY id LIMIT 1", [id]);
+  if (arrived !== undefined) {
+    await tx.run("payments.checkout.paid", "UPDATE payments.checkout SET state = 'paid', receipt_id = $2, changed_at = $3 WHERE id = $1", [id, arrived.id, tx.now]);
+    return;
+  }
   if (session.status === "failed") {
     await tx.run("payments.checkout.failed", "UPDATE payments.checkout SET state = 'failed', changed_at = $2 WHERE id = $1", [id, tx.now]);
     return;

@@ -103,10 +103,10 @@ async function takeIn(tx: Tx, ctx: Context, account: BankAccount, statementId: s
   await insertMatches(tx, ctx, matches.map((m) => m.match));
   const entries = receipts.map((r) => receiptEntry(tx, r));
   const events = matches.map(({ match, line }) => receiptMatched({ matchId: match.id, receiptId: match.receiptId, loanAccountId: match.loanAccountId, amountMinor: match.amountMinor, currency: line.currency, valueDate: line.valueDate, channel: "bank_transfer" }));
+  await paidCheckouts(tx, items);
   if (!early) {
     await insertLines(tx, account.id, statementId, items.map(newLine));
     await linkReceipts(tx, items.flatMap((item) => (item.is.kind === "receipt" && item.is.receiptId !== undefined ? [{ receiptId: item.is.receiptId, lineId: item.lineId, bankReference: item.line.bankReference }] : [])));
-    await paidCheckouts(tx, items);
     entries.push(...bankEntries(tx, statementId, statement, items));
     const moved = await movePayouts(tx, items);
     entries.push(...moved.entries);
