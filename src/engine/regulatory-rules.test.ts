@@ -67,6 +67,7 @@ test("a deferred fee is spread to the last cent when the payments repay the loan
     const made = amortizeFee({ principal: 1_000_000, netFee, noteRatePerPeriod: note, cash: Array.from({ length: periods }, () => -pmt(note, periods, 1_000_000)) });
     close(made?.rows.reduce((sum, r) => sum + r.amortization, 0), netFee, 1e-3);
     close(made?.rows.at(-1)?.carryingAmount, 0, 1e-3);
+    close(made?.rows.at(-1)?.unamortizedNetFee, 0, 1e-3);
   }), { numRuns: 200 });
 });
 
