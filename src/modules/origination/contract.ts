@@ -73,7 +73,7 @@ export const DecisionJson = Type.Object({
   id: Type.String(), madeBy: Type.String(), outcome: Type.String(), reasons: Type.Array(ReasonJson), amount: Nullable(MoneyJson), termMonths: Nullable(Type.Integer()), annualRate: Nullable(RateJson), score: Nullable(Type.Integer()), override: Type.Boolean(),
   deviation: Type.Number(), reason: Nullable(Type.String()), expiresOn: Nullable(DateJson), productVersionId: Type.String(), policyHash: Type.String(), scorecardVersion: Type.String(), decidedAt: InstantJson,
 });
-export const AgreementJson = Type.Object({ id: Type.String(), state: Type.String(), offerId: Type.String(), documentId: Nullable(Type.String()), documentSha256: Type.String(), documentText: Nullable(Type.String()), scheduleHash: Type.String(), signedAt: Nullable(InstantJson), evidence: Type.Unknown() });
+export const AgreementJson = Type.Object({ id: Type.String(), state: Type.String(), offerId: Type.String(), documentId: Type.String(), documentSha256: Type.String(), scheduleHash: Type.String(), signedAt: Nullable(InstantJson), evidence: Type.Unknown() });
 export const TimelineItem = Type.Object({ id: Type.String(), at: InstantJson, businessDate: DateJson, kind: Type.String(), summary: Type.String(), fromState: Nullable(Type.String()), toState: Nullable(Type.String()), actorId: Type.String() });
 export const FundingJson = Type.Object({ id: Type.String(), state: Type.String(), approvalRequestId: Nullable(Type.String()), amount: MoneyJson, net: MoneyJson, valueDate: DateJson, proposedBy: Type.String(), releasedBy: Nullable(Type.String()), note: Nullable(Type.String()) });
 export const ApplicationJson = Type.Object({

@@ -1,7 +1,7 @@
 /** Origination: an application from its first answer to the payout. */
 import type { Context } from "#kernel/context.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
-import { advanceApplication, expireApplications, remindNotices } from "./commands/follow-up.ts";
+import { advanceApplication, expireApplications, followDocument, remindNotices } from "./commands/follow-up.ts";
 import { fundingControl, payoutRejected, payoutSettled } from "./commands/fund.ts";
 import { sendNotices } from "./commands/notices.ts";
 import { LETTER_OF_EVENT, sendStageMessage } from "./commands/send-message.ts";
@@ -38,7 +38,8 @@ export function originationModule(outside: Outside): ModuleDefinition {
     subscribers: [
       { name: "origination.notify_applicant", eventTypes: [...Object.keys(LETTER_OF_EVENT), "origination.application_signed"], handle: (ctx, event) => sendStageMessage(ctx, outside, event) },
       { name: "origination.send_decision_letter", eventTypes: ["origination.application_declined"], handle: async (ctx, event) => void (await sendNotices(ctx, outside, event.subject)) },
-      { name: "origination.draw_up_agreement", eventTypes: ["origination.application_accepted"], handle: async (ctx, event) => void (await prepareAgreement(ctx, outside, event.subject)) },
+      { name: "origination.draw_up_agreement", eventTypes: ["origination.application_accepted"], handle: async (ctx, event) => void (await prepareAgreement(ctx, event.subject)) },
+      { name: "origination.follow_documents", eventTypes: ["documents.document_received", "documents.document_accepted", "documents.document_refused"], handle: followDocument },
       { name: "origination.payout_rejected", eventTypes: ["payments.payout_rejected"], handle: (ctx, event) => payoutRejected(ctx, text(event.payload["subject"]), text(event.payload["reason"])) },
       { name: "origination.payout_settled", eventTypes: ["payments.payout_settled"], handle: (ctx, event) => payoutSettled(ctx, text(event.payload["subject"])) },
     ],

@@ -90,17 +90,10 @@ export interface LoanBooker {
   payAgain(tx: Tx, ctx: Context, ask: { loanAccountId: string; number: string; netMinor: number; currency: string; payee: FundedLoan["payee"]; attempt: number }): Promise<void>;
 }
 
-/** Papers: rendering and keeping. Absent, an agreement is kept as text. */
-export interface Papers {
-  render(template: "agreement" | "key-facts-in" | "truth-in-lending" | "adverse-action" | "approval", data: Readonly<Record<string, unknown>>, locale: string): Promise<Uint8Array>;
-  store(tx: Tx, ctx: Context, file: { owner: { kind: string; id: string }; purpose: string; fileName: string; bytes: Uint8Array }): Promise<{ id: string; sha256: string }>;
-}
-
 export interface Outside {
   readonly bureau: Bureau;
   readonly kyc: Kyc;
   readonly messages: Messages;
   readonly timestamps: Timestamps;
   readonly booker: LoanBooker;
-  readonly papers?: Papers;
 }

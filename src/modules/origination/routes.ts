@@ -19,7 +19,7 @@ import {
 } from "./contract.ts";
 import type { Outside } from "./ports.ts";
 import { problem } from "./problems.ts";
-import { agreementOf, getApplication, recordReveal } from "./queries/get-application.ts";
+import { agreementOf, getApplication, recordReveal, renderKeyFacts } from "./queries/get-application.ts";
 import { applications, fundedLoans, fundingQueue, timeline } from "./queries/lists.ts";
 import { decisionTrace, tracker, workbench } from "./queries/workbench.ts";
 import { readApplication, requireWithinScope } from "./store.ts";
@@ -128,9 +128,15 @@ function offerRoutes(app: App, outside: Outside): void {
     reply.send(await acceptOffer(request.ctx, request.params.id, request.params.offerId)));
   app.post("/v1/applications/:id/offers/:offerId/decline", { config: { permission: "application.offer.accept", idempotent: true, modes }, schema: { operationId: "declineOffer", summary: "Turn one offer down", tags, params: OfferPath, body: ReasonRequest, response: { 200: Type.Object({ applicationId: Type.String(), openOffers: Type.Integer() }) } } }, async (request, reply) =>
     reply.send(await declineOffer(request.ctx, request.params.id, request.params.offerId, request.body.reason)));
+  app.get("/v1/applications/:id/offers/:offerId/key-facts", { config: { permission: "application.case.read", modes }, schema: { operationId: "getOfferKeyFacts", summary: "Key facts statement (India) or Truth in Lending disclosure (United States) of an offer, as PDF", tags, params: OfferPath, response: { 200: { description: "PDF", content: { "application/pdf": { schema: Type.String() } } } } } as never }, async (request, reply) => {
+    const path = request.params as { id: string; offerId: string };
+    const found = await request.ctx.read(async (tx) => requireWithinScope(request.ctx, request.scope, await readApplication(tx, path.id)));
+    const pdf = await renderKeyFacts(request.ctx, found, path.offerId);
+    return reply.header("content-type", "application/pdf").header("content-disposition", `inline; filename="key-facts-${found.number}.pdf"`).send(pdf as never);
+  });
   app.get("/v1/applications/:id/agreement", { config: { permission: "application.case.read", modes }, schema: { operationId: "getAgreement", summary: "The agreement; drawn up when an accepted offer has none yet", tags, params: ById, response: { 200: AgreementJson } } }, async (request, reply) => {
     const found = await visible(request);
-    if (found.state === "accepted") await prepareAgreement(request.ctx, outside, found.id);
+    if (found.state === "accepted") await prepareAgreement(request.ctx, found.id);
     const shown = await request.ctx.read((tx) => agreementOf(tx, found.id));
     if (shown === null) throw problem("agreement.not_ready");
     return reply.send(shown);

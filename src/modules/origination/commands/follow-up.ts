@@ -3,7 +3,7 @@ import * as audit from "#kernel/audit.ts";
 import type { Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import { enqueue } from "#kernel/jobs.ts";
-import type { ClosingDay } from "#kernel/module.ts";
+import type { ClosingDay, PublishedEvent } from "#kernel/module.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { getProductVersion } from "#modules/products/index.ts";
 import type { ApplicationState } from "../domain/state-machine.ts";
@@ -105,6 +105,21 @@ export async function changeRequirement(ctx: Context, input: RequirementChange):
     await note(tx, ctx, app.id, { kind: item.kind, summary: `${item.label["en"] ?? input.code}: ${state.replace("_", " ")}` });
     await audit.record(tx, ctx, { action: `application.requirement.${state}`, subject: app.id, after: { code: input.code, documentId: input.documentId }, reason: input.note });
     return { code: input.code, state };
+  });
+}
+
+/** A file that came for an application, or was reviewed, moves the paper it is for: by the paper's code or one of the kinds it takes. */
+export async function followDocument(ctx: Context, event: PublishedEvent): Promise<void> {
+  const { ownerKind, ownerId, purpose, documentId, reason } = event.payload as { ownerKind: string; ownerId: string; purpose: string; documentId: string; reason?: string | null };
+  if (ownerKind !== "application") return;
+  const state = event.type.endsWith("_received") ? "in_review" : event.type.endsWith("_accepted") ? "met" : "refused";
+  await ctx.transaction(async (tx) => {
+    const changed = await tx.rows<{ label: Readonly<Record<string, string>> }>("origination.requirement.follow",
+      `UPDATE origination.requirement SET state = $3, document_id = $4, document_type = $2, note = $5, changed_by = $6, changed_at = $7
+       WHERE application_id = $1 AND kind = 'paper' AND (code = $2 OR $2 = ANY(any_of)) AND state NOT IN ('met', 'waived') AND (document_id IS NULL OR document_id = $4 OR $3 = 'in_review') AND (document_id, state) IS DISTINCT FROM ($4, $3) RETURNING label`,
+      [ownerId, purpose, state, documentId, reason ?? null, ctx.actor.id, tx.now]);
+    for (const { label } of changed) await note(tx, ctx, ownerId, { kind: "paper", summary: `${label["en"] ?? purpose}: ${state.replace("_", " ")}` });
+    if (changed.length > 0) await audit.record(tx, ctx, { action: `application.requirement.${state}`, subject: ownerId, after: { purpose, documentId } });
   });
 }
 

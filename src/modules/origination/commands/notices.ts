@@ -3,10 +3,13 @@ import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { currentTenant } from "#kernel/tenants.ts";
+import { renderDocument, storeDocument } from "#modules/documents/index.ts";
 import { getProductVersion } from "#modules/products/index.ts";
+import { adverseActionData, localeOf } from "../domain/papers.ts";
 import type { Reason } from "../domain/policy.ts";
 import type { Outside } from "../ports.ts";
 import { note, openPersonal, readApplication, type ApplicationRow } from "../store.ts";
+import { frameOf } from "./sign-agreement.ts";
 
 /** Days within which an applicant must be told of adverse action. @source 12 CFR 1002.9(a)(1) */
 export const NOTICE_DAYS = 30;
@@ -25,21 +28,23 @@ export async function sendNotices(ctx: Context, outside: Outside, applicationId:
     const notices = await tx.rows<NoticeRow>("origination.notice.owed_by", "SELECT id, application_id, reasons, due_on, state FROM origination.notice WHERE application_id = $1 AND state = 'owed'", [applicationId]);
     const app = await readApplication(tx, applicationId);
     const { definition } = await getProductVersion(tx, app.product_version_id);
-    return { notices, app, definition, tenant: await currentTenant(tx), today: tx.businessDate };
+    return { notices, app, definition, tenant: await currentTenant(tx), score: await usedScore(tx, applicationId), today: tx.businessDate };
   });
   let sent = 0;
   for (const notice of open.notices) {
     const personal = openPersonal(ctx, open.app);
-    const words = noticeWords(open.definition.regime, open.tenant.name, open.app, notice.reasons, open.today);
-    const pdf = await outside.papers?.render("adverse-action", { lender: open.tenant.name, name: open.app.applicant_name, number: open.app.number, date: open.today, reasons: notice.reasons, regime: open.definition.regime, body: words.body }, open.app.locale);
+    const { regime } = open.definition;
+    const locale = localeOf(regime, open.app.locale);
+    const pdf = await renderDocument("adverse-action", adverseActionData(frameOf(open.tenant, open.app, personal, open.today), regime, open.app.submitted_on ?? open.today, notice.reasons, open.score), locale);
+    const fileName = `decision-${open.app.number}.pdf`;
+    const words = noticeWords(open.tenant.name, open.app, notice.reasons);
     const answer = await outside.messages.send({
-      reference: notice.id, channel: "email", to: String(personal["email"] ?? ""), subject: words.subject, body: words.body, sentOn: open.today,
-      ...(pdf === undefined ? {} : { attachments: [{ name: `decision-${open.app.number}.pdf`, contentType: "application/pdf", base64: Buffer.from(pdf).toString("base64") }] }),
+      reference: notice.id, channel: "email", to: String(personal["email"] ?? ""), subject: words.subject, body: words.body, sentOn: open.today, attachments: [{ name: fileName, contentType: "application/pdf", base64: pdf.toString("base64") }],
     });
     if (answer.kind === "outage" || answer.kind === "doubt") continue;
     await ctx.transaction(async (tx) => {
-      const stored = pdf === undefined ? undefined : await outside.papers?.store(tx, ctx, { owner: { kind: "application", id: applicationId }, purpose: "adverse_action", fileName: `decision-${open.app.number}.pdf`, bytes: pdf });
-      await tx.run("origination.notice.sent", "UPDATE origination.notice SET state = 'sent', sent_at = $2, document_id = $3 WHERE id = $1 AND state = 'owed'", [notice.id, tx.now, stored?.id ?? null]);
+      const stored = await storeDocument(tx, ctx, { owner: { kind: "application", id: applicationId }, purpose: "decision_letter", fileName, bytes: pdf, accepted: true });
+      await tx.run("origination.notice.sent", "UPDATE origination.notice SET state = 'sent', sent_at = $2, document_id = $3 WHERE id = $1 AND state = 'owed'", [notice.id, tx.now, stored.id]);
       await note(tx, ctx, applicationId, { kind: "notice", summary: answer.kind === "bounced" ? "Decision letter could not be delivered; send it by post" : "Decision letter with reasons sent" });
       await audit.record(tx, ctx, { action: "application.notice.sent", subject: applicationId, after: { notice: notice.id, reasons: notice.reasons.map((r) => r.code) } });
     });
@@ -48,14 +53,16 @@ export async function sendNotices(ctx: Context, outside: Outside, applicationId:
   return sent;
 }
 
-/** The words of the letter: the real reasons, and in the United States the notice the law prescribes. @source 12 CFR 1002.9(b)(1), appendix C */
-export function noticeWords(regime: "IN_RBI" | "US_REG_Z", lender: string, app: Pick<ApplicationRow, "applicant_name" | "number">, reasons: readonly Reason[], today: string): { subject: string; body: string } {
+/** The mail around the letter; the letter itself tells the rights. */
+function noticeWords(lender: string, app: Pick<ApplicationRow, "applicant_name" | "number">, reasons: readonly Reason[]): { subject: string; body: string } {
   const list = reasons.map((reason, i) => `${i + 1}. ${reason.text}`).join("\n");
-  const rights = regime === "US_REG_Z"
-    ? "The Federal Equal Credit Opportunity Act prohibits creditors from discriminating against credit applicants on the basis of race, color, religion, national origin, sex, marital status, age (provided the applicant has the capacity to enter into a binding contract); because all or part of the applicant's income derives from any public assistance program; or because the applicant has in good faith exercised any right under the Consumer Credit Protection Act. The Federal agency that administers compliance with this law concerning this creditor is the Federal Trade Commission, Equal Credit Opportunity, Washington, DC 20580."
-    : "If you think we are wrong, write to our grievance officer; if you are not satisfied within thirty days, you may complain to the Reserve Bank under its Integrated Ombudsman Scheme.";
-  return {
-    subject: `${lender}: decision on application ${app.number}`,
-    body: `${today}\n\nDear ${app.applicant_name},\n\nwe could not approve your application ${app.number}. The principal reasons are:\n${list}\n\n${rights}\n\n${lender}`,
-  };
+  return { subject: `${lender}: decision on application ${app.number}`, body: `Dear ${app.applicant_name},\n\nwe could not approve your application ${app.number}. The principal reasons are:\n${list}\n\nThe attached letter tells you your rights.\n\n${lender}` };
+}
+
+/** The credit score that was looked at, which the letter must show when it counted. @source 15 U.S.C. 1681m(a)(2) */
+async function usedScore(tx: Tx, applicationId: string) {
+  const row = await tx.maybe<{ result: { score: { model: string; value: number; low: number; high: number; reasons: { text: string }[] } | null }; asked_on: string }>("origination.check.bureau_score",
+    "SELECT result, asked_on FROM origination.check_request WHERE application_id = $1 AND kind = 'bureau' AND outcome = 'hit'", [applicationId]);
+  const score = row?.result.score ?? undefined;
+  return row === undefined || score === undefined ? undefined : { value: score.value, low: score.low, high: score.high, date: row.asked_on, model: score.model, factors: score.reasons.slice(0, 4).map((r) => r.text) };
 }

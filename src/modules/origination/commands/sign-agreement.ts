@@ -1,22 +1,23 @@
 import { createHash, createHmac } from "node:crypto";
-import { formatAmount, money } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import { plusMs, type Instant } from "#kernel/clock.ts";
-import { canonicalJson } from "#kernel/codec.ts";
 import type { Context } from "#kernel/context.ts";
 import { sameSecret } from "#kernel/crypto.ts";
 import type { Tx } from "#kernel/db.ts";
 import { requirePermission } from "#kernel/permissions.ts";
-import { currentTenant } from "#kernel/tenants.ts";
-import { getProductVersion, quote, quoteJson, type Quote } from "#modules/products/index.ts";
+import { currentTenant, type Tenant } from "#kernel/tenants.ts";
+import { renderDocument, storeDocument } from "#modules/documents/index.ts";
+import { getProductVersion, quote, type Quote } from "#modules/products/index.ts";
+import type { Answers } from "../domain/form.ts";
+import { agreementData, localeOf, type PaperFrame } from "../domain/papers.ts";
 import type { Outside } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, note, openPersonal, readApplication, requireWithinScope, type ApplicationRow } from "../store.ts";
 import type { OfferRow } from "./make-offers.ts";
 
 export interface AgreementRow {
-  readonly id: string; readonly application_id: string; readonly offer_id: string; readonly state: "ready" | "signed" | "void"; readonly quote: Quote; readonly schedule_hash: string; readonly document_id: string | null;
-  readonly document_sha256: string; readonly document_text: string | null; readonly code_hash: Buffer | null; readonly code_sent_to: string | null; readonly code_expires_at: string | null; readonly code_attempts: number;
+  readonly id: string; readonly application_id: string; readonly offer_id: string; readonly state: "ready" | "signed" | "void"; readonly quote: Quote; readonly schedule_hash: string; readonly document_id: string;
+  readonly document_sha256: string; readonly code_hash: Buffer | null; readonly code_sent_to: string | null; readonly code_expires_at: string | null; readonly code_attempts: number;
   readonly evidence: Readonly<Record<string, unknown>> | null; readonly signed_at: string | null;
 }
 
@@ -27,41 +28,43 @@ const CODE_TRIES = 5;
  * Draws up the agreement of an accepted offer, if there is none yet: same version, same terms, same engine call as the offer; made on
  * the offer's own day it has the offer's hash. May raise application.not_found, agreement.not_ready.
  */
-export async function prepareAgreement(ctx: Context, outside: Outside, applicationId: string): Promise<{ agreementId: string; documentSha256: string; scheduleHash: string }> {
+export async function prepareAgreement(ctx: Context, applicationId: string): Promise<{ agreementId: string; documentSha256: string; scheduleHash: string }> {
   const found = await ctx.read(async (tx) => {
     const app = await readApplication(tx, applicationId);
     const live = await liveAgreement(tx, applicationId);
     const offer = app.offer_id === null ? undefined : await tx.maybe<OfferRow>("origination.offer.read", "SELECT * FROM origination.offer WHERE id = $1", [app.offer_id]);
-    return { app, live, offer, version: await getProductVersion(tx, app.product_version_id), today: tx.businessDate, lender: (await currentTenant(tx)).name };
+    return { app, live, offer, version: await getProductVersion(tx, app.product_version_id), today: tx.businessDate, tenant: await currentTenant(tx) };
   });
   if (found.live !== undefined) return { agreementId: found.live.id, documentSha256: found.live.document_sha256, scheduleHash: found.live.schedule_hash };
   const { app, offer, version, today } = found;
   if (app.state !== "accepted" || offer === undefined) throw problem("agreement.not_ready");
   const made = quote(version, { amount: { minor: offer.amount_minor, currency: offer.currency }, termMonths: offer.term_months, annualRate: offer.annual_rate, disbursementDate: today });
-  const paper = agreementData(found.lender, app, offer, made, quoteJson(version.id, made), today);
-  const pdf = await outside.papers?.render("agreement", paper, app.locale);
-  const text = pdf === undefined ? canonicalJson(paper) : null;
-  const sha256 = createHash("sha256").update(pdf ?? text ?? "").digest("hex");
+  const locale = localeOf(made.regime, app.locale);
+  const pdf = await renderDocument("agreement", agreementData(frameOf(found.tenant, app, openPersonal(ctx, app), today), version.definition, made, locale), locale);
+  const sha256 = createHash("sha256").update(pdf).digest("hex");
   return ctx.transaction(async (tx) => {
     const again = await lockApplication(tx, applicationId);
     const other = await liveAgreement(tx, applicationId);
     if (other !== undefined) return { agreementId: other.id, documentSha256: other.document_sha256, scheduleHash: other.schedule_hash };
     if (again.state !== "accepted" || again.offer_id !== offer.id) throw problem("agreement.not_ready");
     const agreementId = ctx.ids.next("agr");
-    const stored = pdf === undefined ? undefined : await outside.papers?.store(tx, ctx, { owner: { kind: "application", id: applicationId }, purpose: "agreement", fileName: `agreement-${app.number}.pdf`, bytes: pdf });
+    const stored = await storeDocument(tx, ctx, { owner: { kind: "application", id: applicationId }, purpose: "agreement", fileName: `agreement-${app.number}.pdf`, bytes: pdf, accepted: true });
+    if (stored.sha256 !== sha256) throw new RangeError("the stored agreement is not the one that was drawn up");
     await tx.run("origination.agreement.insert",
-      "INSERT INTO origination.agreement (id, application_id, offer_id, state, quote, schedule_hash, document_id, document_sha256, document_text, made_at) VALUES ($1, $2, $3, 'ready', $4, $5, $6, $7, $8, $9)",
-      [agreementId, applicationId, offer.id, JSON.stringify(made), made.scheduleHash, stored?.id ?? null, sha256, text, tx.now]);
+      "INSERT INTO origination.agreement (id, application_id, offer_id, state, quote, schedule_hash, document_id, document_sha256, made_at) VALUES ($1, $2, $3, 'ready', $4, $5, $6, $7, $8)",
+      [agreementId, applicationId, offer.id, JSON.stringify(made), made.scheduleHash, stored.id, sha256, tx.now]);
     await note(tx, ctx, applicationId, { kind: "agreement", summary: "Agreement ready to sign" });
     await audit.record(tx, ctx, { action: "application.agreement.made", subject: applicationId, after: { agreementId, documentSha256: sha256, scheduleHash: made.scheduleHash } });
     return { agreementId, documentSha256: sha256, scheduleHash: made.scheduleHash };
   });
 }
 
-function agreementData(lender: string, app: ApplicationRow, offer: OfferRow, made: Quote, figures: ReturnType<typeof quoteJson>, today: string) {
+/** Letterhead facts of an application's papers. */
+export function frameOf(tenant: Tenant, app: ApplicationRow, personal: Answers, today: string): PaperFrame {
+  const address = personal["address"] as { line1: string; city: string; region: string; postalCode: string } | undefined;
   return {
-    lender, number: app.number, borrower: app.applicant_name, date: today, regime: made.regime, product: app.product_name, productVersionId: app.product_version_id, offerId: offer.id, currency: made.currency,
-    amount: formatAmount(money(made.amountMinor, made.currency)), scheduleHash: made.scheduleHash, quote: figures, terms: made.terms,
+    lender: { name: tenant.name, settings: tenant.settings }, borrower: { name: app.applicant_name, address: address === undefined ? undefined : `${address.line1}, ${address.city}, ${address.region} ${address.postalCode}` },
+    reference: app.number, issuedDate: today, productName: app.product_name,
   };
 }
 
@@ -73,7 +76,7 @@ export async function liveAgreement(tx: Tx, applicationId: string): Promise<Agre
 export async function sendSigningCode(ctx: Context, outside: Outside, applicationId: string): Promise<{ agreementId: string; documentSha256: string; sentTo: string; expiresAt: string }> {
   const scope = requirePermission(ctx.actor, "application.agreement.sign");
   await ctx.read(async (tx) => requireWithinScope(ctx, scope, await readApplication(tx, applicationId)));
-  const { agreementId, documentSha256 } = await prepareAgreement(ctx, outside, applicationId);
+  const { agreementId, documentSha256 } = await prepareAgreement(ctx, applicationId);
   const code = String(Number(ctx.services.random.bytes(6).readUIntBE(0, 6) % 1_000_000)).padStart(6, "0");
   const prepared = await ctx.transaction(async (tx) => {
     const app = requireWithinScope(ctx, scope, await lockApplication(tx, applicationId));

@@ -6,6 +6,7 @@ import type { Tx } from "#kernel/db.ts";
 import { enqueue } from "#kernel/jobs.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import type { FieldError } from "#kernel/problems.ts";
+import { grantOwner } from "#modules/documents/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
 import { currentVersion, getProductVersion, limitErrors, type ProductDefinition, type ProductVersion } from "#modules/products/index.ts";
 import { checkAnswers, isPersonal, type Answers } from "../domain/form.ts";
@@ -48,6 +49,7 @@ export async function startIn(tx: Tx, ctx: Context, input: StartApplication): Pr
   };
   await insertApplication(tx, app);
   await recordConsents(tx, ctx, app, version.definition, input.consents ?? []);
+  await grantOwner(tx, ctx, { owner: { kind: "application", id }, viewerIds: [app.owner_id], branchId: app.branch_id ?? undefined });
   await note(tx, ctx, id, { kind: "start", summary: `Started for ${formatAmount(input.amount)} ${version.currency} over ${input.termMonths} months`, to: "draft" });
   await audit.record(tx, ctx, { action: "application.case.created", subject: id, after: { number: app.number, productVersionId: version.id, amount: input.amount, termMonths: input.termMonths, channel: app.channel } });
   return { applicationId: id, number: app.number };
@@ -107,6 +109,7 @@ export async function submitIn(tx: Tx, ctx: Context, scope: "tenant" | "branch" 
   if (checked === undefined || errors.length > 0) throw problem("application.incomplete", undefined, { errors });
   const { personal, plain } = split(version.definition, checked.values);
   const { partyId } = await registerParty(tx, ctx, personOf(version.definition, personal), { partyId: ctx.actor.partyId, branchId: app.branch_id ?? undefined });
+  await grantOwner(tx, ctx, { owner: { kind: "application", id: app.id }, viewerIds: [...new Set([partyId, app.owner_id])], branchId: app.branch_id ?? undefined });
   await insertRequirements(tx, ctx, app.id, version);
   await move(tx, ctx, app, version.definition, "submit", {
     summary: "Handed in", set: {

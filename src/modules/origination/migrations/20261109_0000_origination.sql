@@ -191,9 +191,8 @@ CREATE TABLE origination.agreement (
   state           text NOT NULL CHECK (state IN ('ready', 'signed', 'void')),
   quote           jsonb NOT NULL,
   schedule_hash   text NOT NULL,
-  document_id     text,
+  document_id     text NOT NULL,
   document_sha256 text NOT NULL,
-  document_text   text,                          -- the agreement itself where no document store is wired
   code_hash       bytea,
   code_sent_to    text,
   code_expires_at timestamptz,

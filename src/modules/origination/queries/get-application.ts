@@ -4,11 +4,15 @@ import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { readList } from "#kernel/list.ts";
-import type { Quote } from "#modules/products/index.ts";
+import { currentTenant } from "#kernel/tenants.ts";
+import { renderDocument } from "#modules/documents/index.ts";
+import { getProductVersion, type Quote } from "#modules/products/index.ts";
 import type { AgreementJson, ApplicationItem, ApplicationJson, CheckJson, DecisionJson, OfferJson } from "../contract.ts";
 import type { OfferRow } from "../commands/make-offers.ts";
-import { liveAgreement } from "../commands/sign-agreement.ts";
+import { frameOf, liveAgreement } from "../commands/sign-agreement.ts";
+import { keyFactsData, localeOf, truthInLendingData } from "../domain/papers.ts";
 import type { Reason } from "../domain/policy.ts";
+import { problem } from "../problems.ts";
 import { openPersonal, type ApplicationRow } from "../store.ts";
 import { applications } from "./lists.ts";
 
@@ -92,5 +96,17 @@ function presentOffer(row: OfferRow): Static<typeof OfferJson> {
 
 export async function agreementOf(tx: Tx, applicationId: string): Promise<Static<typeof AgreementJson> | null> {
   const row = await liveAgreement(tx, applicationId);
-  return row === undefined ? null : { id: row.id, state: row.state, offerId: row.offer_id, documentId: row.document_id, documentSha256: row.document_sha256, documentText: row.document_text, scheduleHash: row.schedule_hash, signedAt: row.signed_at, evidence: row.evidence };
+  return row === undefined ? null : { id: row.id, state: row.state, offerId: row.offer_id, documentId: row.document_id, documentSha256: row.document_sha256, scheduleHash: row.schedule_hash, signedAt: row.signed_at, evidence: row.evidence };
+}
+
+/** The statement of an offer's key facts, as its regime wants it. May raise offer.not_open when there is no such offer. */
+export async function renderKeyFacts(ctx: Context, app: ApplicationRow, offerId: string): Promise<Buffer> {
+  const { offer, definition, tenant } = await ctx.read(async (tx) => {
+    const row = await tx.maybe<OfferRow>("origination.offer.of_application", "SELECT * FROM origination.offer WHERE id = $1 AND application_id = $2", [offerId, app.id]);
+    if (row === undefined) throw problem("offer.not_open", "There is no such offer on this application.");
+    return { offer: row, definition: (await getProductVersion(tx, app.product_version_id)).definition, tenant: await currentTenant(tx) };
+  });
+  const frame = frameOf(tenant, app, openPersonal(ctx, app), offer.made_on);
+  const locale = localeOf(definition.regime, app.locale);
+  return definition.regime === "IN_RBI" ? renderDocument("key-facts-in", keyFactsData(frame, definition, offer.quote, offer.expires_on), locale) : renderDocument("truth-in-lending", truthInLendingData(frame, definition, offer.quote), locale);
 }
