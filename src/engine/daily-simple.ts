@@ -39,6 +39,7 @@ export function dailySimpleModel(terms: LoanTerms): Model {
     afterChange: (work, date) => {
       if (work.accrual) work.accrual.principal = work.principal;
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
+      if (terms.prepayment === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
     },
     owedNow: (work) => {
@@ -104,12 +105,12 @@ function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: Sh
 }
 
 /** Solves the equal payment of the rows still to come from the balance on `date`. */
-function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate, downPayment: Minor = 0, given?: Minor): void {
+function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate, downPayment: Minor = 0, given?: Minor, known?: Minor): void {
   const open = work.rows.filter((row) => row.kind === "installment" && row.dueDate > date && row.settledDate === null);
   const first = open[0];
   if (!first) return;
   const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
-  const balance = work.principal - Math.max(downPayment, past);
+  const balance = known ?? work.principal - Math.max(downPayment, past);
   const rate = BigInt(work.accrual?.ratePpb ?? 0);
   let from = toDay(date);
   const factors = open.map((row) => {
@@ -132,6 +133,14 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
     scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
     left -= principal;
   });
+}
+
+/** After money beyond the current payment, later payments are solved again from the balance planned after it. */
+function lowerPayments(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate): void {
+  const current = work.rows.find((row) => row.kind === "installment" && row.dueDate >= date && (row.paidInAdvance > 0 || row.settledDate !== null));
+  if (!current) return;
+  project(work, scheduled, date);
+  if (current.balanceAfter > 0) solve(terms, work, scheduled, current.dueDate, 0, undefined, current.balanceAfter);
 }
 
 /** What each unsettled row will divide into, if money comes on its due date (or now, when that has passed). */
@@ -183,29 +192,42 @@ export function componentOrder(rules: AllocationTerms): readonly Component[] {
 
 function pay(work: Work, scheduled: Scheduled, tx: TransactionState, event: PaymentReceived): Minor {
   let left = event.amount;
-  const interestDue = event.principalOnly ? 0 : roundAccrued(work);
+  if (event.principalOnly) return left - prepay(work, scheduled, tx, left);
+  const interestDue = roundAccrued(work);
+  const lent = work.principal - tx.parts.principal;
   const rows = work.rows.filter((row) => remaining(row, scheduled) > 0);
   const current = rows.findIndex((row) => row.dueDate >= event.valueDate);
   const reach = rows.slice(0, current < 0 ? rows.length : current + 1);
   const need = reach.reduce((sum, row) => sum + remaining(row, scheduled), 0);
   let interest = 0;
   let principal = 0;
-  for (const component of event.principalOnly ? (["principal"] as const) : componentOrder(event.waterfall ?? work.terms.allocation)) {
+  for (const component of componentOrder(event.waterfall ?? work.terms.allocation)) {
     if (component === "interest") {
       interest = Math.min(left, interestDue);
       left -= interest;
     } else if (component === "principal") {
-      principal = Math.min(left, work.principal, Math.max(0, need - interestDue));
+      principal = Math.min(left, lent, Math.max(0, need - interestDue));
       left -= principal;
     } else {
       for (const row of work.rows) left -= payComponent(work, tx, row, component, left, "reached");
     }
   }
-  const more = Math.min(left, work.principal - principal);
+  const more = Math.min(left, lent - principal);
   left -= more;
   settleAccrued(work, interest, interestDue);
   bookOnRows(work, scheduled, tx, reach, interest, principal + more);
   return left > 0 ? allocateCharges(work, tx, left) : 0;
+}
+
+/** Money for principal alone, on top of the current scheduled payment. @returns what was taken */
+function prepay(work: Work, scheduled: Scheduled, tx: TransactionState, amount: Minor): Minor {
+  const extra = Math.min(amount, work.principal);
+  const row = work.rows.find((r) => r.settledDate === null && r.dueDate >= tx.date) ?? work.rows.at(-1);
+  if (!row || extra <= 0) return 0;
+  scheduled.set(row, (scheduled.get(row) ?? 0) + extra);
+  row.due.principal += extra;
+  bookPaid(tx, row, "principal", extra);
+  return extra;
 }
 
 /** When all accrued interest is paid, its last fraction is settled by the rounding. */

@@ -24,7 +24,7 @@ export const anyTerms: fc.Arbitrary<LoanTerms> = fc.record({
   recalculates: fc.boolean(),
   strategy: fc.constantFrom("penalty_fee_interest_principal" as const, "due_pfip_in_advance_ppfi" as const, "due_pipf_in_advance_pipf" as const, "configurable" as const, "by_component" as const),
   advance: fc.constantFrom("reduce_installment" as const, "reduce_count" as const, "reschedule_next" as const),
-  prepayment: fc.constantFrom("next_installments" as const, "reduce_term" as const),
+  prepayment: fc.constantFrom("next_installments" as const, "reduce_term" as const, "reduce_installment" as const),
   overdueEarnsInterest: fc.boolean(),
 }).map((r) => loanTerms({
   currency: "USD", principal: r.principal, disbursementDate: START, installments: { count: r.count, every: 1, unit: r.unit }, model: r.model,
@@ -38,10 +38,10 @@ export const anyTerms: fc.Arbitrary<LoanTerms> = fc.record({
 }));
 
 /** Something that may happen: days from the start to its value date, days more until it is recorded, and a size from 0 to 1. */
-export type Happening = { kind: "pay" | "charge" | "goodwill" | "refund" | "reverse" | "chargeback" | "credit"; day: number; late: number; size: number };
+export type Happening = { kind: "pay" | "prepay" | "charge" | "goodwill" | "refund" | "reverse" | "chargeback" | "credit"; day: number; late: number; size: number };
 
 export const anyHappenings: fc.Arbitrary<Happening[]> = fc.array(fc.record({
-  kind: fc.constantFrom("pay" as const, "pay" as const, "pay" as const, "charge" as const, "goodwill" as const, "refund" as const, "reverse" as const, "chargeback" as const, "credit" as const),
+  kind: fc.constantFrom("pay" as const, "pay" as const, "pay" as const, "prepay" as const, "charge" as const, "goodwill" as const, "refund" as const, "reverse" as const, "chargeback" as const, "credit" as const),
   day: fc.integer({ min: 0, max: 900 }), late: fc.integer({ min: 0, max: 40 }), size: fc.double({ min: 0, max: 1, noNaN: true }),
 }), { maxLength: 12 });
 
@@ -76,6 +76,7 @@ function draftOf(state: LoanState, h: Happening, valueDate: IsoDate): EventDraft
   const chosen = payments[Math.floor(h.size * payments.length * 0.999)];
   switch (h.kind) {
     case "pay": return { type: "paymentReceived", kind: "repayment", amount: size, valueDate };
+    case "prepay": return { type: "paymentReceived", kind: "repayment", amount: size, valueDate, principalOnly: true };
     case "goodwill": return { type: "paymentReceived", kind: "goodwill_credit", amount: size, valueDate };
     case "refund": return { type: "paymentReceived", kind: "merchant_refund", amount: size, valueDate };
     case "charge": return { type: "chargeAdded", code: "fee", component: h.size > 0.5 ? "fee" : "penalty", timing: "specified_date", basis: "flat", amount: 1 + Math.round(h.size * 5000), dueDate: valueDate, valueDate };

@@ -33,7 +33,8 @@ export type Model = {
 export function payByRules(work: Work, tx: TransactionState, event: PaymentReceived): number {
   let left = event.amount;
   if (event.principalOnly) {
-    for (const row of work.rows) left -= payComponent(work, tx, row, "principal", left);
+    const rows = work.terms.prepayment === "reduce_term" ? [...work.rows].reverse() : work.rows;
+    for (const row of rows) left -= payComponent(work, tx, row, "principal", left);
     return left;
   }
   left = allocatePayment(work, tx, left, event.waterfall ?? work.terms.allocation, event.kind);

@@ -1,15 +1,16 @@
+import { bookPaid } from "./allocate-payment.ts";
 import { toDay } from "./date.ts";
 import type { Day } from "./date.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { dayText, stepDay } from "./periods.ts";
-import { interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
+import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-rows.ts";
 import { noParts } from "./state.ts";
-import type { InstallmentState } from "./state.ts";
+import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
-import type { LoanTerms } from "./terms.ts";
+import type { LoanTerms, Minor } from "./terms.ts";
 import { newRow, noteSettlement, orderRows, outstandingOf, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -46,6 +47,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       writeRows(work, pairs, date);
     },
     pay: (work, tx, event) => {
+      if (event.principalOnly && live(work)) return prepay(terms, work, book, pairs, tx, event.amount);
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs, row, event.valueDate)) recompute(book); } : null;
@@ -117,6 +119,27 @@ function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract
   if (event.newRatePpb !== undefined || extra > 0) solveAmount(book, Math.max(toDay(event.valueDate), toDay(event.fromDate) - 1));
   orderRows(work);
 }
+
+/**
+ * Money for principal alone, on top of the current installment: the last rows fall away, or all later installments get smaller.
+ * @returns what no principal was left for
+ */
+function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, amount: Minor): Minor {
+  const day = toDay(tx.date);
+  const pair = [...pairs].find(([, counterpart]) => counterpart.due > day);
+  if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
+  const [row, counterpart] = pair;
+  const extra = Math.min(amount, balanceOn(book, day));
+  counterpart.amount += extra;
+  row.due.principal += extra;
+  bookPaid(tx, row, "principal", extra);
+  takePaid(book, pairs, row, tx.date);
+  if (terms.prepayment === "reduce_installment") solveAmount(book, counterpart.due);
+  else recompute(book);
+  return amount - extra;
+}
+
+const PRINCIPAL_ONLY = { type: "paymentReceived", kind: "repayment", principalOnly: true } as const;
 
 /** Puts the book's figures on the run's rows. */
 function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]): void {

@@ -15,7 +15,7 @@ import { newRow, noteSettlement, outstandingOf, owed, planBalances } from "./wor
 import type { Work } from "./work.ts";
 
 /** A row, with the money that came ahead of it and beyond it. */
-type Row = { state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; noPrincipal: boolean };
+type Row = { state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; extraAhead: { day: Day; amount: Minor }[]; noPrincipal: boolean };
 
 type Book = { input: PlanInput; rows: Row[]; rule: Recalculation; until: Day };
 
@@ -34,7 +34,7 @@ export function recalculatedModel(terms: LoanTerms): Model {
       if (!shaping.some((e) => e.type === "disbursed")) return;
       const input = planInput(terms, shaping);
       const rows = input.periods.map((period, index): Row => ({
-        state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, noPrincipal: input.noPrincipal(index),
+        state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, extraAhead: [], noPrincipal: input.noPrincipal(index),
       }));
       book = { input, rows, rule, until: lastBusinessDay(live) };
       redraw(terms, book);
@@ -79,6 +79,7 @@ function lastBusinessDay(live: readonly LoanEvent[]): Day {
 function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, event: PaymentReceived): Minor {
   const day = toDay(event.valueDate);
   let left = event.amount;
+  if (event.principalOnly) return left - prepay(terms, work, book, tx, day, left);
   const order = ["penalty", "fee", "interest", "principal"] as const;
   for (const row of work.rows) if (row.dueDate <= tx.date) for (const c of order) left -= payComponent(work, tx, row, c, left);
   if (left === 0) return 0;
@@ -111,6 +112,21 @@ function payRest(work: Work, tx: TransactionState, amount: Minor): Minor {
   let left = amount;
   for (const row of work.rows) for (const c of ["penalty", "fee", "interest"] as const) left -= payComponent(work, tx, row, c, left);
   return left;
+}
+
+/** Money for principal alone, on top of what the current row repays. @returns what was taken */
+function prepay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, day: Day, amount: Minor): Minor {
+  const current = book.rows.find((r) => r.period.due >= day);
+  if (!current) return amount - payByRules(work, tx, { type: "paymentReceived", kind: "repayment", principalOnly: true, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
+  const onward = work.rows.reduce((sum, row) => (row.dueDate >= current.state.dueDate ? sum + owed(row, "principal") : sum), 0);
+  const extra = Math.min(amount, onward);
+  if (extra <= 0) return 0;
+  current.extra += extra;
+  current.extraAhead.push({ day, amount: extra });
+  current.state.due.principal += extra;
+  bookPaid(tx, current.state, "principal", extra);
+  redraw(terms, book);
+  return extra;
 }
 
 /** Money that counts from the next due date: it pays that row as it stands, and what is beyond it is principal there. */
@@ -188,7 +204,7 @@ function rowInterest(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, o
   const isCurrent = from < book.until && book.until <= due;
   const overdueUntil = !isCurrent ? from : book.rule.rest === "same_as_installment" ? due : Math.min(book.until, due);
   const changes: { day: Day; amount: Minor }[] = [...lentInside];
-  for (const a of row.advances) changes.push({ day: a.day, amount: -a.amount });
+  for (const a of [...row.advances, ...row.extraAhead]) changes.push({ day: a.day, amount: -a.amount });
   if (isCurrent && book.rule.overdueEarnsInterest) {
     const overdue = overdueChanges(book, row, from, overdueUntil);
     changes.push(...overdue);

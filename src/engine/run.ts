@@ -223,6 +223,7 @@ function receive(work: Work, model: Model, event: PaymentReceived): void {
   if (event.kind === "refund_by_cash") refundCash(work, tx);
   else {
     tx.overpayment = model.pay(work, tx, event);
+    if (event.principalOnly && tx.overpayment > 0) tx.overpayment = model.pay(work, tx, { ...event, principalOnly: false, amount: tx.overpayment });
     work.overpayment += tx.overpayment;
   }
   record(work, tx);
