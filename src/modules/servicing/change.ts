@@ -1,0 +1,117 @@
+import { advanceTo, apply, bucketOf, daysPastDue, EngineRefusal, isoDate, nextDue, overdueOf, type EventDraft, type LoanEvent, type LoanState } from "#engine/index.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import type { JournalEntry } from "#modules/ledger/index.ts";
+import type { ProductVersion } from "#modules/products/index.ts";
+import { attentionDate } from "./domain/attention.ts";
+import { positionOf, total, type Position } from "./domain/position.ts";
+import { factsBetween, linesOf, type ChargeTaxes } from "./domain/posting.ts";
+import { interestOf, segmentOf } from "./domain/segment.ts";
+import { problem } from "./problems.ts";
+import type { LockedLoan, NewState } from "./store.ts";
+
+/** A change of one loan, worked out and not yet saved. */
+export interface LoanChange {
+  readonly loan: LockedLoan;
+  readonly events: readonly LoanEvent[];
+  readonly before: LoanState;
+  readonly after: LoanState;
+  readonly position: { readonly before: Position; readonly after: Position };
+  readonly next: NewState;
+  /** Null when nothing has to be posted. */
+  readonly entry: JournalEntry | null;
+}
+
+export interface ChangeOptions {
+  readonly version: ProductVersion;
+  /** What is entered in the journal: cause and memo. */
+  readonly cause: { readonly kind: string; readonly id: string };
+  readonly memo: string;
+  readonly taxes?: ChargeTaxes;
+  readonly disbursement?: LockedLoan["disbursement"];
+  /** Day up to which interest is in the books afterwards, not counting it; default: the business date. */
+  readonly through?: string;
+  readonly status?: LockedLoan["status"];
+}
+
+/**
+ * Works out what events do to a loan: pure but for the ids. An event of the past runs the history again, and the difference
+ * of the two positions is what is posted, on the business date, with the event's value date noted.
+ * May raise loan.event_refused with the engine's reason.
+ */
+export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: readonly EventDraft[], options: ChangeOptions): LoanChange {
+  const events: LoanEvent[] = drafts.map((draft, i) => ({ ...draft, id: ctx.ids.next("lev"), sequence: loan.last_sequence + i + 1, businessDate: isoDate(tx.businessDate) }) as LoanEvent);
+  const through = isoDate(later(loan.interest_through, options.through ?? tx.businessDate));
+  const after = applied(loan.state, events, through);
+  const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
+  refuseDrift(loan, position.before);
+  const facts = factsBetween(position.before, position.after, options.taxes);
+  const lines = linesOf(options.version.definition.postingRules, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined });
+  const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
+  return {
+    loan, events, before: loan.state, after, position,
+    next: nextState(loan, after, position.after, events, options, through),
+    entry: lines.length === 0 ? null : { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo, lines },
+  };
+}
+
+function applied(state: LoanState, events: readonly LoanEvent[], through: string): LoanState {
+  try {
+    const after = events.reduce(apply, state);
+    return after.asOf < through ? advanceTo(after, isoDate(through)) : after;
+  } catch (error) {
+    if (error instanceof EngineRefusal) throw problem("loan.event_refused", `${error.code}: ${error.message}`, { extra: { reason: error.code } });
+    throw error;
+  }
+}
+
+/** The books and the engine must agree before anything is added to either. */
+function refuseDrift(loan: LockedLoan, position: Position): void {
+  if (loan.status === "cancelled") return;
+  if (BigInt(position.principal) !== loan.principal_minor) throw new RangeError(`loan ${loan.number}: the books hold ${loan.principal_minor} of principal, its history makes ${position.principal}`);
+  if (BigInt(position.interest) !== loan.interest_minor) throw new RangeError(`loan ${loan.number}: the books hold ${loan.interest_minor} of interest, its history makes ${position.interest} up to ${loan.interest_through}`);
+}
+
+/** The row that is saved: position, what is due, delinquency, and how interest grows from here. */
+export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status">, through: string): NewState {
+  const day = isoDate(through);
+  const due = nextDue(state, day);
+  const chargedOffDate = state.chargedOffDate;
+  const running = state.status === "active" && chargedOffDate === null;
+  const pastDue = running && due !== null && due.dueDate < day;
+  return {
+    loanAccountId: loan.id, shard: loan.shard, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
+    principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,
+    interestThrough: through, segment: checkedSegment(state, through, position.interest), attentionDate: options.status === "cancelled" ? null : attentionDate(state, options.version.definition, day),
+    nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,
+    // A payment may cure at once; entering a bucket is end of day's to say.
+    bucket: pastDue ? loan.bucket : null, class: pastDue ? loan.class : null,
+    disbursedDate: state.disbursements[0]?.date ?? null, closedDate: state.closedDate, chargedOffDate,
+    lastSequence: events.at(-1)?.sequence ?? loan.last_sequence, lastValueDate: events.at(-1)?.valueDate ?? through, state, events,
+  };
+}
+
+function checkedSegment(state: LoanState, through: string, interest: number): NewState["segment"] {
+  const segment = segmentOf(state, isoDate(through));
+  // The closed formula must start where the engine stands; where it does not, the engine is asked every day.
+  return segment !== null && interestOf(segment, isoDate(through)) === interest ? segment : null;
+}
+
+function statusOf(state: LoanState): LockedLoan["status"] {
+  if (state.status === "closed_written_off") return "written_off";
+  if (state.status === "closed_paid") return "closed";
+  if (state.status === "overpaid") return "overpaid";
+  return state.chargedOffDate === null ? "active" : "charged_off";
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+/** Delinquency as end of day sees it: at the opening of the next day. */
+export function delinquencyAt(state: LoanState, version: ProductVersion, through: string): { dpd: number; bucket: string | null; class: string | null } {
+  const day = isoDate(through);
+  const dpd = state.status === "active" && state.chargedOffDate === null ? daysPastDue(state, day) : 0;
+  const classes = version.definition.delinquency.classes.filter((c) => dpd >= c.fromDays).sort((a, b) => b.fromDays - a.fromDays);
+  return { dpd, bucket: dpd === 0 ? null : bucketOf(state, day), class: dpd === 0 ? null : (classes[0]?.code ?? null) };
+}

@@ -1,0 +1,96 @@
+import { buildSchedule, isoDate, money, replay, type LoanTerms } from "#engine/index.ts";
+import * as audit from "#kernel/audit.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import * as outbox from "#kernel/outbox.ts";
+import { post } from "#modules/ledger/index.ts";
+import { getParty } from "#modules/parties/index.ts";
+import { createPayout, registerReference } from "#modules/payments/index.ts";
+import { feesFor, scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
+import { nextState } from "../change.ts";
+import { positionOf } from "../domain/position.ts";
+import { linesOf } from "../domain/posting.ts";
+import { loanBooked } from "../events.ts";
+import { problem } from "../problems.ts";
+import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
+
+export interface NewLoan {
+  readonly productVersionId: string;
+  /** Exactly the terms that were offered and signed. */
+  readonly terms: LoanTerms;
+  /** Hash of terms and schedule as the offer and the agreement carry it. */
+  readonly scheduleHash: string;
+  readonly partyIds: readonly string[];
+  readonly branchId: string | null;
+  readonly applicationId: string | null;
+  /** What is paid out, and to whom; absent for a loan that was paid out elsewhere. */
+  readonly payout?: { readonly netMinor: number; readonly payee: { readonly name: string; readonly accountScheme: string; readonly account: string } };
+  /** Number a boarded loan had in its old system; absent: a new one. */
+  readonly number?: string;
+}
+
+/**
+ * Books a loan in one transaction: account, schedule, payout, journal, event. The seam is checked here: the schedule that the
+ * engine makes of the terms must be the one that was offered, to the last row. May raise loan.schedule_differs.
+ */
+export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ loanAccountId: string; number: string; payoutId: string | null }> {
+  const version = await productOf(tx, input.productVersionId);
+  const schedule = buildSchedule(input.terms);
+  if (scheduleHashOf(input.terms, schedule) !== input.scheduleHash) throw problem("loan.schedule_differs");
+  const account = await insertAccount(tx, ctx, input, version);
+  const { terms } = input;
+  const date = isoDate(tx.businessDate);
+  const event = { type: "disbursed" as const, id: ctx.ids.next("lev"), sequence: 1, valueDate: terms.disbursementDate, businessDate: date, amount: terms.principal };
+  const state = replay(terms, [event], date);
+  const position = positionOf(state, date);
+  const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, [event], { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
+  await saveStates(tx, ctx, [next], ctx.requestId);
+  await post(tx, ctx, {
+    cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,
+    lines: disbursementLines(version, input, account, position.totals.paid.fee),
+  });
+  await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
+  const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
+  await audit.record(tx, ctx, { action: "loan.account.booked", subject: account.id, after: { number: account.number, principalMinor: terms.principal, currency: terms.currency, scheduleHash: input.scheduleHash, productVersionId: version.id } });
+  await outbox.add(tx, ctx, loanBooked({ ...factOf(account), applicationId: input.applicationId, principalMinor: BigInt(terms.principal), netMinor: BigInt(input.payout?.netMinor ?? 0), valueDate: terms.disbursementDate }));
+  return { loanAccountId: account.id, number: account.number, payoutId };
+}
+
+type Account = Pick<LockedLoan, "id" | "number" | "shard" | "product_version_id" | "product_code" | "branch_id" | "currency" | "borrower_party_id" | "borrower_name" | "application_id">;
+
+async function insertAccount(tx: Tx, ctx: Context, input: NewLoan, version: ProductVersion): Promise<Account> {
+  const borrower = input.partyIds[0];
+  const name = borrower === undefined ? "Boarded loan" : (await getParty(tx, ctx, borrower)).displayName;
+  const id = ctx.ids.next("la");
+  const { number, shard } = await tx.one<{ number: string; shard: number }>("servicing.loan.insert",
+    `INSERT INTO servicing.loan_account (id, number, shard, product_version_id, product_code, branch_id, currency, borrower_party_id, borrower_name, application_id, terms, schedule_hash, principal_minor, booked_date)
+     SELECT $1, coalesce($2, 'LN' || n), n % 16, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM nextval('servicing.loan_number') AS n RETURNING number, shard`,
+    [id, input.number ?? null, version.id, version.code, input.branchId, input.terms.currency, borrower ?? null, name, input.applicationId, JSON.stringify(input.terms), input.scheduleHash, input.terms.principal, tx.businessDate]);
+  if (input.partyIds.length > 0) {
+    await tx.run("servicing.loan.parties", "INSERT INTO servicing.loan_party (loan_account_id, party_id, role) SELECT $1, p.id, CASE WHEN p.n = 1 THEN 'borrower' ELSE 'co_borrower' END FROM unnest($2::text[]) WITH ORDINALITY AS p (id, n)", [id, input.partyIds]);
+  }
+  return { id, number, shard, product_version_id: version.id, product_code: version.code, branch_id: input.branchId, currency: input.terms.currency, borrower_party_id: borrower ?? null, borrower_name: name, application_id: input.applicationId };
+}
+
+/** Principal against what leaves and the fees kept back, each fee with its tax apart. */
+function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, keptMinor: number) {
+  const fees = feesFor(version, money(input.terms.principal, input.terms.currency)).filter((fee) => fee.deducted);
+  const tax = fees.reduce((sum, fee) => sum + fee.taxMinor, 0);
+  const fee = fees.reduce((sum, one) => sum + one.amountMinor, 0);
+  if (fee + tax !== keptMinor) throw new RangeError(`loan ${account.number}: fees kept back are ${keptMinor}, the product makes ${fee + tax}`);
+  const net = input.terms.principal - keptMinor;
+  if (input.payout !== undefined && input.payout.netMinor !== net) throw problem("loan.schedule_differs", `The payout of ${input.payout.netMinor} is not the principal less the fees kept back, ${net}.`);
+  return linesOf(version.definition.postingRules, [{ fact: "disbursement", amounts: { principal: input.terms.principal, net, fee, tax } }], { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
+}
+
+const RAILS: Readonly<Record<string, "iban" | "in" | "us">> = { IN_ACCOUNT: "in", US_ACCOUNT: "us", IBAN: "iban", in: "in", us: "us", iban: "iban" };
+
+/** Orders the payout of a booked loan. `attempt` tells a second order from a repeat of the first. */
+export async function payOut(tx: Tx, ctx: Context, account: { id: string; number: string; currency: string }, payout: NonNullable<NewLoan["payout"]>, attempt = 1): Promise<string> {
+  const rail = RAILS[payout.payee.accountScheme];
+  if (rail === undefined) throw new RangeError(`no rail for account scheme ${payout.payee.accountScheme}`);
+  return createPayout(tx, ctx, {
+    reference: attempt === 1 ? account.number : `${account.number}-${attempt}`, amount: money(payout.netMinor, account.currency), purpose: "loan_disbursement", subject: account.id,
+    payee: { name: payout.payee.name, accountScheme: rail, account: payout.payee.account },
+  });
+}

@@ -1,0 +1,91 @@
+import { accruedInterest, addDays, type IsoDate, type LoanState, type Parts } from "#engine/index.ts";
+
+/**
+ * What the books hold of one loan, and the totals they came from. Whole minor units. The difference of two positions is what
+ * must be posted, whether one payment came in order or a whole history was run again.
+ */
+export interface Position {
+  readonly principal: number;
+  /** Earned and not paid. */
+  readonly interest: number;
+  readonly fee: number;
+  readonly penalty: number;
+  readonly overpayment: number;
+  /** Taken to loss and still owed. */
+  readonly chargedOff: number;
+  readonly totals: {
+    readonly disbursed: number;
+    /** Money in, in whatever part it went. */
+    readonly received: number;
+    /** Of the money in: what was divided among the components before a charge-off. */
+    readonly paid: Parts;
+    /** Money in after a charge-off. */
+    readonly recovered: number;
+    readonly waived: Parts;
+    readonly lost: Parts;
+    readonly refunded: number;
+    readonly charged: { readonly fee: number; readonly penalty: number };
+  };
+}
+
+const MONEY_IN = new Set(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "refund_by_cash", "settlement", "charge_adjustment", "recovery"]);
+
+/** Nothing: before the payout. */
+export const NO_POSITION: Position = {
+  principal: 0, interest: 0, fee: 0, penalty: 0, overpayment: 0, chargedOff: 0,
+  totals: { disbursed: 0, received: 0, paid: none(), recovered: 0, waived: none(), lost: none(), refunded: 0, charged: { fee: 0, penalty: 0 } },
+};
+
+/**
+ * The position of a loan at the end of a day.
+ * @param through  interest is counted up to this day, not including it: the day the books are on
+ */
+export function positionOf(state: LoanState, through: IsoDate): Position {
+  const paid = none();
+  const waived = none();
+  const lost = none();
+  let [disbursed, received, recovered, refunded] = [0, 0, 0, 0];
+  for (const d of state.disbursements) disbursed += d.amount;
+  for (const t of state.transactions) {
+    if (t.reversed) continue;
+    if (MONEY_IN.has(t.type)) {
+      received += t.amount;
+      if (t.afterChargeOff || t.type === "recovery") recovered += t.amount - t.overpayment;
+      else add(paid, t.parts);
+    } else if (t.type === "charge_payment_at_disbursement") add(paid, t.parts);
+    else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
+    else if (t.type === "charge_off" || t.type === "write_off") add(lost, t.parts);
+    else if (t.type === "credit_balance_refund") refunded += t.amount;
+  }
+  const charged = { fee: 0, penalty: 0 };
+  for (const charge of state.charges) charged[charge.component] += charge.due;
+  const gone = state.chargedOffDate !== null || state.status === "closed_written_off";
+  const fee = charged.fee - paid.fee - waived.fee - lost.fee;
+  const penalty = charged.penalty - paid.penalty - waived.penalty - lost.penalty;
+  const principal = disbursed - paid.principal - waived.principal - lost.principal;
+  return {
+    principal, fee, penalty, interest: gone ? 0 : accruedInterest(state, through), overpayment: state.overpayment,
+    chargedOff: gone ? Math.max(0, total(lost) - recovered) : 0,
+    totals: { disbursed, received, paid, recovered, waived, lost, refunded, charged },
+  };
+}
+
+/** The day up to which interest is in the books once a business date is closed: the next one. */
+export function throughEndOf(date: IsoDate): IsoDate {
+  return addDays(date, 1);
+}
+
+export function total(parts: Parts): number {
+  return parts.principal + parts.interest + parts.fee + parts.penalty;
+}
+
+function none(): Parts {
+  return { principal: 0, interest: 0, fee: 0, penalty: 0 };
+}
+
+function add(sum: Parts, parts: Parts): void {
+  sum.principal += parts.principal;
+  sum.interest += parts.interest;
+  sum.fee += parts.fee;
+  sum.penalty += parts.penalty;
+}

@@ -1,0 +1,12 @@
+import { defineProblems } from "#kernel/problems.ts";
+
+export const problem = defineProblems({
+  "loan.not_found": { status: 404, title: "No such loan account", fix: "Check the loan number or identifier." },
+  "loan.not_active": { status: 409, title: "Loan account is not active", fix: "Choose a loan that is still running, or look at its timeline to see how it ended." },
+  "loan.schedule_differs": { status: 409, title: "The schedule is not the one that was agreed", fix: "Make the offer again: terms and schedule no longer give the same figures." },
+  "loan.event_refused": { status: 409, title: "This cannot happen to the loan now", fix: "Read the detail: it names what stands in the way." },
+  "loan.event_not_found": { status: 404, title: "No such event on this loan", fix: "Choose an event from the loan's transactions." },
+  "loan.not_overpaid": { status: 409, title: "There is nothing to give back", fix: "Only an overpayment can be refunded." },
+  "repayment.invalid": { status: 422, title: "The repayment cannot be accepted", fix: "Correct the fields listed under errors." },
+  "payoff.date_invalid": { status: 422, title: "A payoff cannot be quoted for this day", fix: "Choose a day from today to 60 days ahead." },
+});

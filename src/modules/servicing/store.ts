@@ -1,0 +1,132 @@
+import { addDays, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
+import type { Segment } from "./domain/segment.ts";
+import type { LoanFact } from "./events.ts";
+import { problem } from "./problems.ts";
+
+export type AccountStatus = "active" | "overpaid" | "closed" | "charged_off" | "written_off" | "cancelled";
+
+/** A loan as it was agreed (never changes) and where the books hold it: columns of loan_account and loan_state. */
+export interface LoanRow {
+  id: string; number: string; shard: number; product_version_id: string; product_code: string; branch_id: string | null; currency: string;
+  borrower_party_id: string | null; borrower_name: string; application_id: string | null; terms: LoanTerms; schedule_hash: string; original_principal_minor: bigint; booked_date: string;
+  status: AccountStatus; disbursement: "under_way" | "settled" | "failed" | "boarded";
+  principal_minor: bigint; interest_minor: bigint; fee_minor: bigint; penalty_minor: bigint; overpayment_minor: bigint; charged_off_minor: bigint;
+  interest_through: string; segment: Segment | null; attention_date: string | null;
+  next_due_date: string | null; next_due_minor: bigint; oldest_due_date: string | null; overdue_minor: bigint; bucket: string | null; class: string | null;
+  disbursed_date: string | null; closed_date: string | null; charged_off_date: string | null; last_sequence: number; last_value_date: string; version: bigint;
+}
+
+/** A loan with its history run by the engine. */
+export interface LockedLoan extends LoanRow {
+  /** Everything that was ever recorded, in order of sequence. */
+  readonly events: readonly LoanEvent[];
+  /** What the engine makes of it, up to the business date or the last event, whichever is later. */
+  readonly state: LoanState;
+}
+
+/** What is saved after a change; amounts are whole minor units. */
+export interface NewState {
+  readonly loanAccountId: string; readonly shard: number; readonly status: AccountStatus; readonly disbursement: LoanRow["disbursement"];
+  readonly principal: number; readonly interest: number; readonly fee: number; readonly penalty: number; readonly overpayment: number; readonly chargedOff: number;
+  readonly interestThrough: string; readonly segment: Segment | null; readonly attentionDate: string | null;
+  readonly nextDueDate: string | null; readonly nextDueMinor: number; readonly oldestDueDate: string | null; readonly overdueMinor: number; readonly bucket: string | null; readonly class: string | null;
+  readonly disbursedDate: string | null; readonly closedDate: string | null; readonly chargedOffDate: string | null; readonly lastSequence: number; readonly lastValueDate: string;
+  readonly state: LoanState;
+  /** New ones only. */
+  readonly events: readonly LoanEvent[];
+}
+
+const COLUMNS = `a.id, a.number, a.shard, a.product_version_id, a.product_code, a.branch_id, a.currency, a.borrower_party_id, a.borrower_name, a.application_id, a.terms, a.schedule_hash,
+  a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
+  s.interest_through, s.segment, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date,
+  s.last_sequence, s.last_value_date, s.version`;
+const EVENTS = "(SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]') FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id) AS events";
+const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
+type Row = LoanRow & { events: LoanEvent[] };
+
+function present(row: Row, asOf: string): LockedLoan {
+  const last = row.events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), asOf);
+  return { ...row, state: replay(row.terms, row.events, last as IsoDate) };
+}
+
+/** Reads a loan and locks it until the transaction ends. May raise loan.not_found. */
+export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
+  // Sent together, carried out one after the other: the events are read after the lock is held, so none is missed.
+  const [found, history] = await Promise.all([
+    tx.maybe<LoanRow>("servicing.loan.lock", `SELECT ${COLUMNS} FROM ${FROM} WHERE s.loan_account_id = $1 FOR UPDATE OF s`, [loanAccountId]),
+    tx.one<{ events: LoanEvent[] }>("servicing.loan.events", "SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events FROM servicing.loan_event WHERE loan_account_id = $1", [loanAccountId]),
+  ]);
+  if (found === undefined) throw problem("loan.not_found");
+  return present({ ...found, events: history.events }, tx.businessDate);
+}
+
+/** Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out. */
+export async function lockLoans(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedLoan>> {
+  if (ids.length === 0) return new Map();
+  await tx.run("servicing.loans.lock", "SELECT 1 FROM servicing.loan_state WHERE loan_account_id = ANY($1) ORDER BY loan_account_id FOR UPDATE", [ids]);
+  const rows = await tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]);
+  return new Map(rows.map((row) => [row.id, present(row, tx.businessDate)]));
+}
+
+/** Locks the loans of a shard whose end of day of `date` has something to do. */
+export async function lockDue(tx: Tx, date: string, shard: number, shards: number): Promise<LockedLoan[]> {
+  const due = await tx.rows<{ id: string }>("servicing.loans.due",
+    `SELECT loan_account_id AS id FROM servicing.loan_state WHERE attention_date <= $1 AND shard % $2 = $3 ORDER BY loan_account_id FOR UPDATE`, [date, shards, shard]);
+  if (due.length === 0) return [];
+  const rows = await tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [due.map((d) => d.id)]);
+  // The engine looks from the opening of the next day, as everybody else does by then.
+  return rows.map((row) => present(row, addDays(date as IsoDate, 1)));
+}
+
+/** Reads a loan without locking it. May raise loan.not_found. */
+export async function readLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
+  const row = await tx.maybe<Row>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
+  if (row === undefined) throw problem("loan.not_found");
+  return present(row, tx.businessDate);
+}
+
+/** The product version a loan is stamped with. */
+export function productOf(tx: Tx, productVersionId: string): Promise<ProductVersion> {
+  return getProductVersion(tx, productVersionId);
+}
+
+/** What every published event says of its loan. */
+export function factOf(loan: Pick<LoanRow, "id" | "number" | "currency" | "borrower_party_id" | "borrower_name" | "product_code" | "product_version_id">): LoanFact {
+  return {
+    loanAccountId: loan.id, number: loan.number, currency: loan.currency, partyId: loan.borrower_party_id, borrowerName: loan.borrower_name, productCode: loan.product_code, productVersionId: loan.product_version_id,
+  };
+}
+
+const STATE_COLUMNS = [
+  "loan_account_id", "shard", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through", "segment",
+  "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
+];
+const SAVE = `
+WITH event AS (
+  INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
+  SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $5, $6, $7, e.payload
+  FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[]) AS e (loan, sequence, id, payload)
+)
+INSERT INTO servicing.loan_state AS s (${STATE_COLUMNS.join(", ")})
+SELECT ${STATE_COLUMNS.join(", ")} FROM json_populate_recordset(null::servicing.loan_state, $1::json)
+ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${STATE_COLUMNS.slice(2).map((c) => `${c} = excluded.${c}`).join(", ")}, version = s.version + 1`;
+
+/** Saves changed loans and their new events in one statement. The loans are locked by the caller, or new. */
+export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string): Promise<void> {
+  const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
+  await tx.run("servicing.state.save", SAVE, [
+    JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), tx.now, cause, ctx.actor.id, events.map((e) => JSON.stringify(e.event)),
+  ]);
+}
+
+function rowOf(s: NewState): Record<string, unknown> {
+  return {
+    loan_account_id: s.loanAccountId, shard: s.shard, status: s.status, disbursement: s.disbursement, principal_minor: s.principal, interest_minor: s.interest, fee_minor: s.fee, penalty_minor: s.penalty,
+    overpayment_minor: s.overpayment, charged_off_minor: s.chargedOff, interest_through: s.interestThrough, segment: s.segment, attention_date: s.attentionDate, next_due_date: s.nextDueDate,
+    next_due_minor: s.nextDueMinor, oldest_due_date: s.oldestDueDate, overdue_minor: s.overdueMinor, bucket: s.bucket, class: s.class, disbursed_date: s.disbursedDate, closed_date: s.closedDate,
+    charged_off_date: s.chargedOffDate, last_sequence: s.lastSequence, last_value_date: s.lastValueDate,
+  };
+}
