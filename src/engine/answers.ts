@@ -11,7 +11,7 @@ import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, LoanState, Payoff } from "./state.ts";
 import { earnedInterest, planInput } from "./structure.ts";
 import type { LoanTerms, Minor, Parts } from "./terms.ts";
-import { chargeAmount } from "./charges.ts";
+import { chargeAmount, chargeWithin } from "./charges.ts";
 import { owedTotal } from "./work.ts";
 
 /** A row of a schedule that is only planned. Amounts are minor units; `balance` is the principal left after it. */
@@ -62,13 +62,15 @@ function finishSchedule(terms: LoanTerms, rows: ScheduleRow[], interest: Minor):
   let fees = 0;
   let atDisbursement = 0;
   for (const charge of terms.charges) {
-    if (charge.timing === "at_disbursement") atDisbursement += limited(charge, chargeAmount({ terms }, charge, terms.principal, interest, terms.principal));
+    if (charge.timing === "at_disbursement") {
+      const fee = chargeWithin(charge, chargeAmount({ terms }, charge, terms.principal, interest, terms.principal));
+      if (charge.deducted) atDisbursement += fee;
+      else fees += addFee(rows.find((r) => r.fromDate !== r.dueDate), fee);
+    }
     if (charge.timing !== "every_installment") continue;
     for (const row of rows) {
-      const fee = limited(charge, chargeAmount({ terms }, charge, row.principal, row.interest, row.principal));
-      row.fees += fee;
-      row.total += fee;
-      fees += fee;
+      const fee = chargeWithin(charge, chargeAmount({ terms }, charge, row.principal, row.interest, row.principal));
+      fees += addFee(row, fee);
     }
   }
   const first = rows.find((r) => r.principal > 0 && r.number < rows.length) ?? rows[0];
@@ -78,8 +80,11 @@ function finishSchedule(terms: LoanTerms, rows: ScheduleRow[], interest: Minor):
   };
 }
 
-function limited(rule: { minimum?: Minor; maximum?: Minor }, amount: Minor): Minor {
-  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+function addFee(row: ScheduleRow | undefined, fee: Minor): Minor {
+  if (!row) return 0;
+  row.fees += fee;
+  row.total += fee;
+  return fee;
 }
 
 /**

@@ -60,6 +60,11 @@ export function chargeAmount(work: { terms: LoanTerms }, rule: { basis: ChargeAd
   return safeNumber(divideRounded(BigInt(base) * BigInt(rule.percentPpb ?? 0), 1_000_000_000n, work.terms.rounding));
 }
 
+/** A charge within its rule's limits. */
+export function chargeWithin(rule: { minimum?: Minor; maximum?: Minor }, amount: Minor): Minor {
+  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+}
+
 /**
  * The row that carries a charge of a date: the regular row with start < date ≤ due date, the first also for earlier dates.
  * After the last one an extra row, made when missing.
@@ -86,7 +91,7 @@ export function extraRow(work: Work, date: IsoDate): InstallmentState {
 
 /**
  * Gives up the unpaid part of a charge (or `amount` of it). It counts from the charge's due date when that has passed. Its parts
- * are what had been taken as income before: the rest was never a receivable.
+ * are the amount; under compatibility only what had been taken as income before, since the rest was never a receivable.
  */
 export function waiveCharge(work: Work, event: ChargeWaived): TransactionState | null {
   const charge = work.charges.find((c) => c.id === event.chargeId);
@@ -105,7 +110,8 @@ export function waiveCharge(work: Work, event: ChargeWaived): TransactionState |
     tx.charges.push({ chargeId: portion.charge.id, amount: waived });
     noteSettlement(portion.row, date);
   }
-  if (charge) tx.parts[charge.component] = Math.min(tx.amount, accruedBefore(work, charge.component));
+  const all = work.terms.compatibility.waiverShows === "all";
+  if (charge) tx.parts[charge.component] = all ? tx.amount : Math.min(tx.amount, accruedBefore(work, charge.component));
   return tx.amount > 0 ? tx : null;
 }
 

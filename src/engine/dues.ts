@@ -1,3 +1,4 @@
+import { chargeWithin } from "./charges.ts";
 import { addDays, addMonths, daysBetween } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { ChargeAdded, EventDraft } from "./events.ts";
@@ -46,7 +47,7 @@ function lateFeeAmount(state: LoanState, rule: ProductCharge, row: InstallmentSt
     : rule.basis === "percent_of_interest" ? row.due.interest
     : rule.basis === "percent_of_principal_plus_interest" ? row.due.principal + row.due.interest : row.due.principal;
   const amount = rule.basis === "flat" ? (rule.amount ?? 0) : share(base, rule.percentPpb ?? 0, state);
-  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+  return chargeWithin(rule, amount);
 }
 
 function share(base: Minor, ppb: number, state: LoanState): Minor {

@@ -1,5 +1,5 @@
 import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
-import { chargeEntryDate, enterCharge, waiveCharge } from "./charges.ts";
+import { chargeAmount, chargeEntryDate, chargeWithin, enterCharge, waiveCharge } from "./charges.ts";
 import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
@@ -172,7 +172,31 @@ function disburse(work: Work, model: Model, event: Disbursed): void {
   for (const charge of work.pendingCharges.splice(0)) if (!work.charges.some((c) => c.id === charge.id)) enterCharge(work, charge);
   useOverpayment(work, event.valueDate, event);
   tx.balanceAfter = Math.max(0, work.principal);
+  if (work.disbursements.length === 1) raiseProductCharges(work, event);
   chargesAtDisbursement(work, event);
+}
+
+/**
+ * Charges the product raises with the payout: those kept back are paid at once, the others fall due with the first installment;
+ * those of every installment go on each row.
+ */
+function raiseProductCharges(work: Work, event: Disbursed): void {
+  for (const rule of work.terms.charges) {
+    if (rule.timing === "on_overdue") continue;
+    const head = { type: "chargeAdded", id: `${event.id}:${rule.code}`, sequence: event.sequence, valueDate: event.valueDate, businessDate: event.businessDate } as const;
+    const added: ChargeAdded = { ...head, code: rule.code, component: rule.component, timing: rule.timing, basis: rule.basis, reference: rule.code };
+    const amount = rule.timing === "at_disbursement" ? { amount: chargeWithin(rule, chargeAmount(work, rule, event.amount, plannedInterest(work), event.amount)) } : optional(rule);
+    if (rule.timing === "at_disbursement" && rule.deducted) work.chargeEvents.set(head.id, { ...added, ...amount });
+    else enterCharge(work, { ...added, ...amount, ...(rule.timing === "at_disbursement" ? { timing: "specified_date", dueDate: event.valueDate } : {}) });
+  }
+}
+
+function plannedInterest(work: Work): number {
+  return work.rows.reduce((sum, row) => sum + row.due.interest, 0);
+}
+
+function optional(rule: { amount?: number; percentPpb?: number }): { amount?: number; percentPpb?: number } {
+  return { ...(rule.amount === undefined ? {} : { amount: rule.amount }), ...(rule.percentPpb === undefined ? {} : { percentPpb: rule.percentPpb }) };
 }
 
 /** Fees kept back from a payout are paid in the same moment. */
