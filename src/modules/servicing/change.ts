@@ -5,7 +5,7 @@ import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { attentionDate } from "./domain/attention.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
-import { factsBetween, linesOf, type ChargeTaxes } from "./domain/posting.ts";
+import { factsBetween, linesOf } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
 import { problem } from "./problems.ts";
 import type { LockedLoan, NewState } from "./store.ts";
@@ -27,7 +27,6 @@ export interface ChangeOptions {
   /** What is entered in the journal: cause and memo. */
   readonly cause: { readonly kind: string; readonly id: string };
   readonly memo: string;
-  readonly taxes?: ChargeTaxes;
   readonly disbursement?: LockedLoan["disbursement"];
   /** Day up to which interest is in the books afterwards, not counting it; default: the business date. */
   readonly through?: string;
@@ -45,7 +44,7 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   const after = applied(loan.state, events, through);
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
-  const facts = factsBetween(position.before, position.after, options.taxes);
+  const facts = factsBetween(position.before, position.after);
   const lines = linesOf(options.version.definition.postingRules, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined });
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {

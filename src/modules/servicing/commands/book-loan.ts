@@ -1,4 +1,4 @@
-import { buildSchedule, isoDate, money, replay, type LoanTerms } from "#engine/index.ts";
+import { buildSchedule, isoDate, money, replay, type LoanEvent, type LoanTerms } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -6,10 +6,10 @@ import * as outbox from "#kernel/outbox.ts";
 import { post } from "#modules/ledger/index.ts";
 import { getParty } from "#modules/parties/index.ts";
 import { createPayout, registerReference } from "#modules/payments/index.ts";
-import { feesFor, scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
+import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
-import { positionOf } from "../domain/position.ts";
-import { linesOf } from "../domain/posting.ts";
+import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
+import { factsBetween, linesOf } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
 import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
@@ -40,14 +40,14 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   const account = await insertAccount(tx, ctx, input, version);
   const { terms } = input;
   const date = isoDate(tx.businessDate);
-  const event = { type: "disbursed" as const, id: ctx.ids.next("lev"), sequence: 1, valueDate: terms.disbursementDate, businessDate: date, amount: terms.principal };
-  const state = replay(terms, [event], date);
+  const events: LoanEvent[] = [{ type: "disbursed", id: ctx.ids.next("lev"), sequence: 1, valueDate: terms.disbursementDate, businessDate: date, amount: terms.principal }];
+  const state = replay(terms, events, date);
   const position = positionOf(state, date);
-  const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, [event], { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
+  const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
   await saveStates(tx, ctx, [next], ctx.requestId);
   await post(tx, ctx, {
     cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,
-    lines: disbursementLines(version, input, account, position.totals.paid.fee),
+    lines: disbursementLines(version, input, account, position),
   });
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
   const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
@@ -73,14 +73,11 @@ async function insertAccount(tx: Tx, ctx: Context, input: NewLoan, version: Prod
 }
 
 /** Principal against what leaves and the fees kept back, each fee with its tax apart. */
-function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, keptMinor: number) {
-  const fees = feesFor(version, money(input.terms.principal, input.terms.currency)).filter((fee) => fee.deducted);
-  const tax = fees.reduce((sum, fee) => sum + fee.taxMinor, 0);
-  const fee = fees.reduce((sum, one) => sum + one.amountMinor, 0);
-  if (fee + tax !== keptMinor) throw new RangeError(`loan ${account.number}: fees kept back are ${keptMinor}, the product makes ${fee + tax}`);
-  const net = input.terms.principal - keptMinor;
+function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, position: Position) {
+  const { disbursed, kept } = position.totals;
+  const net = disbursed - kept.fee - kept.tax;
   if (input.payout !== undefined && input.payout.netMinor !== net) throw problem("loan.schedule_differs", `The payout of ${input.payout.netMinor} is not the principal less the fees kept back, ${net}.`);
-  return linesOf(version.definition.postingRules, [{ fact: "disbursement", amounts: { principal: input.terms.principal, net, fee, tax } }], { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
+  return linesOf(version.definition.postingRules, factsBetween(NO_POSITION, position), { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
 }
 
 const RAILS: Readonly<Record<string, "iban" | "in" | "us">> = { IN_ACCOUNT: "in", US_ACCOUNT: "us", IBAN: "iban", in: "in", us: "us", iban: "iban" };

@@ -45,6 +45,8 @@ export async function recordRepayment(ctx: Context, input: RecordRepayment): Pro
 /** The same within a transaction that is already open. */
 export async function applyRepayment(tx: Tx, ctx: Context, input: RecordRepayment): Promise<Repayment> {
   const loan = await lockLoan(tx, input.loanAccountId);
+  const earlier = input.source === undefined ? undefined : await alreadyApplied(tx, loan, input.source);
+  if (earlier !== undefined) return earlier;
   const change = await decide(tx, ctx, loan, input);
   const [journalEntryId] = await Promise.all([
     change.entry === null ? null : post(tx, ctx, change.entry),
@@ -54,6 +56,18 @@ export async function applyRepayment(tx: Tx, ctx: Context, input: RecordRepaymen
     ...(input.source === undefined ? [] : [noteSource(tx, input.source, loan.id, change.events[0]?.id ?? "")]),
   ]);
   return resultOf(change, journalEntryId);
+}
+
+/** What a source did when it was applied first; undefined when it was not. The loan is locked, so nobody else applies it now. */
+async function alreadyApplied(tx: Tx, loan: LockedLoan, source: string): Promise<Repayment | undefined> {
+  const row = await tx.maybe<{ event_id: string }>("servicing.source.find", "SELECT event_id FROM servicing.payment_source WHERE source = $1 AND loan_account_id = $2", [source, loan.id]);
+  if (row === undefined) return undefined;
+  const done = loan.state.transactions.find((t) => t.eventId === row.event_id);
+  const parts = done?.parts ?? { principal: 0, interest: 0, fee: 0, penalty: 0 };
+  return {
+    eventId: row.event_id, loanAccountId: loan.id, currency: loan.currency, paid: { principal: BigInt(parts.principal), interest: BigInt(parts.interest), fee: BigInt(parts.fee), penalty: BigInt(parts.penalty) },
+    excess: BigInt(done?.overpayment ?? 0), outstandingPrincipal: loan.principal_minor, status: loan.status, journalEntryId: null,
+  };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Position {
   readonly chargedOff: number;
   readonly totals: {
     readonly disbursed: number;
+    /** Fees kept back from what was paid out, and the taxes on them: paid the moment they arise, never receivable. */
+    readonly kept: { readonly fee: number; readonly tax: number };
     /** Money in, in whatever part it went. */
     readonly received: number;
     /** Of the money in: what was divided among the components before a charge-off. */
@@ -24,7 +26,9 @@ export interface Position {
     readonly waived: Parts;
     readonly lost: Parts;
     readonly refunded: number;
+    /** Charges raised, taxes in them included; and the taxes apart, which are owed to the state. */
     readonly charged: { readonly fee: number; readonly penalty: number };
+    readonly taxes: { readonly fee: number; readonly penalty: number };
   };
 }
 
@@ -33,7 +37,7 @@ const MONEY_IN = new Set(["repayment", "down_payment", "goodwill_credit", "merch
 /** Nothing: before the payout. */
 export const NO_POSITION: Position = {
   principal: 0, interest: 0, fee: 0, penalty: 0, overpayment: 0, chargedOff: 0,
-  totals: { disbursed: 0, received: 0, paid: none(), recovered: 0, waived: none(), lost: none(), refunded: 0, charged: { fee: 0, penalty: 0 } },
+  totals: { disbursed: 0, kept: { fee: 0, tax: 0 }, received: 0, paid: none(), recovered: 0, waived: none(), lost: none(), refunded: 0, charged: { fee: 0, penalty: 0 }, taxes: { fee: 0, penalty: 0 } },
 };
 
 /**
@@ -52,13 +56,23 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
       received += t.amount;
       if (t.afterChargeOff || t.type === "recovery") recovered += t.amount - t.overpayment;
       else add(paid, t.parts);
-    } else if (t.type === "charge_payment_at_disbursement") add(paid, t.parts);
-    else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
+    } else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
     else if (t.type === "charge_off" || t.type === "write_off") add(lost, t.parts);
     else if (t.type === "credit_balance_refund") refunded += t.amount;
   }
   const charged = { fee: 0, penalty: 0 };
-  for (const charge of state.charges) charged[charge.component] += charge.due;
+  const taxes = { fee: 0, penalty: 0 };
+  const kept = { fee: 0, tax: 0 };
+  for (const charge of state.charges) {
+    // The tax of charge x is the charge x_tax: see the products' terms.
+    const isTax = charge.code.endsWith("_tax");
+    if (charge.timing === "at_disbursement" || charge.timing === "at_tranche") {
+      kept[isTax ? "tax" : "fee"] += charge.due;
+      continue;
+    }
+    charged[charge.component] += charge.due;
+    if (isTax) taxes[charge.component] += charge.due;
+  }
   const gone = state.chargedOffDate !== null || state.status === "closed_written_off";
   const fee = charged.fee - paid.fee - waived.fee - lost.fee;
   const penalty = charged.penalty - paid.penalty - waived.penalty - lost.penalty;
@@ -66,7 +80,7 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
   return {
     principal, fee, penalty, interest: gone ? 0 : accruedInterest(state, through), overpayment: state.overpayment,
     chargedOff: gone ? Math.max(0, total(lost) - recovered) : 0,
-    totals: { disbursed, received, paid, recovered, waived, lost, refunded, charged },
+    totals: { disbursed, kept, received, paid, recovered, waived, lost, refunded, charged, taxes },
   };
 }
 

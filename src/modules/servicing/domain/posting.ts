@@ -8,17 +8,11 @@ export interface FactAmounts {
   readonly amounts: Readonly<Record<string, number>>;
 }
 
-/** Taxes that a loan's charges contain, by component: they are owed to the state and are no income. */
-export interface ChargeTaxes {
-  readonly fee: number;
-  readonly penalty: number;
-}
-
 /**
  * The facts that lead from one position of a loan to another. Interest income is what is left when the balance and what was
  * paid, waived and lost of it are accounted for, so the control account always ends at the position.
  */
-export function factsBetween(before: Position, after: Position, taxes: ChargeTaxes = { fee: 0, penalty: 0 }): FactAmounts[] {
+export function factsBetween(before: Position, after: Position): FactAmounts[] {
   const [a, b] = [before.totals, after.totals];
   const paid = { principal: b.paid.principal - a.paid.principal, interest: b.paid.interest - a.paid.interest, fee: b.paid.fee - a.paid.fee, penalty: b.paid.penalty - a.paid.penalty };
   const waived = { interest: b.waived.interest - a.waived.interest, fee: b.waived.fee - a.waived.fee, penalty: b.waived.penalty - a.waived.penalty };
@@ -29,7 +23,11 @@ export function factsBetween(before: Position, after: Position, taxes: ChargeTax
   const earned = after.interest - before.interest + paid.interest + waived.interest + lost.interest;
   const fee = b.charged.fee - a.charged.fee;
   const penalty = b.charged.penalty - a.charged.penalty;
+  const taxes = { fee: b.taxes.fee - a.taxes.fee, penalty: b.taxes.penalty - a.taxes.penalty };
+  const kept = { fee: b.kept.fee - a.kept.fee, tax: b.kept.tax - a.kept.tax };
+  const disbursed = b.disbursed - a.disbursed;
   const facts: FactAmounts[] = [
+    { fact: "disbursement", amounts: { principal: disbursed, net: disbursed - kept.fee - kept.tax, ...kept } },
     { fact: "interest_earned", amounts: { total: earned, interest: earned } },
     { fact: "fee_charged", amounts: { total: fee, fee: fee - taxes.fee, tax: taxes.fee } },
     { fact: "penalty_charged", amounts: { total: penalty, penalty: penalty - taxes.penalty, tax: taxes.penalty } },
