@@ -8,7 +8,7 @@ import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
 import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
 import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
-import { acceptOffer, advanceApplication, changeRequirement, claimApplication, claimNext, decideByPerson, originationModule, payoutRejected, proposeFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
+import { acceptOffer, advanceApplication, changeRequirement, claimApplication, claimNext, decideByPerson, originationModule, payoutRejected, proposeFunding, returnFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
 import { desk, type Desk } from "./testing/desk.ts";
 
 let d: Desk;
@@ -74,6 +74,16 @@ describe("answers from outside", () => {
     assert.equal(await bureauCharges(), before);
     assert.notEqual((await checks(second.applicationId)).find((c) => c.kind === "bureau")?.reused_from, null);
   });
+});
+
+test("five workers at once make one decision, one set of offers and one enquiry", async () => {
+  const { applicationId } = await d.apply({ phone: "+919812300011" });
+  const before = await bureauCharges();
+  const states = await Promise.all(Array.from({ length: 5 }, () => go(applicationId)));
+  assert.ok(states.includes("offered"));
+  assert.equal(await bureauCharges(), before + 1);
+  const [made] = await rows<{ decisions: bigint; offers: bigint }>("test.made", "SELECT (SELECT count(*) FROM origination.decision WHERE application_id = $1) AS decisions, (SELECT count(*) FROM origination.offer WHERE application_id = $1) AS offers", [applicationId]);
+  assert.deepEqual(made, { decisions: 1n, offers: 3n });
 });
 
 describe("decisions", () => {
@@ -158,6 +168,16 @@ describe("after the decision", () => {
     assert.equal(await stateOf(applicationId), "disbursed");
     assert.equal(d.booker.booked.length, booked);
     assert.deepEqual(d.booker.paidAgain.at(-1), `${released.loanAccountId}:2`);
+  });
+  test("a payout taken back and proposed anew cannot be released by the old request", async () => {
+    const { applicationId, proposed } = await toFunding("+919812300012");
+    await returnFunding(d.world.as(["operations_officer"]), applicationId, "Wrong day");
+    await assert.rejects(d.approve(d.world.as(["funding_officer"]), proposed.approvalRequestId), (e) => isProblem(e, "funding.stale"));
+    const again = await proposeFunding(d.world.as(["operations_officer"]), applicationId);
+    await assert.rejects(d.approve(d.world.as(["funding_officer"]), proposed.approvalRequestId), (e) => isProblem(e, "funding.stale"));
+    assert.equal(await stateOf(applicationId), "funding", "a refused release leaves nothing behind");
+    await d.approve(d.world.as(["funding_officer"]), again.approvalRequestId);
+    assert.equal(await stateOf(applicationId), "disbursed");
   });
   test("withdrawing closes the offers; nothing can be accepted afterwards", async () => {
     const { applicationId, borrower } = await d.apply();

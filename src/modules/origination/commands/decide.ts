@@ -8,7 +8,7 @@ import type { Facts } from "../domain/scoring.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, note, requireWithinScope, type ApplicationRow } from "../store.ts";
 import { birthDateOf, checksOf, factsFor, type AskedTerms } from "./gather-facts.ts";
-import { oweNotice } from "./notices.ts";
+import { cancelNotices, oweNotice } from "./notices.ts";
 import { makeOffers } from "./make-offers.ts";
 
 /** The automatic decision on an application whose checks are done, with the offers of an approval in the same transaction. */
@@ -87,6 +87,8 @@ export async function decideByPerson(ctx: Context, input: PersonalDecision): Pro
       return { decisionId, state: declined.state, override };
     }
     const act = verdict.outcome === "decline" || app.state === "declined" ? "override" : "approve";
+    // A decline that is taken back needs no letter any more, unless it has gone out.
+    if (act === "override") await cancelNotices(tx, app.id);
     const approved = await move(tx, ctx, app, version.definition, act, { summary: override ? `Approved against the policy: ${input.reason}` : "Approved by a person", reason: input.reason, set, payload });
     const offered = await makeOffers(tx, ctx, approved, version, { ...asked, annualRate, decisionId, checks, birthDate, onlyAsked: true, until: input.expiresOn });
     return { decisionId, state: offered.state, override };

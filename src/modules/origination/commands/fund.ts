@@ -41,7 +41,7 @@ export async function proposeFunding(ctx: Context, applicationId: string): Promi
     const net = formatAmount(money(made.netDisbursedMinor, app.currency));
     await move(tx, ctx, app, version.definition, "propose_funding", { summary: `Payout of ${net} ${app.currency} proposed`, payload: { fundingId } });
     const request = await propose(tx, ctx, {
-      action: "application.funding.release", subject: applicationId, summary: `Pay out ${net} ${app.currency} for ${app.number} to ${app.applicant_name}`, amountMinor: app.amount_minor, currency: app.currency, branchId: app.branch_id ?? undefined, payload,
+      action: "application.funding.release", subject: fundingId, summary: `Pay out ${net} ${app.currency} for ${app.number} to ${app.applicant_name}`, amountMinor: app.amount_minor, currency: app.currency, branchId: app.branch_id ?? undefined, payload,
     });
     await tx.run("origination.funding.insert",
       "INSERT INTO origination.funding (id, application_id, state, approval_request_id, currency, amount_minor, net_minor, value_date, schedule_hash, proposed_by, proposed_at) VALUES ($1, $2, 'proposed', $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -98,7 +98,8 @@ export function fundingControl(booker: LoanBooker): DualControl<FundingPayload> 
       const payee = payeeOf(ctx, app, version.definition);
       if (app.state !== "funding" || payload.valueDate !== tx.businessDate || hashOf(payee) !== payload.payeeHash) throw problem("funding.stale");
       const { made, agreementId } = await quoteForPayout(tx, app, version);
-      if (made.scheduleHash !== payload.scheduleHash || agreementId !== payload.agreementId) throw problem("funding.stale");
+      const proposed = await tx.maybe<{ id: string }>("origination.funding.proposed", "SELECT id FROM origination.funding WHERE id = $1 AND state = 'proposed'", [payload.fundingId]);
+      if (proposed === undefined || made.scheduleHash !== payload.scheduleHash || agreementId !== payload.agreementId) throw problem("funding.stale");
       const loan: FundedLoan = {
         applicationId: app.id, productVersionId: version.id, terms: made.terms, scheduleHash: made.scheduleHash, partyIds: app.party_id === null ? [] : [app.party_id], branchId: app.branch_id,
         amountMinor: made.amountMinor, netMinor: made.netDisbursedMinor, valueDate: payload.valueDate, payee,

@@ -20,6 +20,10 @@ export async function oweNotice(tx: Tx, ctx: Context, app: ApplicationRow, reaso
     [ctx.ids.next("ntc"), app.id, JSON.stringify(reasons.slice(0, 4)), addDays(isoDate(tx.businessDate), NOTICE_DAYS), tx.now]);
 }
 
+export async function cancelNotices(tx: Tx, applicationId: string): Promise<void> {
+  await tx.run("origination.notice.cancel", "UPDATE origination.notice SET state = 'cancelled' WHERE application_id = $1 AND state = 'owed'", [applicationId]);
+}
+
 interface NoticeRow { id: string; application_id: string; reasons: Reason[]; due_on: string; state: string }
 
 /** Sends the notices of an application that are still owed: the letter with the reasons, by e-mail. Safe to call again. */

@@ -234,7 +234,7 @@ CREATE TABLE origination.notice (
   kind           text NOT NULL CHECK (kind IN ('adverse_action')),
   reasons        jsonb NOT NULL,
   due_on         date NOT NULL,
-  state          text NOT NULL CHECK (state IN ('owed', 'sent')),
+  state          text NOT NULL CHECK (state IN ('owed', 'sent', 'cancelled')),
   document_id    text,
   made_at        timestamptz NOT NULL,
   sent_at        timestamptz,

@@ -11,7 +11,7 @@ export interface AprInput {
 }
 
 /**
- * Yearly cost as the regime counts it, in parts per billion, to a hundredth of a basis point. Zero where the borrower pays back no more than they got.
+ * Yearly cost as the regime counts it, in parts per billion, to a hundredth of a per cent as it is printed. Zero where the borrower pays back no more than they got.
  * @throws RangeError  no rate explains the payments
  * @source             RBI, "Key Facts Statement (KFS) for Loans & Advances", 15 April 2024, annex B; 12 CFR 1026, appendix J
  */
@@ -21,5 +21,5 @@ export function aprPpb(regime: ProductDefinition["regime"], { netMinor, disburse
     ? aprIndiaMonthly(netMinor, rows.map((row) => row.total))
     : aprRegulationZ([{ date: disbursementDate, amount: netMinor }], rows.map((row) => ({ date: row.dueDate, amount: row.total })));
   if (yearly === null) throw new RangeError("no rate explains these payments");
-  return Math.round(yearly * 1_000_000) * 1000;
+  return Math.round(yearly * 10_000) * 100_000;
 }
