@@ -180,7 +180,7 @@ test("bad forms are refused with the field", async () => {
   assert.equal((await send(Buffer.concat([PDF, Buffer.alloc(26 * 1024 * 1024)]))).statusCode, 413);
 });
 
-test("five gigabytes are refused from the header, before the body is sent", async () => {
+test("five gigabytes are refused from the header, before the body is sent", { timeout: 20_000 }, async () => {
   await app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = app.server.address() as { port: number };
   const answer = await new Promise<string>((resolve, reject) => {

@@ -27,6 +27,7 @@ export const TrialBalanceJson = Type.Object({
   totals: Type.Array(Type.Object({ currency: Type.String(), debit: MoneyJson, credit: MoneyJson, difference: MoneyJson })),
   controls: Type.Array(Type.Object({ account: Type.String(), ledger: MoneyJson, subledger: MoneyJson, difference: MoneyJson })),
 });
+export const ProofItem = Type.Object({ id: Type.String(), businessDate: DateJson, check: Type.String(), account: Nullable(Type.String()), ledger: MoneyJson, expected: MoneyJson, difference: MoneyJson, provedAt: InstantJson });
 export const ManualEntryRequest = Type.Object({
   valueDate: DateJson, businessDate: Type.Optional(DateJson), memo: Text(300), currency: Type.String({ pattern: "^[A-Z]{3}$" }),
   lines: Type.Array(Type.Object({

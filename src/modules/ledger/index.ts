@@ -14,6 +14,7 @@ export { CHART, type AccountKind, type ChartAccount } from "./domain/chart.ts";
 export { STATUTORY, opposite, type EntryLine, type JournalEntry } from "./domain/entry.ts";
 export { accountBalance, trialBalance, type AccountBalance, type TrialBalance } from "./queries/balances.ts";
 export { getEntry, type PostedEntry } from "./queries/entries.ts";
+export { entriesOfLoan } from "./queries/loan-entries.ts";
 export { exportJournal, type ExportFormat, type ExportRange } from "./queries/export-journal.ts";
 
 export const module: ModuleDefinition = {

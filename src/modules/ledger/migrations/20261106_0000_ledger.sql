@@ -68,7 +68,9 @@ BEGIN
       CONTINUE WHEN to_regclass('ledger.' || part) IS NOT NULL;
       BEGIN
         EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.%I FOR VALUES FROM (%L) TO (%L)', part, parent, starts, (starts + interval '1 month')::date);
-      EXCEPTION WHEN check_violation THEN CONTINUE; -- the default holds rows of that month already: they stay there
+      EXCEPTION
+        WHEN check_violation THEN CONTINUE; -- the default holds rows of that month already: they stay there
+        WHEN duplicate_table OR unique_violation THEN CONTINUE; -- another lender's end of day made it just now
       END;
       PERFORM kernel.protect(format('ledger.%I', part)::regclass, 'append');
       made := made + 1;

@@ -61,3 +61,20 @@ export const postingList: ListDefinition = {
   },
   search: ["e.memo", "e.cause_id"], key: "(p.entry_id || '/' || p.line)", defaultSort: "-businessDate",
 };
+
+/** What end of day proved, newest first: figures that must be equal. */
+export const proofList: ListDefinition = {
+  name: "ledger.proofs",
+  from: "ledger.proof p",
+  columns: {
+    id: { sql: "p.id", kind: "text", label: "Proof", filter: true },
+    businessDate: { sql: "p.business_date", kind: "date", label: "Business date", filter: true, sort: true },
+    check: { sql: "p.check_name", kind: "text", label: "Check", filter: true, sort: true },
+    account: { sql: "p.account", kind: "text", label: "Account", filter: true, sort: true },
+    ledger: { sql: "p.ledger_minor", currencySql: "p.currency", kind: "money", label: "Books" },
+    expected: { sql: "p.expected_minor", currencySql: "p.currency", kind: "money", label: "Expected" },
+    difference: { sql: "p.ledger_minor - p.expected_minor", currencySql: "p.currency", kind: "money", label: "Difference", filter: true, sort: true },
+    provedAt: { sql: "p.proved_at", kind: "instant", label: "Proved at", sort: true },
+  },
+  key: "p.id", defaultSort: "-provedAt",
+};
