@@ -63,10 +63,12 @@ function runWithModel(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoD
   const model = modelOf(terms);
   model.begin(work, live.filter(isShaping), live);
   const fromStart = terms.compatibility.chargesEnter === "from_start";
-  if (fromStart && work.rows.length > 0) for (const event of live) if (event.type === "chargeAdded" && onRows(event)) enterCharge(work, event);
+  // Rows that only the payout makes cannot carry charges before it: those charges enter in their turn.
+  const entered = fromStart && work.rows.length > 0;
+  if (entered) for (const event of live) if (event.type === "chargeAdded" && onRows(event)) enterCharge(work, event);
   const order = fromStart ? live : byEntry(live);
   for (const event of live) if (event.type === "chargeAdded") work.chargeEvents.set(event.id, event);
-  for (const event of order) step(work, model, event, fromStart);
+  for (const event of order) step(work, model, event, entered);
   model.finish(work, asOf);
   planBalances(work);
   return { work, model };
