@@ -58,10 +58,17 @@ export async function lendingWorld(options: { sandboxUrl?: string } = {}): Promi
       for (;;) {
         const today = await world.system(tenantId).read(async (tx) => tx.businessDate);
         if (today >= date) return closed;
-        closed.push(await closeBusinessDay(world.services, tenantId, steps));
+        const day = await closeBusinessDay(world.services, tenantId, steps);
+        closed.push(day);
+        if (day.steps.some((step) => step.failed > 0)) throw new Error(`the close of ${day.date} set aside: ${await setAside(world, tenantId)}`);
       }
     },
     balances: async (tenantId) => Object.fromEntries((await world.system(tenantId).read((tx) => ledger.trialBalance(tx))).accounts.map((a) => [a.account, a.debitMinor - a.creditMinor])),
     unproved: async (tenantId) => (await world.system(tenantId).read((tx) => ledger.proveControls(tx))).filter((p) => p.ledgerMinor !== p.expectedMinor),
   };
+}
+
+async function setAside(world: TestWorld, tenantId: string): Promise<string> {
+  const items = await world.system(tenantId).read((tx) => tx.client.query<{ step: string; subject: string; reason: string }>("SELECT step, subject, reason FROM kernel.eod_quarantine"));
+  return items.rows.map((item) => `${item.step} ${item.subject}: ${item.reason}`).join("; ");
 }

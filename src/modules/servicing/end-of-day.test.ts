@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { parseAmount } from "#engine/index.ts";
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { recordRepayment } from "./commands/record-repayment.ts";
+import { accrueStep } from "./end-of-day/accrue.ts";
+import { attendStep } from "./end-of-day/attend.ts";
+import { readLoan } from "./store.ts";
+import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
+
+let world: LendingWorld;
+before(async () => { world = await lendingWorld(); });
+after(() => world.close());
+const inr = (text: string) => parseAmount(text, "INR");
+const usd = (text: string) => parseAmount(text, "USD");
+const modules: ModuleDefinition[] = [{ name: "servicing", endOfDay: [attendStep, accrueStep] }];
+const loanOf = (tenantId: string, id: string) => world.system(tenantId).read((tx) => readLoan(tx, id));
+const published = async (tenantId: string, id: string) => world.system(tenantId).read(async (tx) =>
+  (await tx.client.query<{ type: string; business_date: string }>("SELECT type, business_date FROM kernel.outbox_event WHERE subject = $1 ORDER BY sequence", [id])).rows.map((r) => `${r.business_date} ${r.type.replace("servicing.", "")}`));
+
+test("a loan paid on its due dates runs to its end, and the books hold every day", async () => {
+  const { loanAccountId, quoted } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  for (const row of quoted.schedule.rows) {
+    await world.closeUntil(world.bharat, row.dueDate, modules);
+    assert.deepEqual(await world.unproved(world.bharat), []);
+    const loan = await loanOf(world.bharat, loanAccountId);
+    assert.equal(loan.next_due_date, row.dueDate);
+    assert.equal(loan.interest_minor, BigInt(row.interest), "a whole period's interest is earned on its due date");
+    await recordRepayment(world.as(["servicing_agent"]), { loanAccountId, amount: { minor: BigInt(row.total), currency: "INR" } as never, valueDate: row.dueDate, channel: "bank_transfer" });
+    assert.deepEqual(await world.unproved(world.bharat), []);
+  }
+  const loan = await loanOf(world.bharat, loanAccountId);
+  assert.deepEqual([loan.status, loan.principal_minor, loan.interest_minor, loan.next_due_date, loan.attention_date], ["closed", 0n, 0n, null, null]);
+  const books = await world.balances(world.bharat);
+  assert.equal(books["interest_income"], -BigInt(quoted.interestMinor), "all interest of the schedule is income, no more and no less");
+});
+
+test("a loan nobody pays falls due, ages through the buckets, is charged for, and is taken to loss", async () => {
+  const { loanAccountId } = await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1299" });
+  await world.closeUntil(world.prairie, "2026-03-01", modules);
+  const late = await loanOf(world.prairie, loanAccountId);
+  assert.deepEqual([late.bucket, late.oldest_due_date], ["1-29", "2026-02-15"]);
+  assert.equal(late.penalty_minor, 2500n, "the late fee came after ten days of grace");
+  assert.deepEqual(await world.unproved(world.prairie), []);
+  await world.closeUntil(world.prairie, "2026-06-20", modules);
+  const lost = await loanOf(world.prairie, loanAccountId);
+  assert.deepEqual([lost.status, lost.principal_minor, lost.interest_minor, lost.penalty_minor], ["charged_off", 0n, 0n, 0n]);
+  assert.ok(lost.charged_off_minor > 5000_00n);
+  assert.deepEqual(await world.unproved(world.prairie), []);
+  const facts = await published(world.prairie, loanAccountId);
+  for (const fact of ["2026-02-15 installment_due", "2026-02-15 bucket_entered", "2026-03-16 bucket_entered", "2026-06-14 charged_off"]) assert.ok(facts.includes(fact), `${fact} in ${facts.join("; ")}`);
+  await recordRepayment(world.as(["servicing_agent"], { tenantId: world.prairie }), { loanAccountId, amount: usd("100.00"), valueDate: "2026-06-20", channel: "ach" });
+  assert.equal((await world.balances(world.prairie))["recovery_income"], -100_00n);
+  assert.deepEqual(await world.unproved(world.prairie), []);
+});
+
+test("money of the past runs the history again and posts the difference", async () => {
+  const { loanAccountId } = await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1299" });
+  const start = (await loanOf(world.prairie, loanAccountId)).booked_date;
+  assert.equal(start, "2026-06-20");
+  await world.closeUntil(world.prairie, "2026-07-25", modules);
+  const before = await loanOf(world.prairie, loanAccountId);
+  assert.equal(before.bucket, "1-29");
+  await recordRepayment(world.as(["servicing_agent"], { tenantId: world.prairie }), { loanAccountId, amount: usd("450.00"), valueDate: "2026-07-20", channel: "ach" });
+  const now = await loanOf(world.prairie, loanAccountId);
+  assert.deepEqual([now.bucket, now.oldest_due_date], [null, null]);
+  assert.ok(now.interest_minor < before.interest_minor);
+  assert.deepEqual(await world.unproved(world.prairie), []);
+});
+
+test("closing a day twice changes nothing", async () => {
+  const { loanAccountId } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const today = (await loanOf(world.bharat, loanAccountId)).booked_date;
+  const ctx = world.system(world.bharat);
+  const count = (tx: { client: { query(text: string): Promise<{ rows: unknown[] }> } }) => tx.client.query("SELECT (SELECT count(*) FROM ledger.journal_entry) AS entries, (SELECT count(*) FROM servicing.loan_event) AS events");
+  const first = await ctx.transaction(async (tx) => { await accrueStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); return count(tx); });
+  const second = await ctx.transaction(async (tx) => { await attendStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); await accrueStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); return count(tx); });
+  assert.deepEqual(second.rows, first.rows);
+  assert.equal(inr("1.00").minor, 100n);
+});
