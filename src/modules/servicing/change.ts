@@ -31,6 +31,8 @@ export interface ChangeOptions {
   /** Day up to which interest is in the books afterwards, not counting it; default: the business date. */
   readonly through?: string;
   readonly status?: LockedLoan["status"];
+  /** End of day: bucket and class are set to what the days past due make them. */
+  readonly ages?: boolean;
 }
 
 /**
@@ -72,19 +74,23 @@ function refuseDrift(loan: LockedLoan, position: Position): void {
 }
 
 /** The row that is saved: position, what is due, delinquency, and how interest grows from here. */
-export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status">, through: string): NewState {
+export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string): NewState {
   const day = isoDate(through);
   const due = nextDue(state, day);
   const chargedOffDate = state.chargedOffDate;
   const running = state.status === "active" && chargedOffDate === null;
   const pastDue = running && due !== null && due.dueDate < day;
+  const late = delinquencyAt(state, options.version, through);
+  // A payment may cure at once; entering a bucket is end of day's to say, which looks today at a loan that was moved.
+  const bucket = options.ages === true ? late.bucket : pastDue ? loan.bucket : null;
+  const classCode = options.ages === true ? late.class : pastDue ? loan.class : null;
+  const moved = running && (late.bucket !== bucket || late.class !== classCode);
   return {
     loanAccountId: loan.id, shard: loan.shard, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
     principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,
-    interestThrough: through, segment: checkedSegment(state, through, position.interest), attentionDate: options.status === "cancelled" ? null : attentionDate(state, options.version.definition, day),
+    interestThrough: through, segment: checkedSegment(state, through, position.interest), attentionDate: options.status === "cancelled" ? null : moved ? day : attentionDate(state, options.version.definition, day),
     nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,
-    // A payment may cure at once; entering a bucket is end of day's to say.
-    bucket: pastDue ? loan.bucket : null, class: pastDue ? loan.class : null,
+    bucket, class: classCode,
     disbursedDate: state.disbursements[0]?.date ?? null, closedDate: state.closedDate, chargedOffDate,
     lastSequence: events.at(-1)?.sequence ?? loan.last_sequence, lastValueDate: events.at(-1)?.valueDate ?? through, state, events,
   };

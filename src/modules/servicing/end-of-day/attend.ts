@@ -54,7 +54,7 @@ async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): 
   const limit = version.definition.delinquency.chargeOffDays;
   const takeToLoss = limit !== null && late.dpd >= limit && loan.status === "active";
   if (takeToLoss) drafts.push({ type: "chargedOff", valueDate: isoDate(day.date) });
-  const change = changeLoan(tx, ctx, loan, drafts, { version, through, cause: { kind: "end_of_day", id: day.date }, memo: `End of day of loan ${loan.number}` });
+  const change = changeLoan(tx, ctx, loan, drafts, { version, through, ages: true, cause: { kind: "end_of_day", id: day.date }, memo: `End of day of loan ${loan.number}` });
   const fact = factOf(loan);
   const events: outbox.OutboxEvent[] = [];
   for (const row of change.after.installments) {
