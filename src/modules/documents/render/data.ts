@@ -48,6 +48,8 @@ export interface KeyFactsIn extends Letterhead {
   readonly loanType: string;
   readonly amount: MoneyJson;
   readonly disbursalSchedule: string;
+  /** The clause with the stages, when it is not paid out at once. */
+  readonly disbursalClause?: string;
   readonly termText: string;
   readonly installmentType: string;
   readonly installments: number;
@@ -55,7 +57,7 @@ export interface KeyFactsIn extends Letterhead {
   readonly firstDueDate: string;
   readonly annualRate: string;
   readonly rateType: string;
-  readonly floating?: { readonly benchmark: string; readonly benchmarkRate: string; readonly spreadRate: string; readonly finalRate: string; readonly resetText: string };
+  readonly floating?: { readonly benchmark: string; readonly benchmarkRate: string; readonly spreadRate: string; readonly finalRate: string; readonly resetMonthsBenchmark: string; readonly resetMonthsSpread: string; readonly impactInstallment: MoneyJson; readonly impactCount: string };
   readonly fees: readonly { readonly name: string; readonly payableTo: "lender" | "third_party"; readonly frequency: "one_time" | "recurring"; readonly amount: MoneyJson }[];
   readonly feesToLender: MoneyJson;
   readonly feesToThirdParties: MoneyJson;

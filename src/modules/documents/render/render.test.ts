@@ -28,7 +28,7 @@ test("what every template may leave out can be left out, and what it needs is mi
   const adverse = SAMPLES["adverse-action"];
   await renderDocument("adverse-action", { ...adverse, regime: "IN" }, "hi-IN");
   await renderDocument("adverse-action", { ...adverse, bureau: undefined, score: undefined, action: "counteroffer", borrower: { name: "A" } }, "en-US");
-  await renderDocument("key-facts-in", { ...SAMPLES["key-facts-in"], fees: [], floating: { benchmark: "Repo", benchmarkRate: "0.065", spreadRate: "0.05", finalRate: "0.115", resetText: "Quarterly" }, coLending: { originator: "A", partner: "B", blendedRate: "0.12" } }, "en-IN");
+  await renderDocument("key-facts-in", { ...SAMPLES["key-facts-in"], fees: [], floating: { benchmark: "Repo", benchmarkRate: "0.065", spreadRate: "0.05", finalRate: "0.115", resetMonthsBenchmark: "3", resetMonthsSpread: "36", impactInstallment: { amount: "45.00", currency: "INR" }, impactCount: "1" }, coLending: { originator: "A", partner: "B", blendedRate: "0.12" } }, "en-IN");
   await renderDocument("statement", { ...SAMPLES["statement"], transactions: [], nextDue: undefined, nextDueDate: undefined }, "en-IN");
   await renderDocument("reminder", { ...SAMPLES["reminder"], overdueDays: 0, lateChargeText: undefined }, "hi-IN");
   await renderDocument("closure-letter", { ...SAMPLES["closure-letter"], outcome: "settled" }, "en-IN");
