@@ -135,11 +135,11 @@ export function payoff(state: LoanState, date: IsoDate): Payoff {
   };
 }
 
-/** The first row not settled, with what is still owed of it; `null` when nothing is. */
-export function nextDue(state: LoanState, asOf: IsoDate = state.asOf): { number: number; dueDate: IsoDate; parts: Parts; total: Minor; overdue: boolean } | null {
+/** The first row not settled (`upcoming`: of those not yet past), with what is still owed of it; `null` when there is none. */
+export function nextDue(state: LoanState, asOf: IsoDate = state.asOf, which: "oldest" | "upcoming" = "oldest"): { number: number; dueDate: IsoDate; parts: Parts; total: Minor; overdue: boolean } | null {
   for (const row of state.installments) {
     const total = owedTotal(row);
-    if (total <= 0) continue;
+    if (total <= 0 || (which === "upcoming" && row.dueDate < asOf)) continue;
     const parts = { principal: open(row, "principal"), interest: open(row, "interest"), fee: open(row, "fee"), penalty: open(row, "penalty") };
     return { number: row.number, dueDate: row.dueDate, parts, total, overdue: row.dueDate < asOf };
   }

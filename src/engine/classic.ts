@@ -84,13 +84,21 @@ export function classicPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
     const paysInterest = !input.noInterest(i);
     deferred = paysInterest ? 0 : interest;
     const counted = i === 0 && terms.stub === "added_to_first" ? wholePeriodInterest(terms, basis, bearing, interest) : interest;
-    const principal = isLast ? balance : hasPrincipal ? principalOf(terms, payment, balance, counted) : 0;
+    let principal = isLast ? balance : hasPrincipal ? principalOf(terms, payment, balance, counted) : 0;
+    const isGiven = terms.installmentAmount !== null || input.amounts.length > 0;
+    if (isGiven && used === lent.length && joinsRow(terms, principal, balance - principal)) principal = balance;
     balance -= principal;
     rows.push({ from: period.from, due: period.due, principal, interest: paysInterest ? interest : 0, balance });
+    if (isGiven && balance === 0 && used === lent.length) break;
   }
   const last = rows[rows.length - 1];
   if (last && deferred > 0) last.interest += deferred;
   return rows;
+}
+
+/** With a given amount, a small remainder joins the row instead of opening another one. */
+function joinsRow(terms: LoanTerms, principal: Minor, remainder: Minor): boolean {
+  return principal > 0 && remainder > 0 && remainder < mulDiv(principal, terms.compatibility.lastRowThresholdPpb, 1_000_000_000, "floor");
 }
 
 /** Principal of a row that is not the last. */

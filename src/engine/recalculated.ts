@@ -44,6 +44,7 @@ export function recalculatedModel(terms: LoanTerms): Model {
     afterChange: (work, date) => {
       if (!book || work.frozen) return;
       redraw(terms, book);
+      dropEmptyRows(work, book);
       for (const row of book.rows) noteSettlement(row.state, date);
       planBalances(work);
     },
@@ -67,6 +68,15 @@ function repayAll(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void
   if (current.period.due === day) current.extra += future;
   else current.advances.push({ day, amount: future });
   redraw(terms, book);
+}
+
+/** Rows after the one that repays the last principal are not drawn, unless something else is on them. */
+function dropEmptyRows(work: Work, book: Book): void {
+  const total = (row: InstallmentState) => row.due.principal + row.due.interest + row.due.fee + row.due.penalty;
+  const kept = new Set(book.rows.slice(0, book.rows.findLastIndex((r) => total(r.state) > 0) + 1).map((r) => r.state));
+  const drawn = new Set(book.rows.map((r) => r.state));
+  const others = work.rows.filter((row) => !drawn.has(row));
+  installRows(work, [...others, ...kept]);
 }
 
 /** Overdue principal earns up to the day the books were on when the history last changed. */

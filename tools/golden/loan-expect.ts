@@ -52,7 +52,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   expected_maturity_date: value((s) => s.state.installments.filter((r) => r.kind === "installment").at(-1)?.dueDate ?? null),
   actual_maturity_date: value((s) => s.state.closedDate ?? s.state.installments.at(-1)?.dueDate ?? null),
   all_installments_settled: value((s) => s.state.installments.every((r) => r.settledDate !== null)),
-  next_payment_due_date: value((s) => nextDue(s.state)?.dueDate ?? null),
+  next_payment_due_date: value((s) => nextDue(s.state, s.businessDate, s.nextDueFrom === "start" ? "oldest" : "upcoming")?.dueDate ?? null),
   last_closed_business_date: value((s) => s.lastClosed),
   total_repayment_transactions: value((s) => text(s.state, s.state.transactions.filter((t) => !t.reversed && (t.type === "repayment" || t.type === "down_payment")).reduce((sum, t) => sum + t.amount, 0))),
   last_payment_amount: value((s) => text(s.state, lastIn(s, IN)?.amount ?? 0)),
@@ -97,6 +97,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   journal_entries: (s, expected) => checkJournal(s, expected as Row[]),
   delinquency: (s, expected) => sameFields({ bucket: notedDelinquency(s.state).bucket, since: notedDelinquency(s.state).since }, expected as Row),
   delinquency_history: (s, expected) => sameSet(delinquencyHistory(s.state).map((h) => ({ bucket: h.bucket, added_on: h.addedDate, lifted_on: h.liftedDate })), expected as Row[]),
+  delinquency_history_item: (s, expected) => sameSet(delinquencyHistory(s.state).map((h) => ({ bucket: h.bucket, added_on: h.addedDate, lifted_on: h.liftedDate })), [expected as Row]),
   loan_delinquency: (s, expected) => {
     const d = delinquencyOf(s.state, s.businessDate);
     return sameFields({ bucket: notedDelinquency(s.state).bucket, amount: text(s.state, d.amount), since: d.since, delinquent_days: d.delinquentDays, past_due_days: d.pastDueDays }, expected as Row);

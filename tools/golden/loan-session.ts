@@ -12,6 +12,8 @@ export class LoanSession {
   businessDate: IsoDate;
   lastClosed: IsoDate | null = null;
   submitted = false;
+  /** From where the next due date is looked for: the oldest unpaid row, or the first unpaid one not yet past. */
+  nextDueFrom: "start" | "business_date" = "start";
   posted: PostedVersion[] = [];
   lastEventId: string | null = null;
   /** Event created by each step, by index. */

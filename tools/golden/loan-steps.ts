@@ -117,13 +117,16 @@ export const STEPS: Readonly<Record<string, Handler>> = {
     const draft = accrualDraft(s.state, s.businessDate);
     if (draft) s.add(draft);
   },
-  classify_delinquency: (s) => bucketAfter(s),
+  classify_delinquency: (s) => {
+    const draft = classify(s.state, s.businessDate);
+    if (draft) s.add(draft);
+  },
   set_setting: (s, step) => {
     const { compatibility } = s.state.terms;
     switch (step.setting) {
       case "charge_accrual_date": s.again({ ...s.state.terms, compatibility: { ...compatibility, chargeAccrualDate: step.value as "charge_due_date" } }); return;
       case "end_of_day_recalculates_interest": s.again({ ...s.state.terms, compatibility: { ...compatibility, endOfDayRefreshesInterest: step.value === true || step.value === "true" } }); return;
-      case "next_payment_due_date": return;
+      case "next_payment_due_date": s.nextDueFrom = step.value === "next_unpaid_due_date" ? "business_date" : "start"; return;
       default: throw new RangeError(`setting ${step.setting ?? ""} is not understood`);
     }
   },
