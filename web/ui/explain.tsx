@@ -9,20 +9,20 @@ import { Loaded } from "./loaded.tsx";
 import { Value } from "./values.tsx";
 
 /** A figure that says how it came about when it is clicked: formula, inputs and events, as the server's engine tells it. */
-export function Explainable({ path, query, label, children }: { path: string; query?: Query; label: string; children: ReactNode }) {
+export function Explainable({ from, query, label, children }: { from: string; query?: Query; label: string; children: ReactNode }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" className="explainable" aria-haspopup="dialog" title={t("How it came about")} onClick={() => setOpen(true)}>{children}</button>
-      <Dialog side title={t("{{figure}}: how it came about", { figure: t(label) })} open={open} onClose={() => setOpen(false)}>{open && <ExplainPanel path={path} query={query ?? {}} />}</Dialog>
+      <Dialog side title={t("{{figure}}: how it came about", { figure: t(label) })} open={open} onClose={() => setOpen(false)}>{open && <ExplainPanel from={from} query={query ?? {}} />}</Dialog>
     </>
   );
 }
 
 /** Shows whatever the explanation holds: texts as they are, lists as lists, facts as facts. */
-export function ExplainPanel({ path, query }: { path: string; query: Query }) {
-  const explanation = useGet<Readonly<Record<string, unknown>>>(path, query);
+export function ExplainPanel({ from, query }: { from: string; query: Query }) {
+  const explanation = useGet<Readonly<Record<string, unknown>>>(from, query);
   return <Loaded query={explanation}>{(e) => <div className="stack"><Tree value={e} /></div>}</Loaded>;
 }
 

@@ -37,10 +37,10 @@ export function FormFieldInput({ field, value, onChange, problem, prefix, curren
 
 function Choices({ id, label, description, required, error, value, options, onChange }: { id: string; label: string; description?: string; required: boolean; error?: string; value: string; options: readonly { value: string; label: string }[]; onChange: (value: string) => void }) {
   return (
-    <fieldset className="b-choices" aria-required={required} aria-describedby={error === undefined ? undefined : `${id}-error`}>
+    <fieldset className="b-choices" aria-describedby={error === undefined ? undefined : `${id}-error`}>
       <legend>{label}{required && <span aria-hidden className="neg"> *</span>}</legend>
       {description !== undefined && <p className="muted" style={{ fontSize: 14, marginBottom: 6 }}>{description}</p>}
-      {options.map((o, i) => <label key={o.value}><input type="radio" id={i === 0 ? id : undefined} name={id} value={o.value} checked={value === o.value} onChange={() => onChange(o.value)} />{o.label}</label>)}
+      {options.map((o, i) => <label key={o.value}><input type="radio" id={i === 0 ? id : undefined} name={id} value={o.value} required={required} checked={value === o.value} onChange={() => onChange(o.value)} />{o.label}</label>)}
       {error !== undefined && <p id={`${id}-error`} className="neg" style={{ fontSize: 14 }}>{error}</p>}
     </fieldset>
   );

@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { Static } from "typebox";
+import type { LoanItem } from "#modules/servicing/contract.ts";
 import { useGet } from "../../api/hooks.ts";
 import { formatDate, type MoneyValue } from "../../ui/format.ts";
 import { Loaded } from "../../ui/loaded.tsx";
@@ -9,7 +11,7 @@ import { go, Link } from "../router.tsx";
 import { stageWords } from "../words.ts";
 
 interface ApplicationItem { readonly id: string; readonly number: string; readonly state: string; readonly product: string; readonly amount: MoneyValue; readonly waitingOn: string }
-interface LoanRow { readonly id: string; readonly number: string; readonly status: string; readonly productName: string; readonly outstanding: MoneyValue | null; readonly nextDueDate: string | null; readonly nextDueAmount: MoneyValue | null; readonly daysPastDue: number | null }
+type LoanRow = Static<typeof LoanItem>;
 
 /** Loans first, then what is under way. */
 export function Home() {
@@ -23,8 +25,8 @@ export function Home() {
         <Loaded query={loans} isEmpty={(l) => l.items.length === 0} empty={t("You have no running loan here yet.")}>
           {(l) => <ul className="b-tasks">{l.items.map((loan) => (
             <li key={loan.id}><Link className="b-task" to={`/borrower/loans/${loan.id}`}>
-              <span><strong>{t(loan.productName)}</strong><br /><span className="muted" style={{ fontSize: 14 }}>{loan.number}{loan.nextDueDate !== null && <> · {t("next {{date}}", { date: formatDate(loan.nextDueDate) })}</>}</span></span>
-              <span style={{ textAlign: "right" }}><strong><MoneyText value={loan.outstanding} /></strong><br /><StatusTag value={(loan.daysPastDue ?? 0) > 0 ? "overdue" : loan.status} /></span>
+              <span><strong><MoneyText value={loan.principal} /></strong><br /><span className="muted" style={{ fontSize: 14 }}>{loan.number}{loan.nextDueDate !== null && <> · {t("next {{date}}", { date: formatDate(loan.nextDueDate) })}</>}</span></span>
+              <span style={{ textAlign: "right" }}><strong><MoneyText value={loan.principalOutstanding} /></strong><br /><StatusTag value={loan.daysPastDue > 0 ? "overdue" : loan.status} /></span>
             </Link></li>
           ))}</ul>}
         </Loaded>

@@ -1,52 +1,87 @@
 import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import type { Static } from "typebox";
+import type { PayoffQuoteJson, WhatIfJson } from "#modules/servicing/contract.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
-import { formatDate, plusDays, type MoneyValue } from "../../ui/format.ts";
+import { formatDate, formatMoney, plusDays, type MoneyValue } from "../../ui/format.ts";
+import { Grid } from "../../ui/layout.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { MoneyInput } from "../../ui/money-input.tsx";
-import { ProblemNotice } from "../../ui/problem-notice.tsx";
-import { MoneyText, StatusTag } from "../../ui/values.tsx";
+import { fieldError, ProblemNotice } from "../../ui/problem-notice.tsx";
+import { DateText, MoneyText, StatusTag } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
 import { go, Link, useAddress, useParams } from "../router.tsx";
 import { useBorrower } from "../session.tsx";
 import type { Loan } from "../types.ts";
 
-interface Payoff { readonly date: string; readonly principal: MoneyValue; readonly interest: MoneyValue; readonly fees: MoneyValue; readonly penalties: MoneyValue; readonly total: MoneyValue; readonly perDiem: MoneyValue; readonly expiresOn?: string }
-
-/** What closing the loan on a day costs, what one more day adds: B9. */
+/** More now, or all of it on a day: what each would save or cost; nothing is kept until you pay: B9. */
 export function WhatIf() {
   const { t } = useTranslation();
   const id = useParams()["id"] ?? "";
-  const { businessDate } = useBorrower();
-  const today = businessDate ?? "";
-  const [date, setDate] = useState(today);
-  const quote = useCommand<unknown, Payoff>(`/loan-accounts/${id}/payoff-quotes`, { quiet: true });
-  useEffect(() => {
-    if (today !== "" && date === "") setDate(today);
-  }, [today]);
-  const act = (event: FormEvent) => {
-    event.preventDefault();
-    void quote.run({ date });
-  };
-  const q = quote.result;
+  const loan = useGet<Loan>(`/loan-accounts/${id}`);
   return (
     <SignedIn>
       <div className="b-stack">
-        <h1>{t("Close the loan early")}</h1>
-        <form className="b-card b-stack" onSubmit={act}>
-          <TextInput type="date" label={t("On which day?")} required min={today} max={today === "" ? undefined : plusDays(today, 90)} value={date} onChange={(e) => setDate(e.currentTarget.value)} />
-          <Button type="submit" loading={quote.pending}>{t("What would it take?")}</Button>
-        </form>
-        <ProblemNotice problem={quote.problem} />
-        {q !== undefined && <>
-          <div className="b-card lead" aria-live="polite"><div className="muted">{t("To close it on {{date}}", { date: formatDate(q.date) })}</div><div className="b-big"><MoneyText value={q.total} /></div><div className="muted">{t("Each day later adds")} <MoneyText value={q.perDiem} /></div></div>
-          <div className="b-card"><dl className="b-rows">{([["Loan", q.principal], ["Interest", q.interest], ["Fees", q.fees], ["Penalties", q.penalties]] as const).map(([label, value]) => <div key={label}><dt>{t(label)}</dt><dd><MoneyText value={value} /></dd></div>)}</dl></div>
-          {q.date === today && <Button onClick={() => go(`/borrower/loans/${id}/pay?amount=${q.total.amount}`)}>{t("Pay it now")}</Button>}
-        </>}
+        <h1>{t("What if I pay more?")}</h1>
+        <Loaded query={loan}>{(l) => <><Extra loan={l} /><Payoff loan={l} /></>}</Loaded>
         <Link to={`/borrower/loans/${id}`}>{t("Back to your loan")}</Link>
       </div>
     </SignedIn>
+  );
+}
+
+function Extra({ loan }: { loan: Loan }) {
+  const { t } = useTranslation();
+  const { businessDate } = useBorrower();
+  const [amount, setAmount] = useState("");
+  const ask = useCommand<unknown, WhatIfJson>(`/loan-accounts/${loan.id}/what-if`, { quiet: true });
+  const act = (event: FormEvent) => {
+    event.preventDefault();
+    void ask.run({ extra: { amount: { amount, currency: loan.currency }, date: businessDate ?? loan.asOf } });
+  };
+  const r = ask.result;
+  return (
+    <section className="b-card b-stack">
+      <h2>{t("Pay something extra now")}</h2>
+      <form className="b-stack" onSubmit={act}><MoneyInput label={t("How much?")} required currency={loan.currency} value={amount} onChange={setAmount} /><Button type="submit" disabled={amount === ""} loading={ask.pending}>{t("What would it save?")}</Button></form>
+      <ProblemNotice problem={ask.problem} />
+      {r?.withExtra != null && (
+        <div aria-live="polite" className="b-stack">
+          {r.saved !== null && <div className="notice good"><strong>{t("You save {{interest}} interest", { interest: formatMoney(r.saved.interest) })}</strong>{r.saved.payments > 0 && <p>{t("{{count}} payments fewer", { count: r.saved.payments })}</p>}</div>}
+          <div className="section"><Grid label="What if I pay more?" rows={[["As agreed", r.asAgreed], ["With the extra payment", r.withExtra]] as const} rowKey={(x) => x[0]} columns={[{ header: "Way", cell: (x) => t(x[0]) }, { header: "Each month", align: "end", cell: (x) => <MoneyText value={x[1].installment} /> }, { header: "Payments", align: "end", cell: (x) => x[1].payments }, { header: "Interest", align: "end", cell: (x) => <MoneyText value={x[1].interest} /> }, { header: "Last payment", cell: (x) => <DateText value={x[1].lastDueDate} /> }]} /></div>
+          <Button onClick={() => go(`/borrower/loans/${loan.id}/pay?amount=${amount}`)}>{t("Pay it now")}</Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Payoff({ loan }: { loan: Loan }) {
+  const { t } = useTranslation();
+  const { businessDate } = useBorrower();
+  const today = businessDate ?? loan.asOf;
+  const [date, setDate] = useState(today);
+  const quote = useCommand<unknown, Static<typeof PayoffQuoteJson>>(`/loan-accounts/${loan.id}/payoff-quotes`, { quiet: true });
+  const act = (event: FormEvent) => {
+    event.preventDefault();
+    void quote.run({ payoffDate: date });
+  };
+  const q = quote.result?.payoff;
+  return (
+    <section className="b-card b-stack">
+      <h2>{t("Close the loan early")}</h2>
+      <form className="b-stack" onSubmit={act}>
+        <TextInput type="date" label={t("On which day?")} required min={today} max={plusDays(today, 60)} value={date} onChange={(e) => setDate(e.currentTarget.value)} error={fieldError(quote.problem, "/payoffDate")} />
+        <Button type="submit" loading={quote.pending}>{t("What would it take?")}</Button>
+      </form>
+      <ProblemNotice problem={quote.problem} />
+      {q !== undefined && <>
+        <div className="b-card lead" aria-live="polite"><div className="muted">{t("To close it on {{date}}", { date: formatDate(q.date) })}</div><div className="b-big"><MoneyText value={q.total} /></div><div className="muted">{t("Each day later adds")} <MoneyText value={q.perDiem} /></div></div>
+        <dl className="b-rows">{([["Loan", q.principal], ["Interest", q.interest], ["Fees", q.fees], ["Penalties", q.penalties]] as const).map(([label, value]) => <div key={label}><dt>{t(label)}</dt><dd><MoneyText value={value} /></dd></div>)}</dl>
+        {q.date === today && <Button onClick={() => go(`/borrower/loans/${loan.id}/pay?amount=${q.total.amount}`)}>{t("Pay it now")}</Button>}
+      </>}
+    </section>
   );
 }
 
@@ -63,20 +98,20 @@ export function PayNow() {
 
 function PayForm({ loan, wanted }: { loan: Loan; wanted: string | null }) {
   const { t } = useTranslation();
-  const [amount, setAmount] = useState(wanted ?? (Number(loan.pastDue.amount) > 0 ? loan.pastDue.amount : (loan.nextDueAmount?.amount ?? loan.pastDue.amount)));
+  const [amount, setAmount] = useState(wanted ?? (loan.daysPastDue > 0 ? loan.overdue.amount : (loan.nextDue?.total.amount ?? loan.overdue.amount)));
   const start = useCommand<unknown, Checkout>("/checkout-sessions", { quiet: true, onDone: (made) => {
     sessionStorage.setItem(`lw.checkout.${loan.id}`, made.id);
     if (made.url !== null) location.assign(made.url);
   } });
   const act = (event: FormEvent) => {
     event.preventDefault();
-    void start.run({ reference: loan.number, amount: { amount, currency: loan.outstanding.currency }, description: `${loan.productName} ${loan.number}`, returnUrl: `${location.origin}/borrower/loans/${loan.id}/pay?back=1` });
+    void start.run({ reference: loan.number, amount: { amount, currency: loan.currency }, description: `${loan.product.name} ${loan.number}`, returnUrl: `${location.origin}/borrower/loans/${loan.id}/pay?back=1` });
   };
   return (
     <form className="b-stack" onSubmit={act}>
       <div><h1>{t("Pay now")}</h1><p className="muted">{loan.number}</p></div>
       <ProblemNotice problem={start.problem} />
-      <MoneyInput id="f-amount" label={t("How much?")} currency={loan.outstanding.currency} value={amount} onChange={setAmount} required />
+      <MoneyInput id="f-amount" label={t("How much?")} currency={loan.currency} value={amount} onChange={setAmount} required />
       <Button type="submit" loading={start.pending} disabled={amount === ""}>{t("Go to the bank's payment page")}</Button>
       <Link to={`/borrower/loans/${loan.id}`}>{t("Back to your loan")}</Link>
     </form>

@@ -27,7 +27,7 @@ export function Sign() {
 
 function Pages({ agreement }: { agreement: Agreement }) {
   const { t } = useTranslation();
-  if (agreement.documentId === null) return <pre className="code" tabIndex={0} style={{ whiteSpace: "pre-wrap" }}>{agreement.documentText}</pre>;
+
   return (
     <a className="b-task" href={`/v1/documents/${agreement.documentId}/content`} target="_blank" rel="noreferrer">
       <span><strong>{t("Read the agreement (PDF)")}</strong><br /><span className="muted" style={{ fontSize: 13 }}>{t("Fingerprint")} <span className="mono">{agreement.documentSha256.slice(0, 16)}…</span></span></span><span aria-hidden>↗</span>

@@ -33,7 +33,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
       <a className="skip" href="#content">{t("Skip to content")}</a>
       <header className="shell-head no-print">
         <button type="button" className="icon-button burger" aria-label={t("Menu")} aria-expanded={menu} onClick={() => setMenu(!menu)}>☰</button>
-        <Link to="/" className="word"><img src="/mark.svg" alt="" width="22" height="22" /><span className="wide">Loanwright</span></Link>
+        <Link to="/" className="word" aria-label="Loanwright"><img src="/mark.svg" alt="" width="22" height="22" /><span className="wide">Loanwright</span></Link>
         <span className="chip wide">{lender.name}</span>
         {lender.environment === "sandbox" && <span className="chip env">{t("Sandbox")}</span>}
         <span className="chip" title={t("The day the books are on")}>{formatDate(lender.businessDate)}</span>

@@ -50,7 +50,7 @@ export function SandboxClock() {
         <Section flush title={t("Falls due next")}>
           <Grid label="Falls due next" rows={next.data.items} rowKey={(l) => l.id} columns={[
             { header: "Loan", cell: (l) => <SubjectLink id={l.id} label={l.number} /> }, { header: "Due date", cell: (l) => <DateText value={l.nextDueDate} /> },
-            { header: "Amount due", align: "end", cell: (l) => <MoneyText value={l.nextDueAmount} /> }, { header: "Status", cell: (l) => <StatusTag value={l.status} /> },
+            { header: "Amount due", align: "end", cell: (l) => <MoneyText value={l.nextDue} /> }, { header: "Status", cell: (l) => <StatusTag value={l.status} /> },
           ]} />
         </Section>
       )}

@@ -38,7 +38,7 @@ function Tile({ label, resource, filter, to, search }: { label: string; resource
   const query = useGet<PageOf<unknown>>(resource, { filter, limit: 1 }, { everyMs: 30_000, keep: true });
   return (
     <Link className="tile" to={to} search={(search === undefined ? {} : { filter: [search["filter"] ?? ""] }) as never}>
-      <span className="tile-n">{query.data === undefined ? "…" : formatCount(query.data.total)}</span><span className="muted">{t(label)}</span>
+      <span className="tile-n">{query.data === undefined ? (query.error === null ? "…" : "–") : formatCount(query.data.total)}</span><span className="muted">{t(label)}</span>
     </Link>
   );
 }

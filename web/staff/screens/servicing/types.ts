@@ -1,3 +1,7 @@
-import type { MoneyValue } from "../../../ui/format.ts";
-/** One row of the list of loans. */
-export interface LoanItem { readonly id: string; readonly number: string; readonly status: string; readonly nextDueDate: string | null; readonly nextDueAmount: MoneyValue | null }
+import type { Static } from "typebox";
+import type { LoanItem as LoanItemJson, LoanJson, ScheduleJson, TransactionJson } from "#modules/servicing/contract.ts";
+
+export type LoanItem = Static<typeof LoanItemJson>;
+export type Loan = LoanJson;
+export type Schedule = Static<typeof ScheduleJson>;
+export type Transaction = Static<typeof TransactionJson>;

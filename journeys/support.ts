@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { startPlatform } from "#app/platform.ts";
+import { DEMO_PASSWORD } from "#app/seed.ts";
+
+export type { Page };
+
+export const PHONE = { width: 360, height: 740 } as const;
+export const DESKTOP = { width: 1280, height: 800 } as const;
+const SHOTS = join(import.meta.dirname, "../.test-output/screenshots");
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+
+/** A whole installation of its own and a browser to use it with. */
+export interface Stage {
+  readonly url: string;
+  readonly sandboxUrl: string;
+  /** A fresh visitor. */
+  visitor(look?: { size?: typeof PHONE | typeof DESKTOP; scheme?: "light" | "dark"; language?: "en" | "hi"; lender?: string }): Promise<Page>;
+  /** A member of staff, signed in through the console's own page. */
+  staff(login: string, look?: Parameters<Stage["visitor"]>[0]): Promise<Page>;
+  /** The newest six digits that were sent to an address. */
+  code(address: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts database, stand-ins, API, worker and browser on a folder of their own. */
+export async function openStage(): Promise<Stage> {
+  const executablePath = BROWSERS.find((path) => existsSync(path));
+  assert.ok(executablePath !== undefined, "no Chromium found: apt-get install chromium");
+  mkdirSync(SHOTS, { recursive: true });
+  const dataDir = mkdtempSync(join(tmpdir(), "loanwright-journey-"));
+  const platform = await startPlatform({ dataDir, logLevel: "error" });
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const contexts: BrowserContext[] = [];
+  const visitor: Stage["visitor"] = async (look = {}) => {
+    const page = await openPage(browser, contexts, platform.url, look);
+    return page;
+  };
+  return {
+    url: platform.url, sandboxUrl: platform.sandboxUrl, visitor,
+    staff: async (login, look = {}) => {
+      const page = await visitor({ size: DESKTOP, ...look });
+      const lender = look.lender ?? "bharat";
+      await page.goto("/staff/");
+      await page.getByLabel("Lender").fill(lender);
+      await page.getByLabel("E-mail").fill(`${login}@${lender}.example`);
+      await page.getByLabel("Password", { exact: false }).first().fill(DEMO_PASSWORD);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("navigation", { name: "Main" }).waitFor({ state: "attached" });
+      return page;
+    },
+    code: (address) => newestCode(platform.sandboxUrl, address),
+    close: async () => {
+      await browser.close();
+      await platform.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openPage(browser: Browser, contexts: BrowserContext[], baseURL: string, { size = PHONE, scheme = "light", language = "en", lender = "bharat" }: NonNullable<Parameters<Stage["visitor"]>[0]>): Promise<Page> {
+  const context = await browser.newContext({ baseURL, viewport: size, colorScheme: scheme, locale: "en-IN", reducedMotion: "reduce" });
+  contexts.push(context);
+  await context.addInitScript(([chosen, slug]) => {
+    localStorage.setItem("lw.language", chosen ?? "en");
+    if (localStorage.getItem("lw.lender") === null) localStorage.setItem("lw.lender", slug ?? "");
+  }, [language, lender]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
+  return page;
+}
+
+async function newestCode(sandboxUrl: string, address: string): Promise<string> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const inbox = await (await fetch(`${sandboxUrl}/inbox?to=${encodeURIComponent(address)}`)).text();
+    const code = /<pre>[^<]*?\b(\d{6})\b/.exec(inbox)?.[1];
+    if (code !== undefined) return code;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return assert.fail(`no code was sent to ${address}`);
+}
+
+/** Keeps a picture and refuses serious faults of accessibility and anything wider than the screen. */
+export async function look(page: Page, name: string): Promise<void> {
+  const { width } = page.viewportSize() ?? DESKTOP;
+  await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`), [], `${name} at ${width} has serious faults of accessibility`);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(beyond <= 0, `${name} at ${width} is ${beyond} px wider than the screen`);
+}
+
+let serial = 0;
+
+/** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. */
+export function applicant(): { readonly givenName: string; readonly familyName: string; readonly phone: string; readonly pan: string; readonly account: string } {
+  serial += 1;
+  const n = String(serial).padStart(4, "0");
+  return { givenName: "Asha", familyName: "Prime", phone: `+9198200${String(10_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(340_000 + serial)}` };
+}
