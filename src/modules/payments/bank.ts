@@ -15,3 +15,8 @@ export function bankOf(ctx: Context): Bank {
   if (bank === undefined) throw problem("bank.unreachable", "No bank is connected to this installation.");
   return bank;
 }
+
+/** False on an installation that speaks to no bank: files then come and go by hand. */
+export function bankConnected(ctx: Context): boolean {
+  return connect?.(ctx.services) !== undefined;
+}

@@ -1,4 +1,5 @@
 import type { JobDefinition } from "#kernel/module.ts";
+import { bankConnected } from "./bank.ts";
 import { POLL_JOB, refreshCheckout } from "./commands/checkout.ts";
 import { SEND_JOB } from "./commands/create-payout.ts";
 import { sendPayouts } from "./commands/send-payouts.ts";
@@ -26,6 +27,7 @@ const sync: JobDefinition<unknown> = {
   name: "payments.sync_bank",
   cron: "*/5 * * * *",
   handle: async (ctx) => {
+    if (!bankConnected(ctx)) return;
     await sendPayouts(ctx);
     await syncBank(ctx);
   },
