@@ -11,6 +11,7 @@ import { total } from "../domain/position.ts";
 import { chargeAdded, chargedOff, closed, eventReversed } from "../events.ts";
 import { problem } from "../problems.ts";
 import { factOf, lockLoan, productOf, readLoan, saveStates, type LockedLoan } from "../store.ts";
+import { cureEvents, noteCures } from "./note-cure.ts";
 
 /** What an event would do, or did: the same code with and without keeping it. */
 export interface ChangeResult {
@@ -28,12 +29,13 @@ export async function carryOut(tx: Tx, ctx: Context, loan: LockedLoan, drafts: r
   const version = await productOf(tx, loan.product_version_id);
   const change = changeLoan(tx, ctx, loan, drafts, { version, cause: { kind: ask.action, id: ctx.requestId }, memo: ask.memo, status: ask.status, disbursement: ask.disbursement });
   const entry = withLines(change, ask);
-  const published = [...(ask.published?.(change) ?? []), ...(change.next.status === "closed" && loan.status !== "closed" ? [closed({ ...factOf(loan), date: tx.businessDate })] : [])];
+  const published = [...(ask.published?.(change) ?? []), ...cureEvents(change), ...(change.next.status === "closed" && loan.status !== "closed" ? [closed({ ...factOf(loan), date: tx.businessDate })] : [])];
   const [journalEntryId] = await Promise.all([
     entry === null ? null : post(tx, ctx, entry),
     saveStates(tx, ctx, [change.next], ctx.requestId),
     audit.record(tx, ctx, { action: ask.action, subject: loan.id, reason: ask.reason, before: balancesOf(change.position.before), after: { ...balancesOf(change.position.after), events: change.events.map((e) => e.id) } }),
     outbox.add(tx, ctx, ...published),
+    noteCures(tx, ctx, [change]),
   ]);
   const { principal, interest, fee, penalty, overpayment } = change.position.after;
   return {

@@ -10,6 +10,7 @@ import { changeLoan, type LoanChange } from "../change.ts";
 import { closed, repaymentRecorded } from "../events.ts";
 import { problem } from "../problems.ts";
 import { factOf, lockLoan, lockLoans, productOf, saveStates, type LockedLoan } from "../store.ts";
+import { cureEvents, noteCures } from "./note-cure.ts";
 
 export interface RecordRepayment {
   readonly loanAccountId: string;
@@ -53,6 +54,7 @@ export async function applyRepayment(tx: Tx, ctx: Context, input: RecordRepaymen
     saveStates(tx, ctx, [change.next], input.source ?? ctx.requestId),
     audit.record(tx, ctx, auditOf(change, input)),
     outbox.add(tx, ctx, ...eventsOf(change, input)),
+    noteCures(tx, ctx, [change]),
     ...(input.source === undefined ? [] : [noteSource(tx, input.source, loan.id, change.events[0]?.id ?? "")]),
   ]);
   return resultOf(change, journalEntryId);
@@ -101,6 +103,7 @@ export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (Re
   if (changes.length > 0) {
     await postAll(tx, ctx, changes.flatMap(({ change }) => (change.entry === null ? [] : [change.entry])));
     await saveStates(tx, ctx, changes.map(({ change }) => change.next), "receipts");
+    await noteCures(tx, ctx, changes.map(({ change }) => change));
     await Promise.all(changes.flatMap(({ change, input }) => [
       audit.record(tx, ctx, auditOf(change, input)), outbox.add(tx, ctx, ...eventsOf(change, input)), noteSource(tx, input.source, change.loan.id, change.events[0]?.id ?? ""),
     ]));
@@ -143,7 +146,7 @@ function auditOf(change: LoanChange, input: RecordRepayment): audit.AuditEntry {
 function eventsOf(change: LoanChange, input: RecordRepayment): outbox.OutboxEvent[] {
   const fact = factOf(change.loan);
   const recorded = repaymentRecorded({ ...fact, eventId: change.events[0]?.id ?? "", amountMinor: input.amount.minor, valueDate: input.valueDate, channel: input.channel, excessMinor: BigInt(partsOf(change).excess) });
-  return change.next.status === "closed" ? [recorded, closed({ ...fact, date: input.valueDate })] : [recorded];
+  return [recorded, ...cureEvents(change), ...(change.next.status === "closed" ? [closed({ ...fact, date: input.valueDate })] : [])];
 }
 
 async function noteSource(tx: Tx, source: string, loanAccountId: string, eventId: string): Promise<void> {
