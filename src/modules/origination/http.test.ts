@@ -167,9 +167,9 @@ test("a product's draft is edited and previewed over HTTP, and told every fault"
   const { funded: _funded, ...letters } = read.body.definition.letters;
   const put = await call(manager(), "PUT", `/v1/product-versions/${clone.body.productVersionId}`, { definition: { ...read.body.definition, letters, delinquency: { ...read.body.definition.delinquency, chargeOffDays: null } } }, { "if-match": String(read.headers["etag"]) });
   assert.equal(put.status, 200, put.raw);
-  const after_ = await call<{ definition: { delinquency: { chargeOffDays: number | null } }; faults: { pointer: string }[] }>(manager(), "GET", `/v1/product-versions/${clone.body.productVersionId}`);
-  assert.equal(after_.body.definition.delinquency.chargeOffDays, null, "null stays null");
-  assert.deepEqual(after_.body.faults.map((f) => f.pointer), ["/definition/letters/funded"]);
+  const again = await call<{ definition: { delinquency: { chargeOffDays: number | null } }; faults: { pointer: string }[] }>(manager(), "GET", `/v1/product-versions/${clone.body.productVersionId}`);
+  assert.equal(again.body.definition.delinquency.chargeOffDays, null, "null stays null");
+  assert.deepEqual(again.body.faults.map((f) => f.pointer), ["/definition/letters/funded"]);
   const publish = await call<{ code: string }>(manager(), "POST", `/v1/product-versions/${clone.body.productVersionId}/publish`, { effectiveFrom: "2026-02-01" });
   assert.deepEqual([publish.status, publish.body.code], [422, "product_version.invalid"]);
   const preview = await call<{ installment: { amount: string } }>(manager(), "POST", `/v1/product-versions/${list.body.items[0]?.id}/preview`, { amount: money("100000.00"), termMonths: 12, annualRate: "0.24" });

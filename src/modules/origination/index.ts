@@ -40,8 +40,9 @@ export function originationModule(outside: Outside): ModuleDefinition {
       { name: "origination.send_decision_letter", eventTypes: ["origination.application_declined"], handle: async (ctx, event) => void (await sendNotices(ctx, outside, event.subject)) },
       { name: "origination.draw_up_agreement", eventTypes: ["origination.application_accepted"], handle: async (ctx, event) => void (await prepareAgreement(ctx, event.subject)) },
       { name: "origination.follow_documents", eventTypes: ["documents.document_received", "documents.document_accepted", "documents.document_refused"], handle: followDocument },
-      { name: "origination.payout_rejected", eventTypes: ["payments.payout_rejected"], handle: (ctx, event) => payoutRejected(ctx, text(event.payload["subject"]), text(event.payload["reason"])) },
-      { name: "origination.payout_settled", eventTypes: ["payments.payout_settled"], handle: (ctx, event) => payoutSettled(ctx, text(event.payload["subject"])) },
+      // Returned the next day is no other thing for the applicant than refused at once.
+      { name: "origination.payout_rejected", eventTypes: ["payments.payout_rejected", "payments.payout_returned"], handle: (ctx, event) => payoutRejected(ctx, event.subject, text(event.payload["reason"])) },
+      { name: "origination.payout_settled", eventTypes: ["payments.payout_settled"], handle: (ctx, event) => payoutSettled(ctx, event.subject) },
     ],
     endOfDay: [
       { name: "origination.expire_applications", order: 110, per: "tenant", run: expireApplications },

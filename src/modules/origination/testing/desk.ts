@@ -56,7 +56,10 @@ let serial = 0;
 export async function desk(real: RealParts): Promise<Desk> {
   const { bureauAt, kycAt, messagesAt, timestampsAt } = real;
   const sandbox = await real.startSandbox({ port: 0, seed: "origination-tests" });
-  const world = await testWorld({ sandboxUrl: sandbox.url });
+  const world = await testWorld({ sandboxUrl: sandbox.url }).catch(async (error: Error) => {
+    await sandbox.close();
+    throw error;
+  });
   const at = (provider: string) => ({ url: sandbox.url, key: `sandbox-${provider}-key` });
   const { outbound } = world.services;
   const booker = recordingBooker();
