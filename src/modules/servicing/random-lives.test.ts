@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { accruedInterest, addDays, bucketOf, daysPastDue, isoDate, money, nextDue, overdueOf, totalOf, type IsoDate } from "#engine/index.ts";
+import { isProblem } from "#kernel/problems.ts";
+import { addCharge, refundOverpayment, reverseEvent, waiveCharge } from "./commands/change-events.ts";
+import { recordRepayment } from "./commands/record-repayment.ts";
+import { accrueStep } from "./end-of-day/accrue.ts";
+import { attendStep } from "./end-of-day/attend.ts";
+import { readLoan, type LockedLoan } from "./store.ts";
+import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
+
+const FIRST_DAY = isoDate("2026-01-15");
+const NIGHTLY = [{ name: "servicing", endOfDay: [attendStep, accrueStep] }];
+
+let world: LendingWorld;
+before(async () => { world = await lendingWorld(); });
+after(() => world.close());
+
+/** A repeatable sequence of fractions. */
+function sequence(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+interface Life { readonly tenantId: string; readonly currency: string; readonly loanAccountId: string }
+
+const read = ({ tenantId, loanAccountId }: Life): Promise<LockedLoan> => world.system(tenantId).read((tx) => readLoan(tx, loanAccountId));
+
+/** One thing that can happen to a loan on a day, by chance. Refusals are part of life; faults are not. */
+async function live(life: Life, today: IsoDate, random: () => number): Promise<void> {
+  const { tenantId, currency, loanAccountId } = life;
+  const agent = world.as(["servicing_agent", "operations_officer"], { tenantId });
+  const loan = await read(life);
+  const pay = (minor: number, valueDate: string = today) =>
+    recordRepayment(agent, { loanAccountId, amount: money(Math.max(1, Math.round(minor)), currency), valueDate, channel: "cash" });
+  const due = Number(loan.next_due_minor) || 500_000;
+  const early = addDays(today, -Math.floor(random() * 40));
+  const one = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
+  const acts: (() => Promise<unknown>)[] = [
+    () => pay(due), () => pay(due), () => pay(random() * due), () => pay(due * (1 + random() * 8)),
+    () => pay(due * random() * 2, early < FIRST_DAY ? FIRST_DAY : early),
+    async () => {
+      const payment = one(loan.state.transactions.filter((t) => t.type === "repayment" && !t.reversed));
+      if (payment !== undefined) await reverseEvent(agent, { loanAccountId, eventId: payment.eventId, reason: "returned" });
+    },
+    () => addCharge(agent, { loanAccountId, code: "visit_fee", component: "fee", amount: money(1 + Math.floor(random() * 5000), currency), dueDate: addDays(today, Math.floor(random() * 20)) }),
+    async () => {
+      const charge = one(loan.state.charges.filter((c) => c.due - c.paid - c.waived > 0));
+      if (charge !== undefined) await waiveCharge(agent, { loanAccountId, chargeId: charge.id, reason: "goodwill" });
+    },
+    () => refundOverpayment(agent, { loanAccountId, reason: "asked for" }),
+  ];
+  try {
+    await one(acts)?.();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+  }
+}
+
+/** What the row must say on the morning of a day, by the engine and nothing else. */
+function expectedRow({ state }: LockedLoan, today: IsoDate): Partial<LockedLoan> {
+  if (state.status !== "active" || state.chargedOffDate !== null) return { principal_minor: 0n, interest_minor: 0n, overpayment_minor: BigInt(state.overpayment), next_due_date: null, bucket: null };
+  const due = nextDue(state, today);
+  const late = daysPastDue(state, today) > 0;
+  return {
+    principal_minor: BigInt(state.outstanding.principal), interest_minor: BigInt(accruedInterest(state, today)), fee_minor: BigInt(state.outstanding.fee), penalty_minor: BigInt(state.outstanding.penalty),
+    interest_through: today, next_due_date: due?.dueDate ?? null, next_due_minor: BigInt(due?.total ?? 0), overdue_minor: BigInt(totalOf(overdueOf(state, today))),
+    oldest_due_date: late ? (due?.dueDate ?? null) : null, bucket: late ? bucketOf(state, today) : null,
+  };
+}
+
+async function compare(lives: readonly Life[], today: IsoDate): Promise<void> {
+  for (const tenantId of [world.bharat, world.prairie]) {
+    assert.deepEqual(await world.unproved(tenantId), [], `control accounts on ${today}`);
+    let overpaid = 0n;
+    for (const life of lives.filter((l) => l.tenantId === tenantId)) {
+      const loan = await read(life);
+      overpaid += loan.overpayment_minor;
+      const expected = expectedRow(loan, today);
+      const row = Object.fromEntries(Object.keys(expected).map((name) => [name, loan[name as keyof LockedLoan]]));
+      assert.deepEqual(row, expected, `${loan.number} (${loan.product_code} ${loan.currency}) on ${today}`);
+    }
+    assert.equal(-((await world.balances(tenantId))["overpayment_liability"] ?? 0n), overpaid, `overpayments on ${today}`);
+  }
+}
+
+test("whatever happens to loans, each morning their rows are what the engine makes of their history, and the books agree", async () => {
+  const random = sequence(20_260_115);
+  const lives: Life[] = [];
+  for (let i = 0; i < 4; i++) {
+    lives.push({ tenantId: world.bharat, currency: "INR", loanAccountId: (await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" })).loanAccountId });
+    lives.push({ tenantId: world.prairie, currency: "USD", loanAccountId: (await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1095" })).loanAccountId });
+  }
+  const seen = new Set<string>();
+  for (let today = FIRST_DAY; today < "2026-08-15"; today = addDays(today, 1)) {
+    for (const life of lives) if (random() < 0.05) await live(life, today, random);
+    const tomorrow = addDays(today, 1);
+    for (const tenantId of [world.bharat, world.prairie]) {
+      const days = await world.closeUntil(tenantId, tomorrow, NIGHTLY);
+      assert.equal(days.flatMap((d) => d.steps).reduce((sum, s) => sum + s.failed, 0), 0, `quarantined on ${today}`);
+    }
+    await compare(lives, tomorrow);
+    for (const life of lives) seen.add((await read(life)).status);
+  }
+  // The lives must have been lively enough to mean something.
+  for (const status of ["active", "charged_off", "closed"]) assert.ok(seen.has(status), `no loan was ever ${status}: ${[...seen].join(", ")}`);
+});
