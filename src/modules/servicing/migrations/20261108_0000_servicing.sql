@@ -156,7 +156,7 @@ GRANT SELECT ON servicing.ledger_control TO loanwright_app;
 -- What reporting reads: a row per loan.
 CREATE VIEW servicing.report_loan WITH (security_invoker = true) AS
   SELECT a.tenant_id, a.id AS loan_account_id, a.number, a.product_code, a.product_version_id, a.branch_id, a.currency, a.borrower_name, a.borrower_party_id, a.application_id, a.shard,
-    a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
+    a.schedule_hash, a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
     s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date
   FROM servicing.loan_account a JOIN servicing.loan_state s ON s.tenant_id = a.tenant_id AND s.loan_account_id = a.id;
 GRANT SELECT ON servicing.report_loan TO loanwright_app;
