@@ -31,7 +31,18 @@ export function replay(terms: LoanTerms, events: readonly LoanEvent[], asOf: Iso
 export function apply(state: LoanState, event: LoanEvent): LoanState {
   checkEvent(state, event);
   const asOf = event.valueDate > state.asOf ? event.valueDate : state.asOf;
-  return replay(state.terms, [...state.events, event], asOf);
+  const events = [...state.events, event].sort((a, b) => a.sequence - b.sequence);
+  // An event that was recorded before others already known may have been undone by them: then all is told from the start.
+  if (events.at(-1) !== event) return replay(state.terms, events, asOf);
+  return stateOf(run(state.terms, events, asOf), events, asOf, reversedSoFar(state, event));
+}
+
+/** What was reversed before, and what this event reverses as it stood until now. */
+function reversedSoFar(state: LoanState, event: LoanEvent): TransactionState[] {
+  const before = state.transactions.filter((t) => t.reversed);
+  if (event.type !== "reversed") return before;
+  const gone = state.transactions.filter((t) => t.eventId === event.eventId && !t.reversed && t.type !== "disbursement");
+  return [...before, ...gone.map((t) => ({ ...t, reversed: true, reversedDate: event.valueDate }))];
 }
 
 /** The same loan seen on a later (or earlier) day, with no new event. */
