@@ -1,17 +1,18 @@
-import { buildSchedule, isoDate, money, replay, type LoanEvent, type LoanTerms } from "#engine/index.ts";
+import { buildSchedule, isoDate, replay, type LoanEvent, type LoanTerms } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { post } from "#modules/ledger/index.ts";
 import { getParty } from "#modules/parties/index.ts";
-import { createPayout, registerReference } from "#modules/payments/index.ts";
+import { registerReference } from "#modules/payments/index.ts";
 import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
 import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
 import { factsBetween, linesOf } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
+import { payOut } from "./disbursement.ts";
 import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
 
 export interface NewLoan {
@@ -78,16 +79,4 @@ function disbursementLines(version: ProductVersion, input: NewLoan, account: Acc
   const net = disbursed - kept.fee - kept.tax;
   if (input.payout !== undefined && input.payout.netMinor !== net) throw problem("loan.schedule_differs", `The payout of ${input.payout.netMinor} is not the principal less the fees kept back, ${net}.`);
   return linesOf(version.definition.postingRules, factsBetween(NO_POSITION, position), { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
-}
-
-const RAILS: Readonly<Record<string, "iban" | "in" | "us">> = { IN_ACCOUNT: "in", US_ACCOUNT: "us", IBAN: "iban", in: "in", us: "us", iban: "iban" };
-
-/** Orders the payout of a booked loan. `attempt` tells a second order from a repeat of the first. */
-export async function payOut(tx: Tx, ctx: Context, account: { id: string; number: string; currency: string }, payout: NonNullable<NewLoan["payout"]>, attempt = 1): Promise<string> {
-  const rail = RAILS[payout.payee.accountScheme];
-  if (rail === undefined) throw new RangeError(`no rail for account scheme ${payout.payee.accountScheme}`);
-  return createPayout(tx, ctx, {
-    reference: attempt === 1 ? account.number : `${account.number}-${attempt}`, amount: money(payout.netMinor, account.currency), purpose: "loan_disbursement", subject: account.id,
-    payee: { name: payout.payee.name, accountScheme: rail, account: payout.payee.account },
-  });
 }
