@@ -1,5 +1,6 @@
 import { main } from "./main.ts";
+import { s01 } from "./s01-every-route.ts";
 import { s02 } from "./s02-row-security.ts";
 import { s19 } from "./s19-audit-chain.ts";
 
-await main([s02, s19]);
+await main([s01, s02, s19]);

@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { localMasterKey } from "#app/platform.ts";
+import { startPostgres, type RunningPostgres } from "#kernel/postgres.ts";
+
+const APP = join(import.meta.dirname, "../src/app");
+
+/** Several real processes on one real database: what production looks like, and what can be killed. */
+export interface Cluster {
+  readonly folder: string;
+  /** Environment that every program of this cluster needs. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly apis: readonly ApiProcess[];
+  /** The database's process now. */
+  postgres(): RunningPostgres;
+  /** kill -9 of the database, postmaster and all its children, then start it again. */
+  crashDatabase(): Promise<void>;
+  startWorker(): Promise<ChildProcess>;
+  close(): Promise<void>;
+}
+
+export interface ApiProcess {
+  readonly url: string;
+  child: ChildProcess;
+  /** kill -9, and start it again on the same address. */
+  crash(): Promise<void>;
+  kill(): void;
+}
+
+export async function startCluster(options: { apis: number; sandboxUrl?: string }): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), "loanwright-cluster-"));
+  const dataDir = join(folder, "postgres");
+  let server = await startPostgres({ dataDir });
+  const admin = new pg.Client({ connectionString: server.url("postgres") });
+  await admin.connect();
+  await admin.query("CREATE DATABASE loanwright");
+  await admin.end();
+  const environment = {
+    ...process.env as Record<string, string>,
+    LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(folder), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error",
+    ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }),
+  };
+  const children = new Set<ChildProcess>();
+  const start = async (program: string, ready: string, more: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, [join(APP, program)], { env: { ...environment, ...more }, stdio: ["ignore", "pipe", "inherit"] });
+    children.add(child);
+    await new Promise<void>((done, failed) => {
+      child.once("exit", (code, signal) => failed(new Error(`${program} ended: ${code ?? signal}`)));
+      child.stdout.on("data", (text: Buffer) => void (text.toString().includes(ready) && done()));
+    });
+    child.removeAllListeners("exit");
+    return child;
+  };
+  const apis: ApiProcess[] = [];
+  for (let i = 0; i < options.apis; i++) {
+    const port = await freePort();
+    const startApi = () => start("server.ts", "API ready", { LOANWRIGHT_PORT: String(port) });
+    const api: ApiProcess = {
+      url: `http://127.0.0.1:${port}`, child: await startApi(),
+      kill: () => void api.child.kill("SIGKILL"),
+      crash: async () => {
+        api.child.kill("SIGKILL");
+        api.child = await startApi();
+      },
+    };
+    apis.push(api);
+  }
+  return {
+    folder, environment, apis,
+    postgres: () => server,
+    crashDatabase: async () => {
+      const { pid, port } = server;
+      const backends = await childrenOf(pid);
+      // The postmaster goes first, or it would tidy up after its children.
+      process.kill(pid, "SIGKILL");
+      for (const backend of backends) tryKill(backend);
+      server = await startPostgres({ dataDir, port });
+    },
+    startWorker: () => start("worker.ts", "Worker ready"),
+    close: async () => {
+      for (const child of children) child.kill("SIGKILL");
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    const parent = Number(/^\d+ \(.*\) \S (\d+)/.exec(stat)?.[1]);
+    if (parent === pid) found.push(Number(name));
+  }
+  return found;
+}
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was gone already.
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
+}
