@@ -11,7 +11,8 @@ const NEEDS_NODE = 26;
 
 if (!isInstalled()) await install();
 requireOwnNode();
-if (process.argv.includes("--test")) installTestPrograms();
+if (process.argv.includes("--test")) installPrograms("The tests", ["chromium", "ledger"]);
+if (process.argv.includes("--demo")) installPrograms("The demonstration's proof of the books", ["ledger"]);
 
 /** Whether node_modules holds what package-lock.json asks for. Contents are compared: checkouts do not keep file times. */
 function isInstalled() {
@@ -57,17 +58,17 @@ function requireOwnNode() {
 }
 
 /** The browser that walks through the screens, and the accounting program that recomputes our books. */
-function installTestPrograms() {
-  const needed = [
+function installPrograms(what, wanted) {
+  const known = [
     { debian: "chromium", programs: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"] },
     { debian: "ledger", programs: ["ledger"] },
   ];
-  const missing = needed.filter(({ programs }) => !programs.some(onPath)).map(({ debian }) => debian);
+  const missing = known.filter(({ debian }) => wanted.includes(debian)).filter(({ programs }) => !programs.some(onPath)).map(({ debian }) => debian);
   if (missing.length === 0) return;
-  const advice = `The tests need ${missing.join(" and ")}, which this machine lacks. Install with:\n  sudo apt-get install -y --no-install-recommends ${missing.join(" ")}\nor with your system's own package manager, and run this again.`;
+  const advice = `${what} needs ${missing.join(" and ")}, which this machine lacks. Install with:\n  sudo apt-get install -y --no-install-recommends ${missing.join(" ")}\nor with your system's own package manager, and run this again.`;
   const become = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   if (!onPath("apt-get") || (become.length > 0 && spawnSync("sudo", ["-n", "true"]).status !== 0)) stop(advice);
-  console.log(`Installing for the tests: ${missing.join(", ")}`);
+  console.log(`Installing: ${missing.join(", ")}`);
   const apt = (...args) => spawnSync([...become, "apt-get"][0], [...become, "apt-get", ...args].slice(1), { encoding: "utf8", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   const attempt = () => apt("install", "-y", "--no-install-recommends", ...missing);
   let done = attempt();

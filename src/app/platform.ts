@@ -24,8 +24,8 @@ export interface PlatformOptions {
   readonly sandboxPort?: number;
   readonly sanctionsFile?: string;
   readonly seed?: string;
-  /** Without a worker only requests are answered. Default true. */
-  readonly worker?: boolean;
+  /** true (default): take work from the queue; false: only send it; "none": no queue at all, for runs that deliver everything themselves. */
+  readonly worker?: boolean | "none";
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -55,7 +55,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const open = await openServices(config, { applicationName: "loanwright" });
   const wiring = wire(open.services);
   const seeded = await seedLenders(open.services, wiring);
-  const worker = await startWorker(open.services, wiring.modules, open, options.worker !== false);
+  const worker = options.worker === "none" ? { stop: async () => undefined } : await startWorker(open.services, wiring.modules, open, options.worker !== false);
   const app = await makeServer(open.services, wiring);
   const url = await app.listen({ host: config.host, port: config.port });
   return {

@@ -11,13 +11,13 @@ export interface OutboxEvent {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Stores events with the change that caused them; the relay hands them on after the commit, at least once. */
+/** Stores events with the change that caused them, all in one statement; the relay hands them on after the commit, at least once. */
 export async function add(tx: Tx, ctx: Context, ...events: readonly OutboxEvent[]): Promise<void> {
-  for (const event of events) {
-    await tx.run(
-      "kernel.outbox.add",
-      `INSERT INTO kernel.outbox_event (id, type, subject, payload, business_date, recorded_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [ctx.ids.next("ev"), event.type, event.subject, encode(event.payload), tx.businessDate, tx.now],
-    );
-  }
+  if (events.length === 0) return;
+  await tx.run(
+    "kernel.outbox.add",
+    `INSERT INTO kernel.outbox_event (id, type, subject, payload, business_date, recorded_at)
+     SELECT e.id, e.type, e.subject, e.payload, $5::date, $6::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS e (id, type, subject, payload, n) ORDER BY e.n`,
+    [events.map(() => ctx.ids.next("ev")), events.map((e) => e.type), events.map((e) => e.subject), events.map((e) => encode(e.payload)), tx.businessDate, tx.now],
+  );
 }

@@ -15,6 +15,8 @@ export interface Fit {
   readonly training: { readonly cases: number; readonly gini: number; readonly ks: number };
   readonly holdout: { readonly cases: number; readonly gini: number; readonly ks: number };
   readonly informationValues: Readonly<Record<string, number>>;
+  /** Score and outcome of each case the fit never saw. */
+  readonly holdoutScores: readonly { readonly score: number; readonly bad: boolean }[];
 }
 
 /** 600 points mean six good for one bad; forty points more double that. */
@@ -50,8 +52,9 @@ export function fitScorecard(version: string, candidates: readonly Candidate[], 
       bins: b.bins.map((bin) => ({ ...bin.rule, points: Math.round(attributePoints({ scale, intercept: weights.intercept, coefficient: weights.coefficients[i] as number, variables: n }, bin.woe) - average) })),
     })),
   };
-  const measure = (cases: readonly Outcome[]) => ({ cases: cases.length, ...discrimination(cases.map((c) => ({ score: scoreOf(card, c.facts).score, bad: c.bad }))) });
-  return { card, training: measure(training), holdout: measure(holdout), informationValues: Object.fromEntries(chosen.map((b) => [b.candidate.fact, b.iv])) };
+  const scores = (cases: readonly Outcome[]) => cases.map((c) => ({ score: scoreOf(card, c.facts).score, bad: c.bad }));
+  const measure = (cases: readonly Outcome[]) => ({ cases: cases.length, ...discrimination(scores(cases)) });
+  return { card, training: measure(training), holdout: measure(holdout), informationValues: Object.fromEntries(chosen.map((b) => [b.candidate.fact, b.iv])), holdoutScores: scores(holdout) };
 }
 
 interface Binned { readonly candidate: Candidate; readonly iv: number; readonly bins: readonly { readonly rule: Omit<CardBin, "points">; readonly woe: number; readonly holds: (value: Facts[string]) => boolean }[] }
