@@ -70,7 +70,8 @@ export async function decideByPerson(ctx: Context, input: PersonalDecision): Pro
     const verdict = await weigh(version.definition, priced.facts, { trace: true });
     const annualRate = input.annualRate ?? priced.annualRate;
     const deviation = input.outcome === "approve" ? deviationOf(verdict.outcome, priced.annualRate, annualRate) : 0;
-    const override = deviation > 0;
+    // Taking a decline back is an override too, even where smaller terms would now pass.
+    const override = deviation > 0 || app.state === "declined";
     requireReasons(input, verdict, override);
     if (input.outcome === "approve") requireAuthority(ctx, version, asked.amountMinor, app.currency, deviation);
     if (override) requirePermission(ctx.actor, "application.decision.override");

@@ -1,8 +1,11 @@
 import type { ListDefinition } from "#kernel/list.ts";
 
+/** Compared with the actor: the borrower it is about, or the sales agent who brought it. */
+const MINE = "a.party_id = $1 OR a.owner_id";
+
 /** Applications at work: what loan officers, underwriters and operations see first. */
 export const applications: ListDefinition = {
-  name: "origination.applications", from: "origination.application a", key: "a.id", defaultSort: "-createdAt", search: ["a.applicant_name", "a.number", "a.loan_number"], scope: { branch: "a.branch_id", own: "a.owner_id" },
+  name: "origination.applications", from: "origination.application a", key: "a.id", defaultSort: "-createdAt", search: ["a.applicant_name", "a.number", "a.loan_number"], scope: { branch: "a.branch_id", own: MINE },
   columns: {
     id: { sql: "a.id", kind: "text", label: "Id", filter: true }, number: { sql: "a.number", kind: "text", label: "Number", filter: true, sort: true }, applicant: { sql: "a.applicant_name", kind: "text", label: "Applicant", filter: true, sort: true },
     product: { sql: "a.product_name", kind: "text", label: "Product", filter: true, sort: true }, productCode: { sql: "a.product_code", kind: "text", label: "Product code", filter: true },
@@ -35,7 +38,7 @@ export const fundingQueue: ListDefinition = {
 };
 
 export const timeline: ListDefinition = {
-  name: "origination.timeline", from: "origination.timeline_entry t JOIN origination.application a ON a.tenant_id = t.tenant_id AND a.id = t.application_id", key: "t.id", defaultSort: "at", scope: { branch: "a.branch_id", own: "a.owner_id" },
+  name: "origination.timeline", from: "origination.timeline_entry t JOIN origination.application a ON a.tenant_id = t.tenant_id AND a.id = t.application_id", key: "t.id", defaultSort: "at", scope: { branch: "a.branch_id", own: MINE },
   columns: {
     id: { sql: "t.id", kind: "text", label: "Id" }, at: { sql: "t.at", kind: "instant", label: "At", sort: true, filter: true }, businessDate: { sql: "t.business_date", kind: "date", label: "Business date", filter: true }, kind: { sql: "t.kind", kind: "text", label: "Kind", filter: true },
     summary: { sql: "t.summary", kind: "text", label: "What" }, fromState: { sql: "t.from_state", kind: "text", label: "From" }, toState: { sql: "t.to_state", kind: "text", label: "To" }, actorId: { sql: "t.actor_id", kind: "text", label: "Who", filter: true },
