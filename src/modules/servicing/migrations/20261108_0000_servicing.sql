@@ -125,6 +125,17 @@ CREATE TABLE servicing.reminder (
 );
 SELECT kernel.protect('servicing.reminder', 'append');
 
+-- Letters that are written once for each time they come true.
+CREATE TABLE servicing.loan_letter (
+  tenant_id       text NOT NULL DEFAULT kernel.tenant(),
+  loan_account_id text NOT NULL,
+  purpose         text NOT NULL,
+  closed_date     date NOT NULL,
+  document_id     text NOT NULL,
+  PRIMARY KEY (tenant_id, loan_account_id, purpose, closed_date)
+);
+SELECT kernel.protect('servicing.loan_letter', 'append');
+
 CREATE TABLE servicing.payoff_quote (
   tenant_id       text NOT NULL DEFAULT kernel.tenant(),
   id              text NOT NULL,

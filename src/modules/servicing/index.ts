@@ -1,0 +1,25 @@
+/** Servicing: booked loans, from the payout to the last payment or the loss. See README.md. */
+import type { DualControl } from "#kernel/approvals.ts";
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { chargeOffControl } from "./commands/change-events.ts";
+import { accrueStep } from "./end-of-day/accrue.ts";
+import { attendStep } from "./end-of-day/attend.ts";
+import { servicingRoutes } from "./routes.ts";
+import { subscribers } from "./subscribers.ts";
+
+export { bookLoan, type NewLoan } from "./commands/book-loan.ts";
+export { cancelDisbursement, confirmDisbursement, payAgain, type Payee } from "./commands/disbursement.ts";
+export { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
+export { quotePayoff, type PayoffQuote } from "./commands/payoff.ts";
+export { applyReceipts, applyRepayment, recordRepayment, type RecordRepayment, type Repayment } from "./commands/record-repayment.ts";
+export { getLoanAccount, viewLoan } from "./queries/get-loan-account.ts";
+export { explainFigure } from "./queries/loan-parts.ts";
+export { readLoan, type LockedLoan } from "./store.ts";
+
+export const module: ModuleDefinition = {
+  name: "servicing",
+  routes: servicingRoutes,
+  subscribers,
+  dualControls: [chargeOffControl as unknown as DualControl<never>],
+  endOfDay: [attendStep, accrueStep],
+};
