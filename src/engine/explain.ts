@@ -67,6 +67,7 @@ function explainRow(state: LoanState, figure: Extract<Figure, { kind: "installme
     { name: "interest", value: text(state, row.due.interest) }, { name: "principal", value: text(state, row.due.principal) },
   ];
   const common = { figure, inputs, events: movers(state, row.dueDate), rule: dayRule(state) };
+  if (figure.part === "interest" && state.accrual !== null) return { ...common, ...dailyInterest(state, row) };
   switch (figure.part) {
     case "interest": {
       const value = text(state, row.due.interest);
@@ -85,6 +86,25 @@ function explainRow(state: LoanState, figure: Extract<Figure, { kind: "installme
       return { ...common, value, formula: "balance = opening principal − principal", sentence: `After installment ${row.number} the planned principal is ${value}.` };
     }
   }
+}
+
+/** Interest of a row that is accrued by the day: on the principal really outstanding, from the last payment on. */
+function dailyInterest(state: LoanState, row: InstallmentState): Pick<Explanation, "value" | "formula" | "inputs" | "sentence"> {
+  const value = text(state, row.due.interest);
+  const formula = "interest = accrued before + principal × rate × days ÷ days of the year, rounded when paid";
+  const { accrual } = state;
+  if (row.settledDate !== null || accrual === null) {
+    return { value, formula, inputs: [{ name: "rate", value: rateText(state) }, { name: "settled", value: row.settledDate ?? "" }], sentence: `Installment ${row.number} paid ${value} of the interest that had accrued by the day, by ${dayRule(state)}, when its money came.` };
+  }
+  const isFirst = state.installments.find((r) => r.settledDate === null) === row;
+  const from = isFirst && accrual.fromDate > row.fromDate ? accrual.fromDate : row.fromDate;
+  const principal = isFirst ? accrual.principal : (state.installments[row.number - 2]?.balanceAfter ?? accrual.principal);
+  const days = Math.max(0, daysBetween(from, row.dueDate));
+  const inputs = [
+    { name: "principal", value: text(state, principal) }, { name: "rate", value: rateText(state) }, { name: "from", value: from }, { name: "days", value: String(days) },
+    { name: "accrued before", value: text(state, isFirst ? accrual.accrued : 0) },
+  ];
+  return { value, formula, inputs, sentence: `If installment ${row.number} is paid on ${row.dueDate}, ${value} of it is interest: ${text(state, principal)} at ${rateText(state)} from ${from} (${days} days), by ${dayRule(state)}${isFirst && accrual.accrued > 0 ? `, and ${text(state, accrual.accrued)} accrued before` : ""}.` };
 }
 
 function isLast(state: LoanState, row: InstallmentState): boolean {
