@@ -22,7 +22,8 @@ const began = performance.now();
 const folder = options.keep === undefined ? mkdtempSync(join(tmpdir(), "loanwright-demo-")) : resolve(options.keep);
 const lender = LENDERS[0];
 
-const rows = readApplicants(options);
+const past = readApplicants(options);
+const rows = past.slice(0, options.count);
 say(`${rows.length} applicants ${options.applicantsFile === undefined ? "made by the seeded generator" : `of ${options.applicantsFile}`}; ${options.months} months; seed ${options.seed}`);
 const platform = await startPlatform({ dataDir: folder, worker: "none", logLevel: "error", seed: `demo-${options.seed}` });
 try {
@@ -31,7 +32,7 @@ try {
   const world: World = { services, wiring, tenantId: lender.tenantId, people, seed: options.seed, bank: demoBank(services, `${lender.slug}-main`, lender.currency) };
   const businessDate = await people.system().read(async (tx) => tx.businessDate);
 
-  const fitted = await publishScorecard(rows, people, options, businessDate);
+  const fitted = await publishScorecard(past, people, options, businessDate);
   say(`Scorecard on the half held back (${fitted.holdout.cases} applicants): Gini ${fixed(fitted.holdout.gini)}, KS ${fixed(fitted.holdout.ks)}`);
   const taken = await takeIn(rows, people, wiring.outside, options, businessDate);
   await deliverAll(services, wiring.modules, lender.tenantId);

@@ -1,4 +1,7 @@
 /** The only place that knows every module and every adapter, and ties them together. */
+import { bureauAt } from "#integrations/bureau/sandbox-bureau.ts";
+import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
+import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
 import { messagesAt, signInMessages } from "#integrations/notify/sandbox-messages.ts";
 import { httpBank } from "#integrations/rails/index.ts";
 import { registerDualControl } from "#kernel/approvals.ts";
@@ -8,11 +11,16 @@ import type { Authenticator } from "#kernel/http/server.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import type { NewTenant } from "#kernel/tenants.ts";
 import { webhooks } from "#kernel/webhooks.ts";
+import { module as collections } from "#modules/collections/index.ts";
+import { module as documents } from "#modules/documents/index.ts";
 import { authenticator, identityModule } from "#modules/identity/index.ts";
 import { module as ledger } from "#modules/ledger/index.ts";
+import { fileBooker, originationModule, type LoanBooker, type Outside } from "#modules/origination/index.ts";
 import { module as parties } from "#modules/parties/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
+import { module as reporting } from "#modules/reporting/index.ts";
+import { bookLoan, module as servicing, payAgain } from "#modules/servicing/index.ts";
 import { seedBankAccount, seedBooks, seedProduct } from "./seed-steps.ts";
 
 export interface Wiring {
@@ -20,6 +28,8 @@ export interface Wiring {
   readonly authenticate: Authenticator;
   /** What a new sandbox lender needs besides people: chart, products, bank account. */
   readonly seeds: readonly ((ctx: Context, lender: NewTenant) => Promise<void>)[];
+  /** The outside world as origination sees it. */
+  readonly outside: Outside;
 }
 
 export function wire(services: Services): Wiring {
@@ -28,7 +38,24 @@ export function wire(services: Services): Wiring {
   const provider = (name: SandboxProvider) => ({ url: config.sandboxUrl ?? "http://no-provider.invalid", key: config.sandboxKeys[name] });
   const messages = messagesAt(outbound, provider("messages"));
   connectBank(() => (config.sandboxUrl === undefined ? undefined : httpBank(outbound, provider("bank"))));
-  const modules: ModuleDefinition[] = [webhooks, identityModule(services, signInMessages(messages)), parties, products, ledger, payments];
+  const outside: Outside = {
+    bureau: bureauAt(outbound, provider("bureau")), kyc: kycAt(outbound, provider("kyc")), messages, timestamps: timestampsAt(outbound, provider("esign")),
+    booker: config.mode === "origination" ? fileBooker : ownBooks,
+  };
+  const shared = [webhooks, identityModule(services, signInMessages(messages)), parties, products, documents, ledger, payments];
+  const halves = { origination: [originationModule(outside)], servicing: [servicing, collections], unified: [originationModule(outside), servicing, collections] };
+  const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
-  return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount] };
+  return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };
 }
+
+/** Loans are booked in this installation, in the transaction that releases them. */
+const ownBooks: LoanBooker = {
+  async book(tx, ctx, loan) {
+    const { loanAccountId, number } = await bookLoan(tx, ctx, { ...loan, payout: { netMinor: loan.netMinor, payee: loan.payee } });
+    return { loanAccountId, number };
+  },
+  async payAgain(tx, ctx, ask) {
+    await payAgain(tx, ctx, { loanAccountId: ask.loanAccountId, netMinor: ask.netMinor, payee: ask.payee });
+  },
+};

@@ -22,12 +22,15 @@ export interface Applicant {
   loanNumber?: string;
 }
 
-/** The past applicants of the file, or made-up ones: as many as asked for. */
+/** A card needs many past applicants, however few then apply. */
+const LEAST_PAST = 1000;
+
+/** The past applicants of the file, or made-up ones; the first of them, as many as asked for, apply. */
 export function readApplicants(options: DemoOptions): CreditRow[] {
-  if (options.applicantsFile === undefined) return generateApplicants(options.count, options.seed);
+  if (options.applicantsFile === undefined) return generateApplicants(Math.max(LEAST_PAST, options.count), options.seed);
   const rows = parse(readFileSync(options.applicantsFile, "utf8"), { columns: true, bom: true, trim: true, skip_empty_lines: true }) as CreditRow[];
-  rows.slice(0, options.count).forEach(mapRow); // a value that is not understood stops the run here, with its column
-  return rows.slice(0, options.count);
+  rows.forEach(mapRow); // a value that is not understood stops the run here, with its column
+  return rows;
 }
 
 export type Fitted = ReturnType<typeof fitOnRows>;
