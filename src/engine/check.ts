@@ -35,8 +35,19 @@ export function checkTerms(terms: LoanTerms): void {
     refuse("terms.maturity_before_first_due", `first due ${terms.firstDueDate} is not after ${terms.disbursementDate}`);
   }
   if (terms.grace.principalInstallments >= count || terms.grace.interestInstallments >= count) refuse("terms.grace_too_long", "grace covers all installments");
+  checkModel(terms);
   if (terms.balloon < 0 || terms.balloon > terms.principal) refuse("terms.malformed", `balloon ${terms.balloon}`);
   if (terms.installmentAmount !== null && terms.installmentAmount <= 0) refuse("terms.payment_below_interest", `installment ${terms.installmentAmount}`);
+}
+
+/** What a model cannot draw is refused, never left out in silence. */
+function checkModel(terms: LoanTerms): void {
+  if (terms.model === "classic") return;
+  const { principalInstallments, interestInstallments } = terms.grace;
+  if (principalInstallments + interestInstallments > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan has no grace rows`);
+  if (terms.interest.method === "flat" && terms.interest.ratePpb > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan bears interest on the declining balance`);
+  if (terms.model === "daily_simple") return;
+  if (terms.amortization !== "equal_installments" || terms.balloon > 0) refuse("terms.not_for_this_model", "a progressive loan has equal installments without a balloon");
 }
 
 /**
@@ -107,6 +118,7 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
     }
     case "chargeAdded": case "rescheduled": case "reAged": case "reAmortized": case "rateChanged":
       if (chargedOff) refuse("loan.charged_off", "the loan is charged off");
+      if (event.type === "rescheduled") checkReschedule(state, event);
       return;
     case "chargeWaived": case "chargeAdjusted": {
       const charge = state.charges.find((c) => c.id === event.chargeId);
@@ -126,6 +138,13 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
       return;
     default: return;
   }
+}
+
+function checkReschedule(state: LoanState, event: Extract<LoanEvent, { type: "rescheduled" }>): void {
+  const { model } = state.terms;
+  const grace = (event.gracePrincipalInstallments ?? 0) + (event.graceInterestInstallments ?? 0) > 0;
+  if (model === "daily_simple" || (model === "progressive" && grace)) refuse("schedule.not_for_this_model", `a ${model} loan is re-aged instead`);
+  if (!state.installments.some((row) => row.dueDate === event.fromDate)) refuse("schedule.installment_not_found", `no installment is due on ${event.fromDate}`);
 }
 
 function isReversed(state: LoanState, eventId: string): boolean {

@@ -24,6 +24,8 @@ export type PlanInput = {
   noInterest: (index: number) => boolean;
   /** Rows (by index) from which what is left is spread again over the rows to come. */
   respread: ReadonlySet<number>;
+  /** How many rows were added where what is left is spread again. */
+  added: ReadonlyMap<number, number>;
   /** Number of rows the money is spread over as agreed: without rows added later. */
   baseCount: number;
   /** Given installment amounts, by the day they count from. */
@@ -61,6 +63,7 @@ export function classicPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
       basis = rateBasis(terms, next.ratePpb);
       resolve = true;
     }
+    if (input.respread.has(i)) resolve = true;
     const opening = balance;
     let added = 0;
     let extra = 0;
@@ -122,6 +125,9 @@ export function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis,
   if (given !== null) return given;
   let count = 0;
   for (let i = index; i < input.periods.length; i++) if (!input.noPrincipal(i)) count++;
+  // Rows added by a later change do not count before it.
+  for (const from of input.respread) if (from > index) count -= input.added.get(from) ?? 0;
+  count = Math.max(1, count);
   const { rounding, compatibility, balloon } = terms;
   if (terms.amortization === "equal_principal") {
     return safeNumber(divideRounded(BigInt(balance - balloon), BigInt(count), rounding));
@@ -255,6 +261,7 @@ function flatPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
   let [balance, total, used, share, rate] = [0, 0, 0, 0, 0];
   let left = input.baseCount;
   let isRespread = false;
+  let deferred = 0;
   for (const [i, period] of periods.entries()) {
     const isLast = i === periods.length - 1;
     const before = used;
@@ -272,7 +279,9 @@ function flatPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
       left = periods.length - i;
     }
     if (used > before || input.respread.has(i)) share = flatShare((isRespread ? balance : total) - terms.balloon, Math.max(1, left), multiple, terms);
-    const exact = input.noInterest(i) ? 0 : periodInterest(terms, basis, total, period, i);
+    const earned = periodInterest(terms, basis, total, period, i) + deferred;
+    const exact = input.noInterest(i) && !isLast ? 0 : earned;
+    deferred = earned - exact;
     const whole = multiple === null ? exact : roundToMultiple(exact, multiple, terms.rounding);
     const principal = isLast ? balance : input.noPrincipal(i) ? 0 : Math.min(share + whole - exact, balance);
     balance -= principal;

@@ -177,6 +177,7 @@ function redraw(terms: LoanTerms, book: Book): void {
       basis = rateBasis(terms, next.ratePpb);
       resolve = true;
     }
+    if (input.respread.has(index)) resolve = true;
     const lentInside: { day: Day; amount: Minor }[] = [];
     for (let next = input.lent[used]; next && (next.day < row.period.due || isLast); next = input.lent[used]) {
       used++;

@@ -127,12 +127,12 @@ export type Payoff = {
 /** Codes of {@link EngineRefusal}: an event that cannot follow, or terms that cannot make a schedule. */
 export const REFUSAL_CODES = [
   "terms.principal_not_positive", "terms.installments_not_positive", "terms.payment_below_interest", "terms.maturity_before_first_due",
-  "terms.rate_out_of_range", "terms.grace_too_long", "terms.date_out_of_range", "terms.malformed",
+  "terms.rate_out_of_range", "terms.grace_too_long", "terms.date_out_of_range", "terms.malformed", "terms.not_for_this_model",
   "event.duplicate", "event.date_in_future", "event.amount_not_positive", "event.before_disbursement", "event.target_not_found",
   "event.already_reversed", "event.not_reversible", "loan.not_open", "loan.not_disbursed", "loan.already_disbursed", "loan.charged_off",
   "loan.already_charged_off", "loan.later_transaction_exists", "loan.amount_above_limit", "loan.too_many_tranches", "loan.not_overpaid",
   "charge.nothing_to_waive", "charge.amount_above_outstanding", "chargeback.amount_above_payment", "delinquency.overlapping_pause",
-  "delinquency.no_active_pause", "delinquency.start_date_not_business_date", "delinquency.loan_not_active", "schedule.installment_not_found", "currency.mixed",
+  "delinquency.no_active_pause", "delinquency.start_date_not_business_date", "delinquency.loan_not_active", "schedule.installment_not_found", "schedule.not_for_this_model", "currency.mixed",
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

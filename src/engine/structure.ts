@@ -46,6 +46,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   for (let i = 0; i < principalInstallments; i++) noPrincipal.add(i);
   for (let i = 0; i < interestInstallments; i++) noInterest.add(i);
   const respread = new Set<number>();
+  const added = new Map<number, number>();
   const baseCount = Math.max(1, terms.installments.count - terms.grace.principalInstallments);
   let periods = periodsOf(terms, start);
   if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
@@ -54,18 +55,19 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
       if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
     } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
-    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread });
+    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
   }
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
     const last = periods.at(-1) as Period;
     periods = [...periods, { from: last.to, ...nextDue(terms, last) }];
     respread.add(periods.length - 1);
+    added.set(periods.length - 1, 1);
   }
-  return { periods, lent, rates, respread, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  return { periods, lent, rates, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
 }
 
-type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number> };
+type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number>; added: Map<number, number> };
 
 function reschedule(terms: LoanTerms, periods: readonly Period[], event: Rescheduled, marks: Marks): Period[] {
   const from = toDay(event.fromDate);
@@ -81,7 +83,10 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
     const last = changed.at(-1) as Period;
     changed.push({ from: last.to, ...nextDue(terms, last) });
   }
-  if ((event.extraInstallments ?? 0) > 0) marks.respread.add(index);
+  if ((event.extraInstallments ?? 0) > 0) {
+    marks.respread.add(index);
+    marks.added.set(index, (marks.added.get(index) ?? 0) + (event.extraInstallments ?? 0));
+  }
   return changed;
 }
 
