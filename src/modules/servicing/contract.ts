@@ -1,0 +1,148 @@
+import Type, { type Static } from "typebox";
+import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, RateJson, Text } from "#kernel/http/schemas.ts";
+
+export const LOAN_STATUSES = ["active", "overpaid", "closed", "charged_off", "written_off", "cancelled"] as const;
+const Status = OneOf(LOAN_STATUSES);
+const Count = Type.Integer({ minimum: 0 });
+const shut = { additionalProperties: false };
+
+export const PartsJson = Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson });
+export type PartsJson = Static<typeof PartsJson>;
+
+/** One row of the loans list. */
+export const LoanItem = Type.Object({
+  id: Id, number: Type.String(), borrowerName: Type.String(), borrowerPartyId: Nullable(Id), productCode: Type.String(), branchId: Nullable(Type.String()), status: Status,
+  principal: MoneyJson, principalOutstanding: MoneyJson, totalDue: MoneyJson, overdue: MoneyJson, daysPastDue: Count, bucket: Nullable(Type.String()), class: Nullable(Type.String()),
+  nextDueDate: Nullable(DateJson), nextDue: MoneyJson, bookedDate: DateJson, applicationId: Nullable(Type.String()),
+});
+
+export const PayoffJson = Type.Object({ date: DateJson, principal: MoneyJson, interest: MoneyJson, fees: MoneyJson, penalties: MoneyJson, total: MoneyJson, perDiem: MoneyJson });
+const NextDueJson = Type.Object({ number: Count, dueDate: DateJson, parts: PartsJson, total: MoneyJson, overdue: Type.Boolean() });
+const TermsJson = Type.Object({
+  model: Type.String(), amortization: Type.String(), principal: MoneyJson, installments: Count, every: Count, unit: Type.String(), firstDueDate: Nullable(DateJson), lastDueDate: Nullable(DateJson),
+  installmentAmount: MoneyJson, interestMethod: Type.String(), dayCount: Type.String(), allocation: Type.String(), prepayment: Type.String(), graceDays: Count,
+});
+export const LoanJson = Type.Object({
+  id: Id, number: Type.String(), status: Status, disbursement: Type.String(), asOf: DateJson, knownAt: InstantJson,
+  product: Type.Object({ versionId: Id, code: Type.String(), name: Type.String(), version: Count, regime: Type.String() }),
+  currency: Type.String(), branchId: Nullable(Type.String()), applicationId: Nullable(Type.String()), parties: Type.Array(Type.Object({ partyId: Id, role: Type.String(), name: Type.String() })), borrowerName: Type.String(),
+  bookedDate: DateJson, disbursedDate: Nullable(DateJson), closedDate: Nullable(DateJson), chargedOffDate: Nullable(DateJson),
+  balances: Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, total: MoneyJson, overpayment: MoneyJson, chargedOff: MoneyJson }),
+  repaid: PartsJson, overdue: MoneyJson, daysPastDue: Count, bucket: Nullable(Type.String()), class: Nullable(Type.String()), nextDue: Nullable(NextDueJson), payoff: PayoffJson,
+  annualRate: RateJson, terms: TermsJson, scheduleHash: Type.String(), version: Count,
+});
+export type LoanJson = Static<typeof LoanJson>;
+export const ReadAt = Type.Object({
+  asOf: Type.Optional(DateJson), knownAt: Type.Optional(InstantJson),
+}, { additionalProperties: false });
+
+/** The sixteen columns of a schedule. */
+export const ScheduleRowJson = Type.Object({
+  number: Count, kind: Type.String(), days: Type.Integer(), dueDate: DateJson, paidDate: Nullable(DateJson), principal: MoneyJson, balance: MoneyJson, interest: MoneyJson, fees: MoneyJson, penalties: MoneyJson,
+  due: MoneyJson, paid: MoneyJson, inAdvance: MoneyJson, late: MoneyJson, waived: MoneyJson, outstanding: MoneyJson, status: OneOf(["paid", "partly_paid", "overdue", "due", "upcoming"]),
+});
+export const ScheduleJson = Type.Object({
+  asOf: DateJson, currency: Type.String(), rows: Type.Array(ScheduleRowJson),
+  totals: Type.Object({ principal: MoneyJson, interest: MoneyJson, fees: MoneyJson, penalties: MoneyJson, due: MoneyJson, paid: MoneyJson, waived: MoneyJson, outstanding: MoneyJson }),
+});
+export const TransactionJson = Type.Object({
+  eventId: Id, type: Type.String(), valueDate: DateJson, businessDate: Nullable(DateJson), recordedAt: Nullable(InstantJson), actorId: Nullable(Type.String()), channel: Nullable(Type.String()), amount: MoneyJson, parts: PartsJson, overpayment: MoneyJson,
+  balanceAfter: MoneyJson, reversed: Type.Boolean(), reversedDate: Nullable(DateJson), afterChargeOff: Type.Boolean(), reversible: Type.Boolean(),
+});
+export const ChargeJson = Type.Object({
+  id: Id, code: Type.String(), component: OneOf(["fee", "penalty"]), timing: Type.String(), dueDate: Nullable(DateJson), addedDate: DateJson, reference: Nullable(Type.String()), due: MoneyJson, paid: MoneyJson, waived: MoneyJson, outstanding: MoneyJson,
+});
+export const AccrualJson = Type.Object({ fromDate: DateJson, throughDate: DateJson, principal: MoneyJson, earned: MoneyJson, earnedToDate: MoneyJson, unpaid: MoneyJson });
+export const JournalJson = Type.Object({
+  id: Id, businessDate: DateJson, valueDate: DateJson, memo: Type.String(), causeKind: Type.String(), causeId: Type.String(), actorId: Type.String(), recordedAt: InstantJson,
+  lines: Type.Array(Type.Object({ account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson) })),
+});
+export const TimelineJson = Type.Object({
+  at: InstantJson, businessDate: DateJson, valueDate: DateJson, kind: Type.String(), id: Type.String(), actorId: Nullable(Type.String()), cause: Nullable(Type.String()), amount: Nullable(MoneyJson), note: Nullable(Type.String()),
+});
+export const ExplanationJson = Type.Object({
+  figure: Type.String(), value: Type.String(), formula: Type.String(), inputs: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })), events: Type.Array(Type.String()), rule: Type.String(), sentence: Type.String(),
+});
+export const FigureQuery = Type.Object({
+  figure: Type.String({ maxLength: 80, description: "outstanding:COMPONENT · accrued_interest:DATE · payoff:DATE · days_past_due:DATE · installment:NUMBER:principal|interest|total|balance · allocation:EVENT" }),
+}, shut);
+
+// ── writes ──
+export const CHANNELS = ["bank_transfer", "cash", "cheque", "card", "mandate", "other"] as const;
+export const RepaymentRequest = Type.Object({ amount: MoneyJson, valueDate: DateJson, channel: OneOf(CHANNELS), reference: Type.Optional(Text(80)) }, shut);
+export const RepaymentReceipt = Type.Object({
+  eventId: Id, loanAccountId: Id, paid: PartsJson, excess: MoneyJson, outstandingPrincipal: MoneyJson, status: Status, journalEntryId: Nullable(Id),
+});
+export const BulkRequest = Type.Object({
+  lines: Type.Array(Type.Object({
+    loan: Type.String({ maxLength: 60, description: "Number (LN…) or id of the loan account" }), amount: Type.Object({ amount: Type.String({ maxLength: 40 }), currency: Type.String({ maxLength: 3 }) }, shut),
+    valueDate: Type.String({ maxLength: 10 }), channel: OneOf(CHANNELS), reference: Text(80),
+  }, shut), { minItems: 1, maxItems: 10_000, description: "A reference is applied once, however often it is sent" }),
+}, shut);
+const LineError = Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() });
+export const BulkResult = Type.Object({
+  posted: Count, duplicate: Count, refused: Count,
+  lines: Type.Array(Type.Object({ line: Count, reference: Type.String(), state: OneOf(["posted", "duplicate", "refused"]), loanAccountId: Nullable(Type.String()), error: Nullable(LineError) })),
+});
+export const PayoffRequest = Type.Object({ payoffDate: DateJson }, shut);
+export const PayoffQuoteJson = Type.Object({ id: Id, loanAccountId: Id, expiresDate: DateJson, payoff: PayoffJson });
+export const ChargeRequest = Type.Object({ code: Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" }), component: OneOf(["fee", "penalty"]), amount: MoneyJson, dueDate: DateJson, reason: Text(300, 3) }, shut);
+export const WaiverRequest = Type.Object({ reason: Text(300, 3) }, shut);
+export const ReversalRequest = Type.Object({ eventId: Id, reason: Text(300, 3) }, shut);
+export const ChargeOffRequest = Type.Object({ reason: Text(300, 3) }, shut);
+export const RefundRequest = Type.Object({ reason: Text(300, 3) }, shut);
+export const EventDone = Type.Object({ eventIds: Type.Array(Id), loanAccountId: Id, status: Status, balances: Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, overpayment: MoneyJson }), journalEntryId: Nullable(Id) });
+export const Proposed = Type.Object({ approvalRequestId: Id, state: Type.Literal("waiting") });
+
+/** What an event would do: previewed by the code that does it. */
+export const PreviewRequest = Type.Object({
+  kind: OneOf(["repayment", "reversal", "charge", "charge_waiver"]), amount: Type.Optional(MoneyJson), valueDate: Type.Optional(DateJson), channel: Type.Optional(OneOf(CHANNELS)),
+  eventId: Type.Optional(Id), chargeId: Type.Optional(Id), code: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" })), component: Type.Optional(OneOf(["fee", "penalty"])), dueDate: Type.Optional(DateJson),
+}, shut);
+const PositionJson = Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, overpayment: MoneyJson, overdue: MoneyJson, status: Status, nextDueDate: Nullable(DateJson) });
+const RowJson = Nullable(Type.Object({ dueDate: DateJson, due: MoneyJson, paid: MoneyJson }));
+export const PreviewJson = Type.Object({
+  before: PositionJson, after: PositionJson,
+  rows: Type.Array(Type.Object({ number: Count, before: RowJson, after: RowJson })),
+  transactions: Type.Array(Type.Object({ eventId: Type.String(), type: Type.String(), before: Nullable(PartsJson), after: Nullable(PartsJson) })),
+  journal: Type.Array(Type.Object({ account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson) })),
+});
+
+/** The borrower's what-if: an extra payment, a payoff day. Nothing is kept. */
+export const WhatIfRequest = Type.Object({ extra: Type.Optional(Type.Object({ amount: MoneyJson, date: DateJson }, shut)), payoffDate: Type.Optional(DateJson) }, shut);
+const CourseJson = Type.Object({ lastDueDate: Nullable(DateJson), payments: Count, interest: MoneyJson, total: MoneyJson, installment: MoneyJson });
+export const WhatIfJson = Type.Object({
+  asOf: DateJson, asAgreed: CourseJson, withExtra: Nullable(CourseJson), saved: Nullable(Type.Object({ interest: MoneyJson, days: Type.Integer(), payments: Type.Integer() })), payoff: Nullable(PayoffJson),
+});
+export type WhatIfJson = Static<typeof WhatIfJson>;
+
+// ── boarding ──
+/** A funded loan as another installation or system hands it over; terms are the engine's, amounts in them minor units. */
+export const FundedLoanFile = Type.Object({
+  format: Type.Literal("loanwright-funded-loan/1"), fileId: Text(60), madeAt: InstantJson,
+  lender: Type.Object({ slug: Text(60), name: Text(200), country: Type.String({ pattern: "^[A-Z]{2}$" }) }),
+  application: Type.Object({ id: Text(60), number: Text(40) }),
+  product: Type.Object({ code: Text(60), version: Type.Integer({ minimum: 1 }), name: Text(200), definitionHash: Type.String({ pattern: "^[0-9a-f]{64}$" }) }),
+  loan: Type.Object({
+    reference: Text(60), branchId: Nullable(Type.String({ maxLength: 60 })), amount: MoneyJson, netDisbursed: MoneyJson, annualRate: RateJson, valueDate: DateJson, firstDueDate: DateJson, lastDueDate: DateJson, installment: MoneyJson,
+    terms: Type.Unsafe<Record<string, unknown>>({ type: "object", additionalProperties: true }), scheduleHash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    totals: Type.Object({ principal: MoneyJson, interest: MoneyJson, fees: MoneyJson, installments: Type.Integer() }),
+  }),
+  parties: Type.Array(Type.Object({
+    role: OneOf(["borrower", "co_borrower", "guarantor"] as const), givenName: Nullable(Type.String({ maxLength: 100 })), familyName: Nullable(Type.String({ maxLength: 100 })), birthDate: Nullable(DateJson), phone: Nullable(Type.String({ maxLength: 30 })),
+    email: Nullable(Type.String({ maxLength: 200 })), address: Nullable(Type.Object({ line1: Type.String(), line2: Type.Optional(Type.String()), city: Type.String(), region: Type.String(), postalCode: Type.String(), country: Type.String() })),
+    identifiers: Type.Array(Type.Object({ scheme: Type.String(), value: Type.String() })),
+  }), { minItems: 1, maxItems: 10 }),
+  events: Type.Array(Type.Object({ type: Type.Literal("disbursed"), valueDate: DateJson, businessDate: DateJson, amount: MoneyJson }), { minItems: 1, maxItems: 50 }),
+});
+export type FundedLoanFile = Static<typeof FundedLoanFile>;
+export const BoardingRequest = Type.Object({
+  loans: Type.Array(Type.Unsafe<unknown>({ type: "object", additionalProperties: true, description: "A loanwright-funded-loan/1 file; each is checked by itself" }), { minItems: 1, maxItems: 500 }),
+}, shut);
+export const BoardingResult = Type.Object({
+  boarded: Count, duplicate: Count, refused: Count,
+  loans: Type.Array(Type.Object({
+    line: Count, reference: Nullable(Type.String()), state: OneOf(["boarded", "duplicate", "refused"]), loanAccountId: Nullable(Type.String()), number: Nullable(Type.String()), scheduleHash: Nullable(Type.String()),
+    principal: Nullable(MoneyJson), errors: Type.Array(LineError),
+  })),
+});
