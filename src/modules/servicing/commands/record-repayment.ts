@@ -1,4 +1,4 @@
-import { formatAmount, isoDate, type EventDraft, type Money, type PaymentKind } from "#engine/index.ts";
+import { formatAmount, isoDate, payoff, type EventDraft, type Money, type PaymentKind } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -114,8 +114,16 @@ export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (Re
 async function decide(tx: Tx, ctx: Context, loan: LockedLoan, input: RecordRepayment): Promise<LoanChange> {
   refuse(tx, loan, input);
   const version = await productOf(tx, loan.product_version_id);
-  const draft: EventDraft = { type: "paymentReceived", valueDate: isoDate(input.valueDate), amount: Number(input.amount.minor), kind: input.kind ?? "repayment", channel: input.channel };
+  const draft: EventDraft = { type: "paymentReceived", valueDate: isoDate(input.valueDate), amount: Number(input.amount.minor), kind: input.kind ?? "repayment", channel: input.channel, ...(closes(loan, input) ? { payoff: true } : {}) };
   return changeLoan(tx, ctx, loan, [draft], { version, cause: { kind: "repayment", id: input.source ?? ctx.requestId }, memo: `Repayment of loan ${loan.number}` });
+}
+
+/** Money that covers the whole debt of its day closes the loan: interest of the time to come is not owed. */
+function closes(loan: LockedLoan, input: RecordRepayment): boolean {
+  const { outstanding, asOf, chargedOffDate } = loan.state;
+  // Cheap first: less than the principal never closes a loan. A day before the last event is left to the plain rules.
+  if (chargedOffDate !== null || Number(input.amount.minor) < outstanding.principal || input.valueDate < loan.last_value_date || input.valueDate > asOf) return false;
+  return Number(input.amount.minor) >= payoff(loan.state, isoDate(input.valueDate)).total;
 }
 
 function refuse(tx: Tx, loan: LockedLoan, { amount, valueDate }: RecordRepayment): void {

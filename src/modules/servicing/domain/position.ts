@@ -1,4 +1,4 @@
-import { accruedInterest, addDays, type IsoDate, type LoanState, type Parts } from "#engine/index.ts";
+import { accruedInterest, addDays, replay, type IsoDate, type LoanState, type Parts } from "#engine/index.ts";
 
 /**
  * What the books hold of one loan, and the totals they came from. Whole minor units. The difference of two positions is what
@@ -57,7 +57,7 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
       if (t.afterChargeOff || t.type === "recovery") recovered += t.amount - t.overpayment;
       else add(paid, t.parts);
     } else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
-    else if (t.type === "charge_off" || t.type === "write_off") add(lost, t.parts);
+    else if (t.type === "charge_off" || t.type === "write_off") add(lost, { ...t.parts, interest: Math.min(t.parts.interest, earnedBefore(state, t)) });
     else if (t.type === "credit_balance_refund") refunded += t.amount;
   }
   const charged = { fee: 0, penalty: 0 };
@@ -82,6 +82,12 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
     chargedOff: gone ? Math.max(0, total(lost) - recovered) : 0,
     totals: { disbursed, kept, received, paid, recovered, waived, lost, refunded, charged, taxes },
   };
+}
+
+/** Only interest that was earned can be lost: what the schedule still had in it was never income. */
+function earnedBefore(state: LoanState, loss: { sequence: number; date: IsoDate }): number {
+  const known = state.events.filter((e) => e.sequence < loss.sequence && e.valueDate <= loss.date);
+  return accruedInterest(replay(state.terms, known, loss.date), loss.date);
 }
 
 /** The day up to which interest is in the books once a business date is closed: the next one. */
