@@ -32,7 +32,7 @@ export interface ApiProcess {
   kill(): void;
 }
 
-export async function startCluster(options: { apis: number; sandboxUrl?: string }): Promise<Cluster> {
+export async function startCluster(options: { apis: number; sandboxUrl?: string; environment?: Readonly<Record<string, string>> }): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "loanwright-cluster-"));
   const dataDir = join(folder, "postgres");
   let server = await startPostgres({ dataDir });
@@ -43,7 +43,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string 
   const environment = {
     ...process.env as Record<string, string>,
     LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(folder), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error",
-    ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }),
+    ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }), ...options.environment,
   };
   const children = new Set<ChildProcess>();
   const start = async (program: string, ready: string, more: Record<string, string> = {}) => {
