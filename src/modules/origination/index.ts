@@ -18,6 +18,7 @@ export { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sig
 export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFunding } from "./commands/fund.ts";
 export { sendNotices } from "./commands/notices.ts";
 export { importApplications } from "./commands/import-applications.ts";
+export { servicingBooker } from "./commands/book-in-servicing.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
 export { generateApplicants } from "./demo/applicant-generator.ts";
 export { fitOnRows, mapRow, type CreditRow } from "./demo/german-credit.ts";
@@ -40,9 +41,8 @@ export function originationModule(outside: Outside): ModuleDefinition {
       { name: "origination.send_decision_letter", eventTypes: ["origination.application_declined"], handle: async (ctx, event) => void (await sendNotices(ctx, outside, event.subject)) },
       { name: "origination.draw_up_agreement", eventTypes: ["origination.application_accepted"], handle: async (ctx, event) => void (await prepareAgreement(ctx, event.subject)) },
       { name: "origination.follow_documents", eventTypes: ["documents.document_received", "documents.document_accepted", "documents.document_refused"], handle: followDocument },
-      // Returned the next day is no other thing for the applicant than refused at once.
-      { name: "origination.payout_rejected", eventTypes: ["payments.payout_rejected", "payments.payout_returned"], handle: (ctx, event) => payoutRejected(ctx, event.subject, text(event.payload["reason"])) },
-      { name: "origination.payout_settled", eventTypes: ["payments.payout_settled"], handle: (ctx, event) => payoutSettled(ctx, event.subject) },
+      { name: "origination.payout_rejected", eventTypes: ["servicing.disbursement_cancelled"], handle: (ctx, event) => payoutRejected(ctx, event.subject, text(event.payload["reason"]), event.id) },
+      { name: "origination.payout_settled", eventTypes: ["servicing.disbursed"], handle: (ctx, event) => payoutSettled(ctx, event.subject) },
     ],
     endOfDay: [
       { name: "origination.expire_applications", order: 110, per: "tenant", run: expireApplications },

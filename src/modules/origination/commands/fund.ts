@@ -136,18 +136,20 @@ export async function returnFunding(ctx: Context, applicationId: string, reason:
 }
 
 /** The bank refused the payout: the application is back in the funding queue, the loan stays booked. */
-export async function payoutRejected(ctx: Context, loanAccountId: string, reason: string): Promise<void> {
+export async function payoutRejected(ctx: Context, loanAccountId: string, reason: string, eventId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
+    const heard = await tx.maybe<{ id: string }>("origination.funding.heard", "SELECT id FROM origination.funding WHERE closing_event = $1", [eventId]);
+    if (heard !== undefined) return;
     const found = await tx.maybe<{ id: string }>("origination.application.of_loan", "SELECT id FROM origination.application WHERE loan_account_id = $1 AND state = 'disbursed'", [loanAccountId]);
     if (found === undefined) return;
-    await returnIn(tx, ctx, await lockApplication(tx, found.id), "payout_rejected", "payout_rejected", reason);
+    await returnIn(tx, ctx, await lockApplication(tx, found.id), "payout_rejected", "payout_rejected", reason, eventId);
   });
 }
 
-async function returnIn(tx: Tx, ctx: Context, app: ApplicationRow, act: "return_funding" | "payout_rejected", state: string, reason: string): Promise<ApplicationRow> {
+async function returnIn(tx: Tx, ctx: Context, app: ApplicationRow, act: "return_funding" | "payout_rejected", state: string, reason: string, eventId?: string): Promise<ApplicationRow> {
   const { definition } = await getProductVersion(tx, app.product_version_id);
   const after = await move(tx, ctx, app, definition, act, { summary: act === "payout_rejected" ? `The bank refused the payout: ${reason}` : `Payout returned: ${reason}`, reason });
-  await tx.run("origination.funding.close", "UPDATE origination.funding SET state = $2, note = $3 WHERE application_id = $1 AND state IN ('proposed', 'released')", [app.id, state, reason]);
+  await tx.run("origination.funding.close", "UPDATE origination.funding SET state = $2, note = $3, closing_event = $4 WHERE application_id = $1 AND state IN ('proposed', 'released', 'paid')", [app.id, state, reason, eventId ?? null]);
   return after;
 }
 

@@ -220,6 +220,7 @@ CREATE TABLE origination.funding (
   proposed_at         timestamptz NOT NULL,
   released_by         text,
   released_at         timestamptz,
+  closing_event       text,                      -- the fact that ended it, so that its repeat ends nothing else
   note                text,
   PRIMARY KEY (tenant_id, id)
 );
