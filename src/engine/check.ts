@@ -118,6 +118,7 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
     }
     case "chargeAdded": case "rescheduled": case "reAged": case "reAmortized": case "rateChanged":
       if (chargedOff) refuse("loan.charged_off", "the loan is charged off");
+      if (event.type === "reAged" || event.type === "reAmortized") checkRearranging(state);
       if (event.type === "rescheduled") checkReschedule(state, event);
       return;
     case "chargeWaived": case "chargeAdjusted": {
@@ -138,6 +139,11 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
       return;
     default: return;
   }
+}
+
+function checkRearranging(state: LoanState): void {
+  const { model, compatibility } = state.terms;
+  if (model !== "daily_simple" && state.ratePpb > 0 && !compatibility.reAgeMovesPrincipalOnly) refuse("schedule.not_for_this_model", `a ${model} loan that bears interest is rescheduled instead`);
 }
 
 function checkReschedule(state: LoanState, event: Extract<LoanEvent, { type: "rescheduled" }>): void {

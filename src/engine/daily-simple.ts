@@ -3,17 +3,17 @@ import { levelPayment } from "./annuity.ts";
 import { dayFactor } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
-import type { PaymentReceived } from "./events.ts";
+import type { PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import { restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { dayText, periodsOf } from "./periods.ts";
+import { dayText, periodsOf, stepDay } from "./periods.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
 import { EngineRefusal, noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { AllocationTerms, Component, LoanTerms, Minor } from "./terms.ts";
-import { newRow, noteSettlement, orderRows, owed, planBalances } from "./work.ts";
+import { newRow, newTransaction, noteSettlement, orderRows, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
 const MICRO = 1_000_000;
@@ -41,6 +41,11 @@ export function dailySimpleModel(terms: LoanTerms): Model {
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
       if (terms.prepayment === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
+    },
+    rearrange: (work, event) => {
+      const tx = arrange(terms, work, scheduled, event);
+      reproject(work, event.valueDate);
+      return tx;
     },
     owedNow: (work) => {
       const parts = noParts();
@@ -133,6 +138,35 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
     scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
     left -= principal;
   });
+}
+
+/**
+ * Unpaid installments end where they stand; the principal left is repaid by equal payments on new rows (re-age) or on the rows still
+ * to come. Interest accrued so far stays owed and is paid first.
+ */
+function arrange(terms: LoanTerms, work: Work, scheduled: Scheduled, event: ReAged | ReAmortized): TransactionState {
+  const tx = newTransaction(event, event.type === "reAged" ? "re_age" : "re_amortize", 0, work);
+  const ends = (row: InstallmentState) => event.type === "reAged" || row.dueDate <= event.valueDate;
+  for (const row of work.rows) {
+    if (row.settledDate !== null || !ends(row)) continue;
+    tx.amount += owed(row, "principal");
+    scheduled.set(row, row.paid.principal + row.paid.interest + row.waived.interest - row.credited);
+    settle(row, event.valueDate);
+    row.settledDate ??= event.valueDate;
+  }
+  tx.parts.principal = tx.amount;
+  if (event.type === "reAged") {
+    work.rows = work.rows.filter((row) => row.dueDate < event.startDate || row.due.principal + row.due.interest + row.due.fee + row.due.penalty > 0);
+    let from = event.valueDate;
+    for (let i = 0; i < event.installments; i++) {
+      const due = dayText(stepDay(toDay(event.startDate), i, event.every, event.unit));
+      work.rows.push(newRow("installment", from, due));
+      from = due;
+    }
+    orderRows(work);
+  }
+  solve(terms, work, scheduled, event.valueDate, 0, undefined, work.principal);
+  return tx;
 }
 
 /** After money beyond the current payment, later payments are solved again from the balance planned after it. */

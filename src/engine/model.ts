@@ -1,6 +1,6 @@
 import { allocatePayment, payComponent } from "./allocate-payment.ts";
 import type { IsoDate } from "./date.ts";
-import type { LoanEvent, PaymentReceived } from "./events.ts";
+import type { LoanEvent, PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import type { TransactionState } from "./state.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { Parts } from "./terms.ts";
@@ -21,6 +21,8 @@ export type Model = {
   pay(work: Work, tx: TransactionState, event: PaymentReceived): number;
   /** After a payment, reversal or any change of balance. */
   afterChange(work: Work, date: IsoDate): void;
+  /** Arranges unpaid principal anew; `null`: principal alone is moved between rows, as rows without interest allow. */
+  rearrange(work: Work, event: ReAged | ReAmortized): TransactionState | null;
   /** What is owed on the day the run has reached: for charge-off and write-off. */
   owedNow(work: Work, date: IsoDate): Parts;
   /** What would close the loan on a day the run has reached; `null`: by the rows alone. */
@@ -48,6 +50,7 @@ export const restingModel: Model = {
   advance: () => undefined,
   pay: payByRules,
   afterChange: () => undefined,
+  rearrange: () => null,
   owedNow: (work) => outstandingOf(work.rows),
   payoffNow: () => null,
   finish: () => undefined,

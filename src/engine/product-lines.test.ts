@@ -210,6 +210,20 @@ test("a charged-off loan takes no more charges, a payment on it is a recovery, a
   assert.equal(loan.state.transactions.at(-1)?.type, "recovery");
 });
 
+test("a re-aged daily simple interest loan is current, repays all principal on its new rows and keeps the interest accrued", () => {
+  const loan = new Story(usTerms());
+  const before = loan.state.outstanding.principal;
+  assert.equal(daysPastDue(loan.state, day("2026-05-01")), 75);
+  loan.tell({ type: "reAged", valueDate: day("2026-05-01"), startDate: day("2026-06-01"), every: 1, unit: "months", installments: 24 });
+  assert.equal(daysPastDue(loan.state, day("2026-05-01")), 0);
+  const rows = loan.state.installments.filter((r) => r.dueDate >= "2026-06-01");
+  assert.equal(rows.length, 24);
+  assert.equal(rows.reduce((sum, r) => sum + r.due.principal, 0), before);
+  assert.equal(payoff(loan.state, day("2026-05-01")).interest, 106 * 5_00);
+  const emi = new Story(inTerms());
+  assert.throws(() => emi.tell({ type: "reAmortized", valueDate: day("2026-05-01") }), (e) => e instanceof EngineRefusal && e.code === "schedule.not_for_this_model");
+});
+
 test("the largest amounts stay exact: 10^15 minor units over 600 installments", () => {
   const schedule = buildSchedule(inTerms({ principal: 1_000_000_000_000_000, interest: { ratePpb: 119_999_999 }, installments: { count: 600, every: 1, unit: "months" } }));
   assert.equal(schedule.rows.reduce((sum, r) => sum + BigInt(r.principal), 0n), 1_000_000_000_000_000n);

@@ -4,7 +4,7 @@ import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
 import { compareEvents } from "./events.ts";
-import type { ChargeAdded, ChargeAdjusted, Disbursed, InterestWaived, LoanEvent, PaymentReceived } from "./events.ts";
+import type { ChargeAdded, ChargeAdjusted, Disbursed, InterestWaived, LoanEvent, PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { progressiveModel } from "./progressive.ts";
@@ -109,9 +109,11 @@ function record(work: Work, tx: TransactionState): void {
 }
 
 /** Principal moved between rows: nothing is owed more or less, so no balance goes with it. */
-function recordMove(work: Work, tx: TransactionState): void {
-  work.transactions.push(tx);
-  work.frozen = true;
+function rearrange(work: Work, model: Model, event: ReAged | ReAmortized): void {
+  model.advance(work, event.valueDate);
+  const done = model.rearrange(work, event);
+  work.transactions.push(done ?? (event.type === "reAged" ? reAge(work, event) : reAmortize(work, event)));
+  if (done === null) work.frozen = true;
 }
 
 function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
@@ -142,8 +144,7 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
     case "chargeAdjusted": return adjustCharge(work, model, event);
     case "chargedBack": model.advance(work, event.valueDate); record(work, applyChargeback(work, event)); model.afterChange(work, event.valueDate); return;
     case "creditBalanceRefunded": model.advance(work, event.valueDate); record(work, applyCreditRefund(work, event)); model.afterChange(work, event.valueDate); return;
-    case "reAged": recordMove(work, reAge(work, event)); return;
-    case "reAmortized": recordMove(work, reAmortize(work, event)); return;
+    case "reAged": case "reAmortized": return rearrange(work, model, event);
     case "chargedOff": case "writtenOff": return endDebt(work, model, event);
     case "fraudMarked": work.fraud = event.fraud; return;
     case "recoveryReceived": record(work, newTransaction(event, "recovery", event.amount, work)); return;

@@ -138,6 +138,8 @@ export type CompatibilityTerms = {
   readonly accrualAtClosing: "always" | "unless_recalculated";
   /** Whether the parts of a waiver show all that was given up, or only what had been accrued as income. */
   readonly waiverShows: "all" | "accrued";
+  /** Re-age and re-amortize move principal alone, also where rows bear interest. Otherwise they are for daily simple interest and zero rates. */
+  readonly reAgeMovesPrincipalOnly: boolean;
   /** The end of day makes overdue principal of a progressive loan earn interest up to that day. */
   readonly endOfDayRefreshesInterest: boolean;
   /** A remainder below this share (ppb) of a row's principal joins the last row instead of opening another one. */
@@ -226,7 +228,7 @@ export function loanTerms(input: LoanTermsInput): LoanTerms {
     },
     compatibility: {
       annuity: "exact", installmentMultiple: null, calculationDigits: null, chargesEnter: "from_start",
-      chargeAccrualDate: "charge_due_date", accrualAtClosing: "always", waiverShows: "all", endOfDayRefreshesInterest: false, lastRowThresholdPpb: 500_000_000, ...input.compatibility,
+      chargeAccrualDate: "charge_due_date", accrualAtClosing: "always", waiverShows: "all", reAgeMovesPrincipalOnly: false, endOfDayRefreshesInterest: false, lastRowThresholdPpb: 500_000_000, ...input.compatibility,
     },
   };
 }

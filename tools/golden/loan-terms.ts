@@ -48,7 +48,7 @@ export function translateTerms(t: GoldenTerms): LoanTerms {
     delinquency: { graceDays: t.arrears_grace_days, buckets: BUCKETS, byInstallment: t.installment_level_delinquency },
     compatibility: {
       annuity: cumulative ? "float64" : "exact", installmentMultiple: multiple === null ? null : multiple * 100, calculationDigits: cumulative ? 19 : 12,
-      accrualAtClosing: "unless_recalculated", waiverShows: "accrued",
+      accrualAtClosing: "unless_recalculated", waiverShows: "accrued", reAgeMovesPrincipalOnly: true,
       chargesEnter: t.allocation.strategy === "configurable_allocation" ? "by_date" : "from_start", lastRowThresholdPpb: ppb(t.last_installment_principal_threshold_percent),
     },
   });
