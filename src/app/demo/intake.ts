@@ -3,9 +3,12 @@ import { parse } from "csv-parse/sync";
 import { readFileSync } from "node:fs";
 import { formatAmount } from "#engine/money.ts";
 import { decide } from "#kernel/approvals.ts";
+import type { Context } from "#kernel/context.ts";
+import { isProblem } from "#kernel/problems.ts";
 import { seededRandom } from "#kernel/ids.ts";
 import { advanceApplication, decideByPerson, demoApplication, fitOnRows, generateApplicants, importApplications, mapRow, type ApplicationState, type CreditRow, type Outside } from "#modules/origination/index.ts";
 import { changeDraft, cloneVersion, currentVersion, proposePublication } from "#modules/products/index.ts";
+import { giveCreditFiles } from "./credit-files.ts";
 import type { DemoOptions } from "./options.ts";
 import type { People } from "./people.ts";
 import { pooled } from "./pool.ts";
@@ -50,6 +53,7 @@ export async function publishScorecard(rows: readonly CreditRow[], people: Peopl
 /** Brings the applicants in as a file, line by line, and takes each to its decision. */
 export async function takeIn(rows: readonly CreditRow[], people: People, outside: Outside, options: DemoOptions, businessDate: string): Promise<{ applicants: Applicant[]; millisecondsEach: { intake: number; decision: number } }> {
   const lines = rows.map((row, index) => ({ row, index, application: demoApplication(row, index, { seed: options.seed, businessDate }) }));
+  await giveCreditFiles(people.system().services, lines.map((l) => l.application));
   const began = performance.now();
   const bar = progressBar("Taking applications in", lines.length);
   const applicants: Applicant[] = [];
@@ -76,9 +80,18 @@ export async function takeIn(rows: readonly CreditRow[], people: People, outside
   return { applicants, millisecondsEach: { intake: (taken - began) / lines.length, decision: (decided - taken) / lines.length } };
 }
 
-/** The underwriter of the demonstration approves what was referred when its score is in the upper part, and declines the rest. */
+/** A person decides what was referred: the underwriter, or the credit manager where the underwriter's authority ends. */
 async function underwrite(people: People, applicant: Applicant): Promise<ApplicationState> {
-  const underwriter = people.staff("underwriter");
+  try {
+    return await judge(people.staff("underwriter"), applicant);
+  } catch (error) {
+    if (!isProblem(error, "decision.above_authority")) throw error;
+    return judge(people.staff("credit_manager"), applicant);
+  }
+}
+
+/** Approves a score in the upper part, and declines the rest. */
+async function judge(underwriter: Context, applicant: Applicant): Promise<ApplicationState> {
   const { score } = await underwriter.read((tx) => tx.one<{ score: number | null }>("demo.score", "SELECT score FROM origination.report_application WHERE application_id = $1", [applicant.applicationId]));
   const good = (score ?? 0) >= 590;
   const decided = await decideByPerson(underwriter, {
