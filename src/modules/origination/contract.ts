@@ -94,3 +94,8 @@ export const WorkbenchJson = Type.Object({
 });
 export const WhatIfRequest = Type.Object({ amount: Type.Optional(MoneyJson), termMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })) }, { additionalProperties: false });
 export const TraceJson = Type.Object({ decision: DecisionJson, facts: Type.Record(Type.String(), Type.Unknown()), trace: Type.Unknown(), missing: Type.Array(Type.String()), replay: Type.Object({ outcome: Type.String(), score: Type.Integer(), same: Type.Boolean(), productVersionId: Type.String() }) });
+const Outcomes = Type.Object({ approve: Type.Integer(), decline: Type.Integer(), refer: Type.Integer() });
+export const BackTestJson = Type.Object({
+  productVersionId: Type.String(), compared: Type.Integer(), before: Outcomes, after: Outcomes, moved: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), count: Type.Integer() })),
+  examples: Type.Array(Type.Object({ applicationId: Type.String(), before: Type.String(), after: Type.String(), scoreBefore: Type.Integer(), scoreAfter: Type.Integer() })),
+});

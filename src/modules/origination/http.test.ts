@@ -147,6 +147,32 @@ describe("a borrower and a lender over HTTP", () => {
   });
 });
 
+test("what an agent brought, the agent and the borrower see, another agent does not", async () => {
+  const agent = () => d.world.as(["sales_agent"], { person: "usr_agent1" });
+  const { applicationId, borrower } = await d.apply({ by: agent(), phone: "+919812377777" });
+  const seen = async (who: Context) => [(await call(who, "GET", `/v1/applications/${applicationId}`)).status, (await call<{ items: { id: string }[] }>(who, "GET", "/v1/applications")).body.items.some((i) => i.id === applicationId)];
+  assert.deepEqual(await seen(agent()), [200, true]);
+  assert.deepEqual(await seen(borrower), [200, true]);
+  assert.deepEqual(await seen(d.world.as(["sales_agent"], { person: "usr_agent2" })), [404, false]);
+  assert.equal((await call(agent(), "POST", `/v1/applications/${applicationId}/decision`, { outcome: "approve", reason: "mine" })).status, 403);
+});
+
+test("a draft is tried on past applicants before it is published", async () => {
+  const manager = () => d.world.as(["product_manager"], { person: "usr_pm2" });
+  for (let i = 0; i < 3; i++) await advanceApplication(d.world.system(), d.outside, (await d.apply()).applicationId);
+  const list = await call<{ items: { id: string }[] }>(manager(), "GET", "/v1/product-versions?filter=state:eq:published");
+  const current = list.body.items[0]?.id;
+  const same = await call<{ compared: number; moved: unknown[]; before: { approve: number } }>(manager(), "POST", `/v1/product-versions/${current}/back-tests`, {});
+  assert.ok(same.body.compared >= 3 && same.body.before.approve >= 3, same.raw);
+  assert.deepEqual(same.body.moved, [], "the version itself decides as it did");
+  const clone = await call<{ productVersionId: string }>(manager(), "POST", `/v1/product-versions/${current}/clone`, {});
+  const read = await call<{ definition: { scorecard: { base: number } } }>(manager(), "GET", `/v1/product-versions/${clone.body.productVersionId}`);
+  await call(manager(), "PUT", `/v1/product-versions/${clone.body.productVersionId}`, { definition: { ...read.body.definition, scorecard: { ...read.body.definition.scorecard, base: 300 } } }, { "if-match": String(read.headers["etag"]) });
+  const strict = await call<{ after: { approve: number }; moved: { from: string; to: string; count: number }[] }>(manager(), "POST", `/v1/product-versions/${clone.body.productVersionId}/back-tests`, {});
+  assert.equal(strict.body.after.approve, 0);
+  assert.ok(strict.body.moved.some((m) => m.from === "approve" && m.to === "decline"));
+});
+
 test("anybody may ask what a loan costs, with its range of rates, and is told the limits", async () => {
   acting = d.world.as(["borrower"]);
   const asked = await app.inject({ method: "POST", url: "/v1/quotes", payload: { productCode: "personal-loan", amount: money("100000.00"), termMonths: 12 } });

@@ -4,6 +4,7 @@ import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { etag, requireVersion } from "#kernel/http/etag.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { Id, Nullable } from "#kernel/http/schemas.ts";
+import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 import { decideByPerson } from "./commands/decide.ts";
@@ -14,12 +15,13 @@ import { importApplications } from "./commands/import-applications.ts";
 import { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 import { saveStep, startApplication, submitApplication } from "./commands/start-application.ts";
 import {
-  AgreementJson, ApplicationItem, ApplicationJson, DecisionRequest, FundedLoanFile, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
+  AgreementJson, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
   TraceJson, TrackerJson, WhatIfRequest, WorkbenchJson,
 } from "./contract.ts";
 import type { Outside } from "./ports.ts";
 import { problem } from "./problems.ts";
 import { agreementOf, getApplication, recordReveal, renderKeyFacts } from "./queries/get-application.ts";
+import { backTest } from "./queries/back-test.ts";
 import { applications, fundedLoans, fundingQueue, timeline } from "./queries/lists.ts";
 import { decisionTrace, tracker, workbench } from "./queries/workbench.ts";
 import { readApplication, requireWithinScope } from "./store.ts";
@@ -34,6 +36,7 @@ export function originationRoutes(app: App, outside: Outside): void {
   intakeRoutes(app);
   readRoutes(app);
   decisionRoutes(app);
+  backTestRoute(app);
   offerRoutes(app, outside);
   fundingRoutes(app);
 }
@@ -120,6 +123,13 @@ function decisionRoutes(app: App): void {
   }
   app.post("/v1/applications/:id/requirements/:code", { config: { permission: "application.case.read", idempotent: true, modes }, schema: { operationId: "changeRequirement", summary: "Hand in, accept, refuse or waive a paper or condition", tags, params: Type.Object({ id: Id, code: Type.String({ maxLength: 60 }) }), body: RequirementRequest, response: { 200: Type.Object({ code: Type.String(), state: Type.String() }) } } }, async (request, reply) =>
     reply.send(await changeRequirement(request.ctx, { applicationId: request.params.id, code: request.params.code, ...request.body })));
+}
+
+function backTestRoute(app: App): void {
+  app.post("/v1/product-versions/:id/back-tests", { config: { permission: "product.version.read", idempotent: false, modes }, schema: { operationId: "backTestProductVersion", summary: "What this version, drafts included, would have decided on past applicants; nothing is stored", tags, params: ById, body: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000, default: 500 })) }, { additionalProperties: false }), response: { 200: BackTestJson } } }, async (request, reply) => {
+    if (request.ctx.actor.kind === "borrower") throw kernelProblem("permission.denied");
+    return reply.send(await request.ctx.read((tx) => backTest(tx, request.params.id, request.body.limit ?? 500)));
+  });
 }
 
 function offerRoutes(app: App, outside: Outside): void {
