@@ -1,4 +1,4 @@
-import { advanceTo, apply, bucketOf, daysPastDue, EngineRefusal, isoDate, nextDue, overdueOf, type EventDraft, type LoanEvent, type LoanState } from "#engine/index.ts";
+import { advanceTo, apply, bucketOf, chargesToRaise, daysPastDue, EngineRefusal, isoDate, nextDue, overdueOf, type EventDraft, type LoanEvent, type LoanState } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { JournalEntry } from "#modules/ledger/index.ts";
@@ -84,7 +84,8 @@ export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement"
   // A payment may cure at once; entering a bucket is end of day's to say, which looks today at a loan that was moved.
   const bucket = options.ages === true ? late.bucket : pastDue ? loan.bucket : null;
   const classCode = options.ages === true ? late.class : pastDue ? loan.class : null;
-  const moved = running && (late.bucket !== bucket || late.class !== classCode);
+  // A row settled late leaves a charge for its last days of delay.
+  const moved = running && (late.bucket !== bucket || late.class !== classCode || chargesToRaise(state, day).length > 0);
   return {
     loanAccountId: loan.id, shard: loan.shard, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
     principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { parseAmount } from "#engine/index.ts";
+import { addDays, parseAmount } from "#engine/index.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
@@ -77,4 +77,29 @@ test("closing a day twice changes nothing", async () => {
   const second = await ctx.transaction(async (tx) => { await attendStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); await accrueStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); return count(tx); });
   assert.deepEqual(second.rows, first.rows);
   assert.equal(inr("1.00").minor, 100n);
+});
+
+test("a loan at fault is set aside with its reason and the others go on", async () => {
+  const good = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const bad = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const due = good.quoted.firstDueDate;
+  await world.closeUntil(world.bharat, due, modules);
+  // The books say something else than the history: nothing may be added to either until a person has looked.
+  await world.system().transaction((tx) => tx.run("test.fault", "UPDATE servicing.loan_state SET principal_minor = principal_minor + 1 WHERE loan_account_id = $1", [bad.loanAccountId]));
+  await assert.rejects(world.closeUntil(world.bharat, addDays(due as never, 1), modules), new RegExp(`servicing.attend ${bad.loanAccountId}: .*the books hold 1200001 of principal`));
+  assert.ok((await published(world.bharat, good.loanAccountId)).includes(`${due} installment_due`));
+  assert.equal((await world.unproved(world.bharat)).length, 1, "the proof tells of it too");
+});
+
+test("a loan whose posting the ledger refuses is set aside, and what was saved with it is saved without it", async () => {
+  const early = await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1299" });
+  const feeDay = addDays(early.quoted.firstDueDate as never, 11);
+  await world.closeUntil(world.prairie, addDays(feeDay, -31), modules);
+  const later = await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1299", firstDueDate: feeDay });
+  await world.closeUntil(world.prairie, feeDay, modules);
+  await world.system(world.prairie).transaction((tx) => tx.run("test.no_account", "UPDATE ledger.ledger_account SET active = false WHERE code = 'penalty_receivable'"));
+  await assert.rejects(world.closeUntil(world.prairie, addDays(feeDay, 1), modules), new RegExp(`servicing.attend ${early.loanAccountId}: the chart lacks`));
+  assert.ok((await published(world.prairie, later.loanAccountId)).includes(`${feeDay} installment_due`));
+  assert.equal((await loanOf(world.prairie, early.loanAccountId)).events.length, 1, "nothing of the loan at fault was kept");
+  assert.deepEqual(await world.unproved(world.prairie), []);
 });

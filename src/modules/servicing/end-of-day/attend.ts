@@ -40,10 +40,37 @@ export const attendStep: EndOfDayStep = {
         await quarantine(tx, ctx, { date: day.date, step: "servicing.attend", subject: loan.id, reason: (error as Error).message });
       }
     }
-    if (done.length > 0) await save(tx, ctx, done, day);
-    return { touched: done.length, failed };
+    const aside = await saveOrSetAside(tx, ctx, done, day);
+    return { touched: done.length - aside, failed: failed + aside };
   },
 };
+
+/** Saves all at once; when that fails, one by one, so that only the loan at fault is set aside. Returns how many were. */
+async function saveOrSetAside(tx: Tx, ctx: Context, done: readonly Attended[], day: ClosingDay): Promise<number> {
+  if (done.length === 0) return 0;
+  if (await inSavepoint(tx, () => save(tx, ctx, done, day)) === undefined) return 0;
+  let aside = 0;
+  for (const one of done) {
+    const reason = await inSavepoint(tx, () => save(tx, ctx, [one], day));
+    if (reason === undefined) continue;
+    aside++;
+    await quarantine(tx, ctx, { date: day.date, step: "servicing.attend", subject: one.change.loan.id, reason });
+  }
+  return aside;
+}
+
+/** Undoes what `work` did when it fails, and tells why; undefined when it went well. */
+async function inSavepoint(tx: Tx, work: () => Promise<void>): Promise<string | undefined> {
+  await tx.client.query("SAVEPOINT attend");
+  try {
+    await work();
+    await tx.client.query("RELEASE SAVEPOINT attend");
+    return undefined;
+  } catch (error) {
+    await tx.client.query("ROLLBACK TO SAVEPOINT attend");
+    return (error as Error).message;
+  }
+}
 
 async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): Promise<Attended> {
   const version = await productOf(tx, loan.product_version_id);
