@@ -94,8 +94,11 @@ export function recompute(book: ProgressiveBook): void {
   if (!last) return;
   const lent = book.lent.reduce((sum, c) => sum + c.amount, 0);
   const others = book.rows.reduce((sum, r) => (r === last ? sum : sum + r.principal), 0);
-  last.amount = Math.max(0, lent - others - last.credited + last.interest);
-  pass(book);
+  const amount = Math.max(0, lent - others - last.credited + last.interest);
+  if (amount !== last.amount) {
+    last.amount = amount;
+    pass(book);
+  }
   const rest = lent - book.rows.reduce((sum, r) => sum + r.principal, 0);
   if (rest === 0) return;
   if (rest > 0) last.amount += rest;

@@ -51,7 +51,6 @@ export function progressiveModel(terms: LoanTerms): Model {
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs, row, event.valueDate)) recompute(book); } : null;
-      recompute(book);
       const left = payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
@@ -59,8 +58,9 @@ export function progressiveModel(terms: LoanTerms): Model {
     },
     afterChange: (work, date) => {
       if (!live(work)) return;
-      for (const row of pairs.keys()) takePaid(book, pairs, row, date);
-      recompute(book);
+      let changed = false;
+      for (const row of pairs.keys()) changed = takePaid(book, pairs, row, date) || changed;
+      if (changed) recompute(book);
       writeRows(work, pairs, date);
     },
     payoffNow: (work, date) => payoffParts(terms, work, book, pairs, toDay(date)),
