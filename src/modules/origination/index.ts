@@ -18,7 +18,6 @@ export { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sig
 export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFunding } from "./commands/fund.ts";
 export { sendNotices } from "./commands/notices.ts";
 export { importApplications } from "./commands/import-applications.ts";
-export { servicingBooker } from "./commands/book-in-servicing.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
 export { generateApplicants } from "./demo/applicant-generator.ts";
 export { fitOnRows, mapRow, type CreditRow } from "./demo/german-credit.ts";
