@@ -49,19 +49,26 @@ export function dualControlOf(action: string): DualControl<never> | undefined {
   return controls.get(action);
 }
 
-/** Proposes an act for a second person to approve. One open request per act and subject. */
+/** Proposes an act for a second person to approve. One open request per act and subject; may raise approval.already_waiting. */
 export async function propose(tx: Tx, ctx: Context, proposal: Proposal): Promise<ApprovalRequest> {
   const payload = encode(proposal.payload);
   const id = ctx.ids.next("apr");
-  await tx.run(
+  const { action, subject } = proposal;
+  const insert = () => tx.run(
     "kernel.approval.propose",
     `INSERT INTO kernel.approval_request (id, action, subject, summary, amount_minor, currency, branch_id, payload, payload_hash, maker_id, made_at, expires_at, state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting')`,
-    [id, proposal.action, proposal.subject, proposal.summary, proposal.amountMinor ?? null, proposal.currency ?? null, proposal.branchId ?? null,
-      payload, payloadHash(proposal.action, proposal.subject, payload), ctx.actor.id, tx.now, plusMs(tx.now, LIFETIME_MS)],
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting') ON CONFLICT (tenant_id, action, subject) WHERE state = 'waiting' DO NOTHING`,
+    [id, action, subject, proposal.summary, proposal.amountMinor ?? null, proposal.currency ?? null, proposal.branchId ?? null,
+      payload, payloadHash(action, subject, payload), ctx.actor.id, tx.now, plusMs(tx.now, LIFETIME_MS)],
   );
-  await audit.record(tx, ctx, { action: "approval.request.made", subject: proposal.subject, after: { request: id, act: proposal.action } });
-  return { id, action: proposal.action, subject: proposal.subject, summary: proposal.summary, makerId: ctx.actor.id, amountMinor: proposal.amountMinor, currency: proposal.currency };
+  if (await insert() === 0) {
+    // One that nobody may approve any more makes way for the new one.
+    const expired = await tx.run("kernel.approval.make_way",
+      "UPDATE kernel.approval_request SET state = 'withdrawn', decided_at = $3, reason = 'expired' WHERE action = $1 AND subject = $2 AND state = 'waiting' AND expires_at < $3", [action, subject, tx.now]);
+    if (expired === 0 || await insert() === 0) throw problem("approval.already_waiting");
+  }
+  await audit.record(tx, ctx, { action: "approval.request.made", subject, after: { request: id, act: action } });
+  return { id, action, subject, summary: proposal.summary, makerId: ctx.actor.id, amountMinor: proposal.amountMinor, currency: proposal.currency };
 }
 
 interface Row {

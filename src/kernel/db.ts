@@ -34,6 +34,16 @@ export interface Tx {
 const TENANT_ID = /^tn_[0-9a-z]{1,40}$/;
 const RETRYABLE = new Set(["40001", "40P01"]);
 
+/** SQLSTATE classes and driver words for a database that is away, starting, or full: 08, 57P01–03, 53. */
+const AWAY = /^(08...|57P0[123]|53...|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+const AWAY_WORDS = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
+/** True when an error only says that the database could not be reached or went away: whether the work was done is then known to nobody. */
+export function databaseAway(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (typeof code === "string" && AWAY.test(code)) || (typeof message === "string" && AWAY_WORDS.test(message));
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize?: number;

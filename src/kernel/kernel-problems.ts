@@ -17,6 +17,7 @@ export const problem = defineProblems({
   "version.missing": { status: 428, title: "This change needs an If-Match header", fix: "Read the record, then send its ETag as If-Match." },
   "version.conflict": { status: 412, title: "The record was changed meanwhile", fix: "Read it again, look at the difference and repeat your change." },
   "approval.not_found": { status: 404, title: "No such approval request", fix: "Check the identifier; it may belong to someone else." },
+  "approval.already_waiting": { status: 409, title: "The same act waits for approval already", fix: "Let the open request be decided, or have it turned down first." },
   "approval.own_request": { status: 403, title: "Nobody approves their own request", fix: "Ask a second person with the permission to approve it." },
   "approval.already_decided": { status: 409, title: "The request was decided already", fix: "Look at the request to see how it was decided." },
   "approval.expired": { status: 409, title: "The request is too old to approve", fix: "Ask the maker to propose it again." },

@@ -86,12 +86,22 @@ test("nobody approves their own request, and an approval carries it out once", a
   registerDualControl({ action: "test.thing.release", permission: "application.funding.release", limited: true, execute: async () => ({ n: ++carriedOut }) });
   const maker = world.as(["operations_officer"], { person: "usr_maker" });
   const request = await maker.transaction((tx) => propose(tx, maker, { action: "test.thing.release", subject: "thing_1", summary: "Release", amountMinor: 500n, currency: "INR", payload: { to: "someone" } }));
+  await assert.rejects(maker.transaction((tx) => propose(tx, maker, { action: "test.thing.release", subject: "thing_1", summary: "Again", payload: {} })), (e) => isProblem(e, "approval.already_waiting"));
   await assert.rejects(decide(world.as(["funding_officer"], { person: "usr_maker" }), request.id, "approve", undefined), (e) => isProblem(e, "approval.own_request"));
   await assert.rejects(decide(world.as(["funding_officer"], { limits: { INR: 499n } }), request.id, "approve", undefined), (e) => isProblem(e, "permission.above_limit"));
   await assert.rejects(decide(world.as(["servicing_agent"]), request.id, "approve", undefined), (e) => isProblem(e, "permission.denied"));
   assert.equal((await decide(world.as(["funding_officer"]), request.id, "approve", undefined)).state, "approved");
   await assert.rejects(decide(world.as(["funding_officer"]), request.id, "approve", undefined), (e) => isProblem(e, "approval.already_decided"));
   assert.equal(carriedOut, 1);
+});
+
+test("a request that has expired makes way for a new one", async () => {
+  const maker = world.as(["operations_officer"], { person: "usr_maker" });
+  const ask = () => maker.transaction((tx) => propose(tx, maker, { action: "test.thing.release", subject: "thing_2", summary: "Release", payload: {} }));
+  const first = await ask();
+  await maker.transaction((tx) => tx.run("test.expire", "UPDATE kernel.approval_request SET expires_at = $2 WHERE id = $1", [first.id, "2026-01-01T00:00:00Z"]));
+  await ask();
+  await assert.rejects(decide(world.as(["funding_officer"]), first.id, "approve", undefined), (e) => isProblem(e, "approval.already_decided"));
 });
 
 test("end of day runs each step once per shard, and a second run of the same day does nothing twice", async () => {

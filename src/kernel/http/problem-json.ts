@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { databaseAway } from "../db.ts";
 import { Problem, type FieldError } from "../problems.ts";
 import { problem } from "../kernel-problems.ts";
 
@@ -37,6 +38,8 @@ function send(reply: FastifyReply, request: FastifyRequest, p: Parts): FastifyRe
 
 function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
+  // A repeat with the same key finds out what became of it.
+  if (databaseAway(error)) return problem("service.unavailable", "The database did not answer.");
   const known = error as Partial<FastifyError>;
   if (known.validation !== undefined) return problem("request.invalid", undefined, { errors: known.validation.map((v) => fieldError(v, known.validationContext)) });
   const code = BY_FASTIFY_CODE[known.code ?? ""];
