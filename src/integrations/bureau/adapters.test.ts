@@ -44,6 +44,9 @@ describe("the other providers", () => {
     const kyc = kycAt(out(), at("kyc"));
     const verify = async (reference: string, kind: "pan" | "sanctions", familyName: string) => (await kyc.verify({ reference, kind, person: person(familyName, "BBCPR1234K"), identifier: kind === "pan" ? { scheme: "PAN", value: `BBCP${familyName.charAt(0)}1234K` } : undefined, asOf: "2026-01-15" })).kind;
     assert.deepEqual([await verify("k1", "pan", "Rao"), await verify("k2", "pan", "Mismatch"), await verify("k3", "sanctions", "Watchlist"), await verify("k4", "pan", "Pending"), await verify("k5", "pan", "Outage")], ["clear", "mismatch", "hit", "pending", "outage"]);
+    const wrong = await kyc.verify({ reference: "k6", kind: "pan", person: person("Wrongperson", "BBCPW9999K"), identifier: { scheme: "PAN", value: "BBCPW9999K" }, asOf: "2026-01-15" });
+    assert.equal(wrong.kind, "mismatch");
+    assert.ok(!JSON.stringify(wrong).includes("Morgan"), "whoever the answer was about is not kept");
     assert.equal((await kyc.find("k1")).kind, "clear");
     assert.equal((await kyc.find("k9")).kind, "unknown");
   });

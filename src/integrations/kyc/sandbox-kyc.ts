@@ -20,6 +20,13 @@ export function kycAt(outbound: Outbound, { url, key }: ProviderAddress): Kyc {
   };
 }
 
+/** Our own words for the provider's codes: its texts may name people, sometimes others than the one asked about, and are not kept. */
+const REASONS: Readonly<Record<string, string>> = {
+  K01: "No identifier was given", K02: "The identifier has a wrong form", K03: "The registry has no such record", K04: "The name differs from the registry's", K05: "The birth date differs from the registry's", K06: "This postal code cannot exist",
+  K07: "The registry has another address", K08: "A proof of address is needed", K09: "The bank has no open account of this number", K10: "The account belongs to somebody else", K11: "The name is close to a listed one",
+  K12: "The answer was about somebody else", K14: "The registry answers later",
+};
+
 const OUTCOMES = ["clear", "mismatch", "no_record", "hit", "pending"] as const;
 
 function read(answer: OutboundAnswer): KycAnswer {
@@ -34,5 +41,5 @@ function read(answer: OutboundAnswer): KycAnswer {
   if (answer.status >= 400) return { kind: "refused", why: String(wire.code ?? "refused") };
   const outcome = OUTCOMES.find((each) => each === wire.outcome);
   if (outcome === undefined || typeof wire.verificationId !== "string") return { kind: "unreadable", why: "the answer is no verification" };
-  return { kind: outcome, result: { verificationId: wire.verificationId, matchScore: wire.matchScore ?? 0, fields: wire.fields ?? [], reasons: wire.reasons ?? [], matches: wire.matches ?? [] } };
+  return { kind: outcome, result: { verificationId: wire.verificationId, matchScore: wire.matchScore ?? 0, fields: wire.fields ?? [], reasons: (wire.reasons ?? []).map(({ code }) => ({ code, text: REASONS[code] ?? "See the provider's code" })), matches: wire.matches ?? [] } };
 }
