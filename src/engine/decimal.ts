@@ -6,8 +6,10 @@ export type Decimal = { readonly m: bigint; readonly s: number };
 export const ONE: Decimal = { m: 1n, s: 0 };
 export const ZERO: Decimal = { m: 0n, s: 0 };
 
+const POWERS = Array.from({ length: 200 }, (_, n) => 10n ** BigInt(n));
+
 function powerOfTen(n: number): bigint {
-  return 10n ** BigInt(n);
+  return POWERS[n] ?? 10n ** BigInt(n);
 }
 
 function digitCount(value: bigint): number {

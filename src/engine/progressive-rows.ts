@@ -36,7 +36,7 @@ export type ProgressiveBook = {
   interest: Pick<LoanTerms["interest"], "daysInYear" | "daysInMonth" | "calculation">;
   digits: number | null; rounding: Rounding; multiple: Minor | null;
   /** Rate factors found so far. */
-  factors: Map<string, Decimal>;
+  factors: { rates: number; byRow: Map<number, Map<number, Decimal>> };
 };
 
 /**
@@ -45,11 +45,13 @@ export type ProgressiveBook = {
  */
 export function rateFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
   if (to <= from) return ZERO;
-  const key = `${book.rates.length} ${row.from} ${row.due} ${from} ${to}`;
-  const known = book.factors.get(key);
-  if (known) return known;
-  const factor = computeFactor(book, row, from, to);
-  book.factors.set(key, factor);
+  if (book.factors.rates !== book.rates.length) book.factors = { rates: book.rates.length, byRow: new Map() };
+  const rowKey = row.from * 100_000 + row.due - row.from;
+  let known = book.factors.byRow.get(rowKey);
+  if (!known) book.factors.byRow.set(rowKey, (known = new Map()));
+  const key = (from - row.from) * 100_000 + to - from;
+  let factor = known.get(key);
+  if (!factor) known.set(key, (factor = computeFactor(book, row, from, to)));
   return factor;
 }
 

@@ -23,7 +23,7 @@ type Pairs = Map<InstallmentState, ProgressiveRow>;
  */
 export function progressiveModel(terms: LoanTerms): Model {
   const book: ProgressiveBook = {
-    rows: [], lent: [], rates: [], factors: new Map(), overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
+    rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
     digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
   };
   const pairs: Pairs = new Map();

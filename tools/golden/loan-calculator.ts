@@ -24,7 +24,7 @@ function bookOf(t: GoldenTerms): ProgressiveBook {
   }));
   const year = t.interest.days_in_year;
   return {
-    rows, lent: [], factors: new Map(), rates: [{ fromDay: rows[0]?.from ?? 0, ratePpb: ppb(t.interest.rate_percent) * (t.interest.rate_unit === "month" ? 12 : 1) }],
+    rows, lent: [], factors: { rates: 0, byRow: new Map() }, rates: [{ fromDay: rows[0]?.from ?? 0, ratePpb: ppb(t.interest.rate_percent) * (t.interest.rate_unit === "month" ? 12 : 1) }],
     overdueUntil: null, every: t.installments.every, unit: t.installments.unit, digits: t.calculation_digits ?? 12, rounding: "half-even",
     multiple: t.installment_rounding_multiple === null ? null : t.installment_rounding_multiple * 100,
     interest: { daysInYear: year === "actual" ? "actual" : (Number(year) as 360), daysInMonth: t.interest.days_in_month === "30" ? 30 : "actual", calculation: "actual_days" },
