@@ -30,12 +30,12 @@ async function fillForm(page: Page, person: Applicant, picture: (name: string) =
     await page.getByRole("button", { name: "Save and continue" }).click();
     await page.getByRole("heading", { name: heading }).waitFor();
   };
-  const choose = (group: RegExp) => page.getByRole("group", { name: group }).getByRole("radio").first().check();
-  const pick = async (label: RegExp) => {
-    const list = page.getByLabel(label);
-    await list.selectOption({ index: 1 });
+  // A list of up to six is shown as buttons to choose from, a longer one as a box.
+  const answer = async (label: string, option: string) => {
+    const group = page.getByRole("group", { name: label });
+    if ((await group.count()) > 0) await group.getByLabel(option).check();
+    else await page.getByLabel(label).selectOption({ label: option });
   };
-  const either = async (label: RegExp) => ((await page.getByRole("group", { name: label }).count()) > 0 ? choose(label) : pick(label));
   await page.getByLabel("Given names").fill(person.givenName);
   await page.getByLabel("Family name").fill(person.familyName);
   await page.getByLabel("Date of birth").fill("1990-05-17");
@@ -50,18 +50,22 @@ async function fillForm(page: Page, person: Applicant, picture: (name: string) =
   await page.getByLabel("Postal code").fill("411001");
   await page.getByLabel("Years at this address").fill("6");
   await next("Work and income");
-  await either(/Kind of work/);
-  await either(/In this work since/);
+  await answer("Kind of work", person.steady ? "Skilled or office work" : "Casual work, moving");
+  await answer("In this work since", person.steady ? "7 years or more" : "Not employed");
   await page.getByLabel("Income a month").fill("85k");
   await page.getByLabel("Loan payments you make each month").fill("0");
   await picture("b2-work");
   await next("Home and savings");
-  for (const label of [/Your home/, /Your bank account/, /Savings/, /What you own/]) await either(label);
+  await answer("Your home", "My own home");
+  await answer("Your bank account", "Good balance or salary account");
+  await answer("Savings", person.steady ? "Large" : "None or not told");
+  await answer("What you own", "House or land");
   await next("Other loans");
-  for (const label of [/Your earlier loans/, /Buying on installments/]) await either(label);
+  await answer("Your earlier loans", person.steady ? "All loans here paid on time" : "Paid late in the past");
+  await answer("Buying on installments", "None");
   await page.getByLabel("Running loans").fill("0");
   await next("The loan");
-  await either(/What is it for/);
+  await answer("What is it for", "Home repairs");
   await page.getByLabel(/Account to pay into/).fill(person.account);
   await page.getByRole("button", { name: "Save and continue" }).click();
 }

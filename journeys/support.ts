@@ -92,15 +92,15 @@ export async function look(page: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
   assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`), [], `${name} at ${width} has serious faults of accessibility`);
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
   assert.ok(beyond <= 0, `${name} at ${width} is ${beyond} px wider than the screen`);
 }
 
 let serial = 0;
 
-/** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. */
-export function applicant(): { readonly givenName: string; readonly familyName: string; readonly phone: string; readonly pan: string; readonly account: string } {
+/** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. One without steady work is referred to a person. */
+export function applicant(steady = true): { readonly steady: boolean; readonly givenName: string; readonly familyName: string; readonly phone: string; readonly pan: string; readonly account: string } {
   serial += 1;
   const n = String(serial).padStart(4, "0");
-  return { givenName: "Asha", familyName: "Prime", phone: `+9198200${String(10_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(340_000 + serial)}` };
+  return { steady, givenName: "Asha", familyName: "Prime", phone: `+9198200${String(10_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(340_000 + serial)}` };
 }

@@ -33,7 +33,7 @@ export function StartApplication() {
   useEffect(() => {
     if (signedIn) begin();
   }, [signedIn]);
-  if (!signedIn) return <div className="b-stack"><p className="muted">{t("First your number, so that you can stop and come back at any time.")}</p><SignIn onDone={begin} /></div>;
+  if (!signedIn) return <div className="b-stack"><p className="muted">{t("First your number, so that you can stop and come back at any time.")}</p><SignIn onDone={() => undefined} /></div>;
   return <div className="b-stack"><ProblemNotice problem={start.problem} onRetry={() => {
     begun.current = false;
     begin();

@@ -35,7 +35,7 @@ function OfferCard({ application, offer: o }: { application: Application; offer:
   const accept = useCommand<object>(`/applications/${application.id}/offers/${o.id}/accept`, { onDone: () => go(`/borrower/applications/${application.id}/sign`) });
   const open = o.state === "open";
   return (
-    <section className="b-stack" aria-label={t("Offer")}>
+    <div className="b-stack">
       <div className="row" style={{ justifyContent: "space-between" }}><span><MoneyText value={o.amount} /> · {t("{{count}} months", { count: o.termMonths })}</span><StatusTag value={o.state} /></div>
       <Cost quote={{ ...o, installments: o.termMonths }} />
       {open && <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>}
@@ -46,6 +46,6 @@ function OfferCard({ application, offer: o }: { application: Application; offer:
       <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}>
         <CommandForm path={`/applications/${application.id}/offers/${o.id}/decline`} submit="Decline the offer" fields={[{ name: "reason", label: "What would have to be different?", kind: "area", required: true }]} onDone={() => setDeclining(false)} />
       </Dialog>
-    </section>
+    </div>
   );
 }

@@ -46,7 +46,7 @@ function Extra({ loan }: { loan: Loan }) {
       <h2>{t("Pay something extra now")}</h2>
       <form className="b-stack" onSubmit={act}><MoneyInput label={t("How much?")} required currency={loan.currency} value={amount} onChange={setAmount} /><Button type="submit" disabled={amount === ""} loading={ask.pending}>{t("What would it save?")}</Button></form>
       <ProblemNotice problem={ask.problem} />
-      {r?.withExtra != null && (
+      {r !== undefined && r.withExtra !== null && (
         <div aria-live="polite" className="b-stack">
           {r.saved !== null && <div className="notice good"><strong>{t("You save {{interest}} interest", { interest: formatMoney(r.saved.interest) })}</strong>{r.saved.payments > 0 && <p>{t("{{count}} payments fewer", { count: r.saved.payments })}</p>}</div>}
           <div className="section"><Grid label="What if I pay more?" rows={[["As agreed", r.asAgreed], ["With the extra payment", r.withExtra]] as const} rowKey={(x) => x[0]} columns={[{ header: "Way", cell: (x) => t(x[0]) }, { header: "Each month", align: "end", cell: (x) => <MoneyText value={x[1].installment} /> }, { header: "Payments", align: "end", cell: (x) => x[1].payments }, { header: "Interest", align: "end", cell: (x) => <MoneyText value={x[1].interest} /> }, { header: "Last payment", cell: (x) => <DateText value={x[1].lastDueDate} /> }]} /></div>

@@ -18,7 +18,7 @@ export function Bureau({ bureau, outcome }: { bureau: unknown; outcome: string |
   if (report === null) return <Section title={t("Credit bureau")} actions={<StatusTag value={outcome} />}><Empty>{outcome === "no_record" ? t("The bureau has no record of this person.") : t("There is no bureau report yet.")}</Empty></Section>;
   const months = (report.tradelines ?? [])[0]?.grid ?? [];
   return (
-    <Section title={t("Credit bureau")} actions={<StatusTag value={outcome} />}>
+    <Section title={t("Credit bureau")} actions={<StatusTag value={outcome === "hit" ? "clear" : outcome} label={outcome === "hit" ? t("Report found") : undefined} />}>
       <div className="stack">
         <Facts items={[["Score", report.score === null || report.score === undefined ? undefined : `${report.score.value} (${report.score.low}–${report.score.high})`], ["Model", report.score?.model], ["As of", report.asOf, "date"], ...Object.entries(report.summary ?? {}).filter(([k]) => k !== "currency").map(([k, v]) => [humanise(k), v === null ? "–" : String(v)] as const), ["Report", report.reportId, "id"]]} />
         {report.score?.reasons !== undefined && report.score.reasons.length > 0 && <p className="muted">{report.score.reasons.map((r) => r.text).join(" · ")}</p>}
