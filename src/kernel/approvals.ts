@@ -20,6 +20,8 @@ export interface DualControl<P = unknown> {
   readonly limited: boolean;
   /** Carries out what was approved. Must check again that it still can be done. */
   execute(tx: Tx, ctx: Context, payload: P, request: ApprovalRequest): Promise<unknown>;
+  /** What the module does when the second person turns it down, in the same transaction. */
+  reject?(tx: Tx, ctx: Context, payload: P, reason: string): Promise<void>;
 }
 
 export interface ApprovalRequest {
@@ -97,6 +99,7 @@ export async function decide(ctx: Context, id: string, decision: "approve" | "re
       [id, state, ctx.actor.id, tx.now, reason ?? null]);
     await audit.record(tx, ctx, { action: `approval.request.${state}`, subject: row.subject, reason, after: { request: id, act: row.action, maker: row.maker_id } });
     const request = { id, action: row.action, subject: row.subject, summary: row.summary, makerId: row.maker_id, amountMinor: row.amount_minor ?? undefined, currency: row.currency ?? undefined };
+    if (decision === "reject") await control.reject?.(tx, ctx, decode(row.payload) as never, reason ?? "Turned down by the second person.");
     const result = decision === "approve" ? await control.execute(tx, ctx, decode(row.payload) as never, request) : null;
     return { id, state, result: result ?? null };
   });

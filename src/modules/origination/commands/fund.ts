@@ -92,6 +92,10 @@ export async function openConditions(tx: Tx, app: ApplicationRow, definition: Pr
 export function fundingControl(booker: LoanBooker): DualControl<FundingPayload> {
   return {
     action: "application.funding.release", permission: "application.funding.release", limited: true,
+    async reject(tx, ctx, payload, reason) {
+      const app = await lockApplication(tx, payload.applicationId);
+      if (app.state === "funding") await returnIn(tx, ctx, app, "return_funding", "rejected", reason);
+    },
     async execute(tx, ctx, payload) {
       const app = await lockApplication(tx, payload.applicationId);
       const version = await getProductVersion(tx, app.product_version_id);

@@ -76,10 +76,10 @@ export async function incomeReport(tx: Tx, currency: string) {
 /** How far applications came, and how long a decision takes. */
 export async function funnelReport(tx: Tx) {
   const row = await tx.one<Record<"started" | "submitted" | "decided" | "approved" | "offered" | "signed" | "disbursed", bigint> & { median: number | null; p90: number | null }>("reporting.funnel",
-    `SELECT count(*) AS started, count(*) FILTER (WHERE was_submitted) AS submitted, count(*) FILTER (WHERE was_decided) AS decided, count(*) FILTER (WHERE was_decided AND state <> 'declined') AS approved,
+    `SELECT count(*) AS started, count(*) FILTER (WHERE was_submitted) AS submitted, count(*) FILTER (WHERE was_decided) AS decided, count(*) FILTER (WHERE was_approved) AS approved,
        count(*) FILTER (WHERE was_offered) AS offered, count(*) FILTER (WHERE was_signed) AS signed, count(*) FILTER (WHERE was_disbursed) AS disbursed,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM changed_at - submitted_at)) FILTER (WHERE was_decided) AS median,
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM changed_at - submitted_at)) FILTER (WHERE was_decided) AS p90
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - submitted_at)) FILTER (WHERE was_decided) AS median,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - submitted_at)) FILTER (WHERE was_decided) AS p90
      FROM origination.report_application`);
   const stages = (["started", "submitted", "decided", "approved", "offered", "signed", "disbursed"] as const).map((stage) => ({ stage, count: Number(row[stage]), share: share(row[stage], row.started) }));
   return { stages, turnaround: { decided: Number(row.decided), medianSecondsToDecision: row.median === null ? null : Number(row.median), p90SecondsToDecision: row.p90 === null ? null : Number(row.p90) } };
