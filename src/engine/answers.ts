@@ -11,7 +11,7 @@ import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, LoanState, Payoff } from "./state.ts";
 import { earnedInterest, planInput } from "./structure.ts";
 import type { LoanTerms, Minor, Parts } from "./terms.ts";
-import { chargeAmount, chargeWithin } from "./charges.ts";
+import { chargeAmount, chargeWithin, futureShare, trimFutureCharges } from "./charges.ts";
 import { owedTotal } from "./work.ts";
 
 /** A row of a schedule that is only planned. Amounts are minor units; `balance` is the principal left after it. */
@@ -99,6 +99,7 @@ export function accruedInterest(state: LoanState, asOf: IsoDate): Minor {
 function owedOn(state: LoanState, date: IsoDate): Parts {
   if (state.terms.model === "daily_simple") {
     const work = run(state.terms, state.events, date);
+    trimFutureCharges(work, date);
     return work.writtenOffDate === null ? modelOf(state.terms).owedNow(work, date) : noParts();
   }
   if (state.terms.model !== "classic" || state.terms.interest.recalculation !== null) {
@@ -111,6 +112,7 @@ function owedOn(state: LoanState, date: IsoDate): Parts {
     parts.principal += open(row, "principal");
     parts.fee += open(row, "fee");
     parts.penalty += open(row, "penalty");
+    for (const later of futureShare(row, state.charges, date)) parts[later.component] -= later.open;
     parts.interest += Math.max(0, earnedInterest(state.terms, row, date) - row.paid.interest - row.waived.interest - row.writtenOff.interest);
   }
   return parts;

@@ -124,3 +124,28 @@ function accruedBefore(work: Work, component: "fee" | "penalty"): Minor {
   }
   return Math.max(0, posted);
 }
+
+/** Fees and penalties of installments to come, that a payoff on `date` does not owe: those raised with every installment. */
+export function futureShare(row: InstallmentState, charges: readonly ChargeState[], date: IsoDate): { chargeId: string; component: "fee" | "penalty"; open: Minor }[] {
+  if (row.dueDate <= date) return [];
+  return row.charges.flatMap((share) => {
+    const open = share.due - share.paid - share.waived;
+    const isRegular = charges.find((c) => c.id === share.chargeId)?.timing === "every_installment";
+    return isRegular && open > 0 ? [{ chargeId: share.chargeId, component: share.component, open }] : [];
+  });
+}
+
+/** Takes charges of installments to come off the rows, as a payoff on `date` ends them. */
+export function trimFutureCharges(work: Work, date: IsoDate): void {
+  for (const row of work.rows) {
+    for (const { chargeId, component, open } of futureShare(row, work.charges, date)) {
+      const share = row.charges.find((s) => s.chargeId === chargeId);
+      const charge = work.charges.find((c) => c.id === chargeId);
+      if (!share || !charge) continue;
+      share.due -= open;
+      charge.due -= open;
+      row.due[component] -= open;
+      noteSettlement(row, date);
+    }
+  }
+}

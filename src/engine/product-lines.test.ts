@@ -123,6 +123,19 @@ test("a processing fee is kept back from the payout and paid in the same moment"
   assert.equal(state.disbursements[0]?.fees, 2_000_00);
 });
 
+test("a payoff does not owe the fees of installments to come", () => {
+  for (const model of ["classic", "progressive", "daily_simple"] as const) {
+    const terms = inTerms({ model, charges: [{ code: "collection_fee", component: "fee", timing: "every_installment", basis: "flat", amount: 20_00 }] });
+    const loan = new Story(terms).pay("2026-02-05", 9_475_96);
+    assert.equal(loan.state.outstanding.fee, 11 * 20_00, model);
+    const sum = payoff(loan.state, day("2026-03-05"));
+    assert.equal(sum.fees, 20_00, model);
+    loan.pay("2026-03-05", sum.total, { payoff: true });
+    assert.equal(loan.state.status, "closed_paid", model);
+    assert.equal(loan.state.charges[0]?.due, 40_00, model);
+  }
+});
+
 test("a penal charge runs on the overdue installment alone and never on itself", () => {
   const terms = inTerms({ penalCharge: { code: "penal", ratePpb: 365_000_000, graceDays: 3, on: "overdue_installment" } });
   const loan = new Story(terms);

@@ -174,3 +174,26 @@ test("daily simple interest is principal × rate × days ÷ 365 between payments
     }
   }), options);
 });
+
+test("the difference of two states tells what happened to the principal", () => {
+  fc.assert(fc.property(anyTerms, anyHappenings, (terms, happenings) => {
+    const life = possible(() => live(terms, happenings));
+    if (!life) return;
+    for (const [index, after] of life.states.entries()) {
+      const before = life.states[index - 1];
+      if (!before) continue;
+      const { outstanding, overpayment, transactions } = differenceBetween(before, after);
+      let [principal, over] = [0, 0];
+      for (const { before: was, after: is } of transactions) {
+        for (const [tx, sign] of [[was, -1], [is, 1]] as const) {
+          if (!tx) continue;
+          const lends = tx.type === "chargeback" || tx.type === "credit_balance_refund";
+          principal += sign * (lends ? tx.parts.principal : -tx.parts.principal);
+          over += sign * (lends ? -tx.overpayment : tx.overpayment);
+        }
+      }
+      assert.equal(outstanding.principal, principal);
+      assert.equal(overpayment, over);
+    }
+  }), options);
+});

@@ -1,5 +1,5 @@
 import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
-import { chargeAmount, chargeEntryDate, chargeWithin, enterCharge, waiveCharge } from "./charges.ts";
+import { chargeAmount, chargeEntryDate, chargeWithin, enterCharge, trimFutureCharges, waiveCharge } from "./charges.ts";
 import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
@@ -77,6 +77,7 @@ function runWithModel(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoD
 /** What would close a loan on a day by its model's own reckoning; `null` when the rows alone tell. */
 export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date: IsoDate): Parts | null {
   const { work, model } = runWithModel(terms, events, date);
+  trimFutureCharges(work, date);
   return model.payoffNow(work, date);
 }
 
@@ -247,6 +248,7 @@ const PAYING = new Set<string>(["repayment", "down_payment", "goodwill_credit", 
 function receive(work: Work, model: Model, event: PaymentReceived): void {
   const tx = newTransaction(event, event.kind, event.amount, work);
   model.advance(work, event.valueDate);
+  if (event.payoff) trimFutureCharges(work, event.valueDate);
   if (event.kind === "refund_by_cash") refundCash(work, tx);
   else {
     tx.overpayment = model.pay(work, tx, event);
