@@ -185,16 +185,3 @@ test("end of day breaks what was promised for the day, and a payment heard late 
   const shown = await read(one.caseId);
   assert.deepEqual([shown.promises[0]?.state, shown.brokenPromise], ["kept", false]);
 });
-
-test("a product that waits five days gets its case on the fifth", async () => {
-  const loanAccountId = "la_waits";
-  await publish("bucket_entered", { loanAccountId, bucket: "1-29", dpd: 1, overdueMinor: 100_00n, currency: "INR", openCaseFromDays: 5 });
-  const caseId = await caseOf(loanAccountId);
-  for (let day = 2; day <= 5; day++) {
-    assert.equal((await read(caseId)).state, "watching", `day ${day - 1}`);
-    await closeBusinessDay(world.services, world.bharat, steps());
-  }
-  assert.equal((await read(caseId)).state, "watching");
-  await closeBusinessDay(world.services, world.bharat, steps());
-  assert.equal((await read(caseId)).state, "open");
-});

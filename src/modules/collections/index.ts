@@ -1,4 +1,5 @@
 /** Collections: loans that are behind, who works on them, what was said and promised. See README.md. */
+import { addDays, isoDate } from "#engine/date.ts";
 import type { Context } from "#kernel/context.ts";
 import type { ModuleDefinition, PublishedEvent } from "#kernel/module.ts";
 import { bucketEntered, loanChargedOff, loanCured, openDueCases, type Standing } from "./commands/follow-loan.ts";
@@ -38,8 +39,10 @@ function standingOf(event: PublishedEvent): Standing {
   const { payload } = event;
   const text = (name: string) => payload[name] as string | undefined;
   return {
-    loanAccountId: payload["loanAccountId"] as string, sequence: event.sequence, businessDate: event.businessDate, bucket: text("bucket") ?? null,
-    dpd: Number(payload["dpd"] ?? 0), overdueMinor: BigInt((payload["overdueMinor"] ?? (event.type === "servicing.charged_off" ? payload["amountMinor"] : undefined) ?? 0) as bigint | number), openCaseFromDays: Number(payload["openCaseFromDays"] ?? 1),
+    loanAccountId: payload["loanAccountId"] as string, sequence: event.sequence,
+    // Servicing counts days past due at the opening of the next day.
+    countedOn: addDays(isoDate(event.businessDate), 1), bucket: text("bucket") ?? null,
+    dpd: Number(payload["dpd"] ?? 0), overdueMinor: BigInt((payload["overdueMinor"] ?? (event.type === "servicing.charged_off" ? payload["amountMinor"] : undefined) ?? 0) as bigint | number),
     number: text("number"), partyId: text("partyId"), borrowerName: text("borrowerName"), productCode: text("productCode"), currency: text("currency"),
   };
 }

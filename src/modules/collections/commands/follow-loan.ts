@@ -4,6 +4,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { currentTenant } from "#kernel/tenants.ts";
+import { openCaseFromDays, standingsOf } from "#modules/servicing/index.ts";
 import { caseClosed, caseOpened } from "../events.ts";
 import { hearLoan, lockLiveCase, type CaseRow } from "../store.ts";
 
@@ -11,7 +12,8 @@ import { hearLoan, lockLiveCase, type CaseRow } from "../store.ts";
 export interface Standing {
   readonly loanAccountId: string;
   readonly sequence: bigint;
-  readonly businessDate: string;
+  /** The day that `dpd` is counted to. */
+  readonly countedOn: string;
   readonly number?: string;
   readonly partyId?: string;
   readonly borrowerName?: string;
@@ -20,8 +22,6 @@ export interface Standing {
   readonly dpd: number;
   readonly overdueMinor: bigint;
   readonly currency?: string;
-  /** Days past due from which the product wants a case. */
-  readonly openCaseFromDays: number;
 }
 
 /** A loan entered a bucket: opens its case, or watches the loan until the product's day has come, or brings the figures up to date. */
@@ -30,13 +30,13 @@ export async function bucketEntered(ctx: Context, s: Standing): Promise<void> {
     if (!(await hearLoan(tx, s.loanAccountId, s.sequence))) return;
     const found = await lockLiveCase(tx, s.loanAccountId);
     if (found === undefined) {
-      await openCase(tx, ctx, s, "collections");
+      await openCase(tx, ctx, s, "collections", await openCaseFromDays(tx, s.loanAccountId));
       return;
     }
     await tx.run("collections.case.standing",
       `UPDATE collections.collection_case SET bucket = $2, dpd = $3, dpd_date = $4, overdue_minor = $5, version = version + 1, changed_at = $6 WHERE id = $1`,
-      [found.id, s.bucket, s.dpd, s.businessDate, s.overdueMinor, tx.now]);
-    if (found.state === "watching" && s.dpd >= s.openCaseFromDays) await openWatched(tx, ctx, found);
+      [found.id, s.bucket, s.dpd, s.countedOn, s.overdueMinor, tx.now]);
+    if (found.state === "watching" && s.dpd >= (await openCaseFromDays(tx, s.loanAccountId))) await openWatched(tx, ctx, found);
   });
 }
 
@@ -60,7 +60,7 @@ export async function loanChargedOff(ctx: Context, s: Standing): Promise<void> {
     if (!(await hearLoan(tx, s.loanAccountId, s.sequence))) return;
     const found = await lockLiveCase(tx, s.loanAccountId);
     if (found === undefined) {
-      await openCase(tx, ctx, { ...s, openCaseFromDays: 0 }, "recovery");
+      await openCase(tx, ctx, s, "recovery", 0);
       return;
     }
     await tx.run("collections.case.recovery",
@@ -70,22 +70,34 @@ export async function loanChargedOff(ctx: Context, s: Standing): Promise<void> {
   });
 }
 
-/** End of day: cases whose product wanted to wait until now. */
+/** End of day: brings the figures of all cases up to date and opens those whose product wanted to wait until the coming day. */
 export async function openDueCases(tx: Tx, ctx: Context, date: string): Promise<number> {
-  const due = await tx.rows<CaseRow>("collections.case.due", "SELECT * FROM collections.collection_case WHERE state = 'watching' AND opens_on <= $1 ORDER BY id FOR UPDATE", [date]);
+  const live = await tx.rows<{ loan_account_id: string }>("collections.case.live", "SELECT loan_account_id FROM collections.collection_case WHERE state <> 'closed'", []);
+  await refreshFigures(tx, live.map((row) => row.loan_account_id));
+  const due = await tx.rows<CaseRow>("collections.case.due", "SELECT * FROM collections.collection_case WHERE state = 'watching' AND opens_on <= $1::date + 1 ORDER BY id FOR UPDATE", [date]);
   for (const row of due) await openWatched(tx, ctx, row);
   return due.length;
 }
 
-async function openCase(tx: Tx, ctx: Context, s: Standing, stage: "collections" | "recovery"): Promise<void> {
+/** What servicing says now of loans that have a case: a payment that does not cure makes the rest smaller, a new installment larger. */
+export async function refreshFigures(tx: Tx, loanAccountIds: readonly string[]): Promise<void> {
+  const standings = [...(await standingsOf(tx, loanAccountIds)).values()];
+  if (standings.length === 0) return;
+  await tx.run("collections.case.refresh",
+    `UPDATE collections.collection_case c SET dpd = n.dpd, dpd_date = $1, bucket = n.bucket, overdue_minor = n.overdue, changed_at = $2
+     FROM unnest($3::text[], $4::int[], $5::text[], $6::bigint[]) AS n (loan, dpd, bucket, overdue) WHERE c.loan_account_id = n.loan AND c.state <> 'closed'`,
+    [tx.businessDate, tx.now, standings.map((s) => s.loanAccountId), standings.map((s) => s.dpd), standings.map((s) => s.bucket), standings.map((s) => String(s.status === "charged_off" ? s.chargedOffMinor : s.overdueMinor))]);
+}
+
+async function openCase(tx: Tx, ctx: Context, s: Standing, stage: "collections" | "recovery", fromDays: number): Promise<void> {
   const id = ctx.ids.next("cs");
-  const wait = Math.max(0, s.openCaseFromDays - s.dpd);
-  const opensOn = addDays(isoDate(s.businessDate), wait);
+  const wait = Math.max(0, fromDays - s.dpd);
+  const opensOn = addDays(isoDate(s.countedOn), wait);
   const currency = s.currency ?? (await currentTenant(tx)).currency;
   await tx.run("collections.case.insert",
     `INSERT INTO collections.collection_case (id, loan_account_id, loan_number, party_id, borrower_name, product_code, state, stage, opens_on, bucket, dpd, dpd_date, overdue_minor, currency, next_contact_date, opened_at, changed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $9, $15, $15)`,
-    [id, s.loanAccountId, s.number ?? null, s.partyId ?? null, s.borrowerName ?? null, s.productCode ?? null, wait === 0 ? "open" : "watching", stage, opensOn, s.bucket, s.dpd, s.businessDate, s.overdueMinor, currency, tx.now]);
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, least($9::date, $16::date), $15, $15)`,
+    [id, s.loanAccountId, s.number ?? null, s.partyId ?? null, s.borrowerName ?? null, s.productCode ?? null, wait === 0 ? "open" : "watching", stage, opensOn, s.bucket, s.dpd, s.countedOn, s.overdueMinor, currency, tx.now, tx.businessDate]);
   await audit.record(tx, ctx, { action: wait === 0 ? "collections.case.opened" : "collections.case.watched", subject: id, after: { loanAccountId: s.loanAccountId, dpd: s.dpd, bucket: s.bucket, stage, opensOn } });
   if (wait === 0) await outbox.add(tx, ctx, caseOpened({ caseId: id, loanAccountId: s.loanAccountId, partyId: s.partyId ?? null, stage }));
 }

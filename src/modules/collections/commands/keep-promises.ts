@@ -9,6 +9,7 @@ import { promiseBroken, promiseKept, promiseMade } from "../events.ts";
 import { problem } from "../problems.ts";
 import type { PromiseRow } from "../store.ts";
 import { lockForWork } from "./claim-case.ts";
+import { refreshFigures } from "./follow-loan.ts";
 
 const LATEST_DAYS = 45;
 
@@ -62,6 +63,7 @@ export async function moneyWentBack(ctx: Context, back: { paymentId: string; loa
 }
 
 async function weighAll(tx: Tx, ctx: Context, loanAccountId: string): Promise<void> {
+  await refreshFigures(tx, [loanAccountId]);
   const promises = await tx.rows<PromiseRow>("collections.promise.of_loan", "SELECT * FROM collections.promise WHERE loan_account_id = $1 AND state <> 'withdrawn' ORDER BY id FOR UPDATE", [loanAccountId]);
   for (const promise of promises) await weigh(tx, ctx, promise, promise.due_date < tx.businessDate);
 }

@@ -10,7 +10,7 @@ import { problem } from "../problems.ts";
 import type { CaseRow, ContactRow, PromiseRow } from "../store.ts";
 
 // The figure came with an event of dpd_date and grows by one each day the loan stays behind.
-const DAYS = "CASE WHEN c.state = 'closed' THEN 0 ELSE c.dpd + ((SELECT d.business_date FROM kernel.business_day d) - c.dpd_date) END";
+const DAYS = "CASE WHEN c.state = 'closed' THEN 0 ELSE greatest(0, c.dpd + ((SELECT d.business_date FROM kernel.business_day d) - c.dpd_date)) END";
 
 export const caseList: ListDefinition = {
   name: "collections.cases", from: "collections.collection_case c",
@@ -48,7 +48,7 @@ function present(row: CaseRow, businessDate: string) {
   const since = daysBetween(isoDate(row.dpd_date), isoDate(businessDate));
   return {
     id: row.id, loanAccountId: row.loan_account_id, loanNumber: row.loan_number, partyId: row.party_id, borrowerName: row.borrower_name, productCode: row.product_code,
-    state: row.state, stage: row.stage, bucket: row.bucket, daysPastDue: row.state === "closed" ? 0 : row.dpd + since, overdue: toMoneyJson(money(row.overdue_minor, row.currency)),
+    state: row.state, stage: row.stage, bucket: row.bucket, daysPastDue: row.state === "closed" ? 0 : Math.max(0, row.dpd + since), overdue: toMoneyJson(money(row.overdue_minor, row.currency)),
     brokenPromise: row.broken_promise, nextContactDate: row.next_contact_date, lastContactAt: row.last_contact_at, lastOutcome: row.last_outcome,
     claimedBy: row.claimed_by, claimedUntil: row.claimed_until, openedAt: row.opened_at,
   };
