@@ -11,7 +11,7 @@ import { bookLoan } from "../commands/book-loan.ts";
 /** A test world whose two lenders have books and a product, and can lend. */
 export interface LendingWorld extends TestWorld {
   /** Books a loan of the lender's product and returns it with what was quoted. */
-  lend(tenantId: string, loan: { amount: string; months: number; rate: string; firstDueDate?: string }): Promise<{ loanAccountId: string; number: string; quoted: Quote }>;
+  lend(tenantId: string, loan: { amount: string; months: number; rate: string; firstDueDate?: string; account?: string }): Promise<{ loanAccountId: string; number: string; quoted: Quote }>;
   /** Closes business dates with the real end of day, until the books are on `date`. */
   closeUntil(tenantId: string, date: string, modules: readonly ModuleDefinition[]): Promise<DayClosed[]>;
   /** Debits minus credits of each account, in minor units. */
@@ -45,7 +45,7 @@ export async function lendingWorld(options: { sandboxUrl?: string } = {}): Promi
           identifiers: [],
         } as never);
         const quoted = quote(version, { amount: parseAmount(loan.amount, version.currency), termMonths: loan.months, annualRate: loan.rate, disbursementDate: tx.businessDate, firstDueDate: loan.firstDueDate });
-        const payee = tenantId === world.bharat ? { name: "Asha Rao", accountScheme: "in", account: "HDFC0000001/501000012345" } : { name: "Asha Rao", accountScheme: "us", account: "021000021/123456789" };
+        const payee = tenantId === world.bharat ? { name: "Asha Rao", accountScheme: "in", account: loan.account ?? "HDFC0000001/501000012345" } : { name: "Asha Rao", accountScheme: "us", account: "021000021/123456789" };
         const booked = await bookLoan(tx, ctx, {
           productVersionId: version.id, terms: quoted.terms, scheduleHash: quoted.scheduleHash, partyIds: [partyId], branchId: null, applicationId: null, payout: { netMinor: quoted.netDisbursedMinor, payee },
         });
