@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly loans?: number;
   readonly seconds?: number;
   readonly cases?: number;
+  /** Requests a second of a constant-rate load. */
+  readonly rate?: number;
   say(line: string): void;
 }
 

@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { addDays, isoDate, toDay } from "#engine/date.ts";
 import { xirr, xirrOfDays } from "#engine/xirr.ts";
 import type { DatedFlow } from "#engine/xirr.ts";
+import type { Check } from "../assure/result.ts";
 
 /** P22: yearly rates of 360 irregular flows a second on one core, right within 1e-9, beside the `xirr` package. */
 const FLOOR = 20_000;
@@ -72,8 +73,11 @@ export function measureApr(ms = 2000): { id: string; pass: boolean; value: numbe
   return { id: "P22", pass: value >= FLOOR && violations === 0, value, unit: "solves/s of 360 irregular flows", floor: FLOOR, worstError: Math.max(...errors), fromDateTextPerSecond, peerPerSecond, peerFailedPercent: Math.round((peerFailures * 100) / peerCalls), efficiency: Math.round(value / peerPerSecond), cases: checked.length, violations };
 }
 
-if (import.meta.main) {
-  const result = measureApr();
-  console.log(JSON.stringify(result));
-  process.exitCode = result.pass ? 0 : 1;
-}
+export const p22: Check = {
+  id: "P22",
+  title: "yearly rates of 360 irregular flows a second, right within 1e-9",
+  run: async ({ seconds = 2 }) => {
+    const { id: _id, pass, value, unit, floor, efficiency, cases, violations, ...detail } = measureApr(seconds * 1000);
+    return { pass, value, unit, floor, efficiency, cases, violations, detail };
+  },
+};
