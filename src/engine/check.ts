@@ -105,6 +105,8 @@ function checkDisbursement(state: LoanState, amount: number): void {
   if (state.chargedOffDate !== null) refuse("loan.charged_off", "the loan is charged off");
   if (state.disbursements.length >= state.terms.tranches.max) refuse("loan.too_many_tranches", `${state.terms.tranches.max} payouts are allowed`);
   checkLimit(state, amount, state.disbursed);
+  const { maxOutstanding } = state.terms.tranches;
+  if (maxOutstanding !== null && state.outstanding.principal + amount > maxOutstanding) refuse("loan.amount_above_limit", `${state.outstanding.principal + amount} would be outstanding, ${maxOutstanding} is allowed`);
 }
 
 function checkOpen(state: LoanState, event: LoanEvent): void {

@@ -123,6 +123,18 @@ test("a processing fee is kept back from the payout and paid in the same moment"
   assert.equal(state.disbursements[0]?.fees, 2_000_00);
 });
 
+test("interest given up is no longer owed, whichever way it accrues", () => {
+  const daily = new Story(usTerms()).tell({ type: "interestWaived", amount: 50_00, valueDate: day("2026-02-15") });
+  assert.equal(accruedInterest(daily.state, day("2026-02-15")), 105_00);
+  assert.equal(accruedInterest(daily.state, day("2026-02-16")), 110_00);
+  daily.pay("2026-02-15", 1_000_00);
+  assert.deepEqual(daily.parts(), [0, 0, 105_00, 895_00, 0]);
+  const tooMuch = new Story(usTerms()).tell({ type: "interestWaived", amount: 500_00, valueDate: day("2026-02-15") });
+  assert.equal(tooMuch.state.transactions.at(-1)?.amount, 155_00, "only what has accrued");
+  const emi = new Story(inTerms()).tell({ type: "interestWaived", amount: 500_00, valueDate: day("2026-02-05") });
+  assert.equal(accruedInterest(emi.state, day("2026-02-05")), 1_500_00);
+});
+
 test("a payoff does not owe the fees of installments to come", () => {
   for (const model of ["classic", "progressive", "daily_simple"] as const) {
     const terms = inTerms({ model, charges: [{ code: "collection_fee", component: "fee", timing: "every_installment", basis: "flat", amount: 20_00 }] });

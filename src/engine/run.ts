@@ -141,7 +141,7 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
       if (tx) record(work, tx);
       return;
     }
-    case "interestWaived": return waiveInterest(work, event);
+    case "interestWaived": return waiveInterest(work, model, event);
     case "chargeAdjusted": return adjustCharge(work, model, event);
     case "chargedBack": model.advance(work, event.valueDate); record(work, applyChargeback(work, event)); model.afterChange(work, event.valueDate); return;
     case "creditBalanceRefunded": model.advance(work, event.valueDate); record(work, applyCreditRefund(work, event)); model.afterChange(work, event.valueDate); return;
@@ -260,18 +260,23 @@ function receive(work: Work, model: Model, event: PaymentReceived): void {
   for (const row of work.rows) if (row.settledDate === null && totalOf(row.due) === 0) row.settledDate = event.valueDate;
 }
 
-function waiveInterest(work: Work, event: InterestWaived): void {
-  const tx = newTransaction(event, "interest_waiver", event.amount, work);
-  let left = event.amount;
+/** Interest given up: at most what is owed; where it accrues by the day, at most what has accrued. */
+function waiveInterest(work: Work, model: Model, event: InterestWaived): void {
+  model.advance(work, event.valueDate);
+  const tx = newTransaction(event, "interest_waiver", 0, work);
+  let left = work.accrual === null ? event.amount : Math.min(event.amount, model.owedNow(work, event.valueDate).interest);
   for (const row of work.rows) {
     const part = Math.min(left, owed(row, "interest"));
+    if (part <= 0) continue;
     row.waived.interest += part;
+    tx.parts.interest += part;
     left -= part;
-    if (part > 0) noteSettlement(row, event.valueDate);
+    if (work.accrual !== null) work.accrual.accrued -= part;
+    noteSettlement(row, event.valueDate);
   }
-  tx.amount = event.amount - left;
-  tx.parts.interest = tx.amount;
+  tx.amount = tx.parts.interest;
   record(work, tx);
+  model.afterChange(work, event.valueDate);
 }
 
 /** Money that pays one charge first, then the rest by the waterfall; by the waterfall alone when that tells due from future and the charge is not due. */
