@@ -104,15 +104,17 @@ const STATE_COLUMNS = [
   "loan_account_id", "shard", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through", "segment",
   "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
 ];
+const ALL = STATE_COLUMNS.join(", ");
+const CHANGED = STATE_COLUMNS.slice(2).map((c) => `${c} = excluded.${c}`).join(", ");
 const SAVE = `
 WITH event AS (
   INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
   SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $5, $6, $7, e.payload
   FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[]) AS e (loan, sequence, id, payload)
 )
-INSERT INTO servicing.loan_state AS s (${STATE_COLUMNS.join(", ")})
-SELECT ${STATE_COLUMNS.join(", ")} FROM json_populate_recordset(null::servicing.loan_state, $1::json)
-ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${STATE_COLUMNS.slice(2).map((c) => `${c} = excluded.${c}`).join(", ")}, version = s.version + 1`;
+INSERT INTO servicing.loan_state AS s (${ALL})
+SELECT ${ALL} FROM json_populate_recordset(null::servicing.loan_state, $1::json)
+ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${CHANGED}, version = s.version + 1`;
 
 /** Saves changed loans and their new events in one statement. The loans are locked by the caller, or new. */
 export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string): Promise<void> {
