@@ -77,8 +77,9 @@ async function alreadyApplied(tx: Tx, loan: LockedLoan, source: string): Promise
  * is refused is told and the others go on; one that was applied before is passed over.
  */
 export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (RecordRepayment & { readonly source: string })[]): Promise<{ source: string; refused?: string }[]> {
-  const known = new Set((await tx.rows<{ source: string }>("servicing.source.known", "SELECT source FROM servicing.payment_source WHERE source = ANY($1)", [receipts.map((r) => r.source)])).map((r) => r.source));
   const loans = await lockLoans(tx, [...new Set(receipts.map((r) => r.loanAccountId))]);
+  // Asked once the loans are held: whoever sends the same batch at the same moment waits, and then knows.
+  const known = new Set((await tx.rows<{ source: string }>("servicing.source.known", "SELECT source FROM servicing.payment_source WHERE source = ANY($1)", [receipts.map((r) => r.source)])).map((r) => r.source));
   const changes: { change: LoanChange; input: RecordRepayment & { source: string } }[] = [];
   const results: { source: string; refused?: string }[] = [];
   const seen = new Set<string>();

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { parseAmount } from "#engine/index.ts";
+import { applyReceipts, module as servicing, readLoan, recordRepayment } from "./index.ts";
+import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
+
+let world: LendingWorld;
+before(async () => { world = await lendingWorld(); });
+after(() => world.close());
+const inr = (text: string) => parseAmount(text, "INR");
+const loanOf = (id: string) => world.system().read((tx) => readLoan(tx, id));
+
+test("payments on one loan at the same moment are applied one after the other, none lost", async () => {
+  const { loanAccountId } = await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" });
+  await Promise.all(Array.from({ length: 24 }, () => recordRepayment(world.as(["servicing_agent"]), { loanAccountId, amount: inr("100.00"), valueDate: "2026-01-15", channel: "cash" })));
+  const loan = await loanOf(loanAccountId);
+  assert.deepEqual(loan.events.map((e) => e.sequence), Array.from({ length: 25 }, (_v, i) => i + 1));
+  assert.equal(loan.state.transactions.filter((t) => t.type === "repayment").reduce((sum, t) => sum + t.amount, 0), 2_400_00);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("payments that come while the day is being closed belong to the next one, and the books hold", async () => {
+  const loans = await Promise.all(Array.from({ length: 30 }, () => world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24", firstDueDate: "2026-01-18" })));
+  const paying = async () => {
+    for (const { loanAccountId } of loans) {
+      const today = await world.system().read(async (tx) => tx.businessDate);
+      await recordRepayment(world.as(["servicing_agent"]), { loanAccountId, amount: inr("500.00"), valueDate: today, channel: "cash" });
+    }
+  };
+  await Promise.all([world.closeUntil(world.bharat, "2026-01-22", [servicing]), paying(), paying()]);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+  for (const { loanAccountId } of loans) {
+    const loan = await loanOf(loanAccountId);
+    assert.equal(loan.events.filter((e) => e.type === "paymentReceived").length, 2);
+    assert.equal(loan.interest_through, "2026-01-22");
+  }
+});
+
+test("a batch of receipts applies each once, also when it is sent again in two halves at once", async () => {
+  const loans = await Promise.all(Array.from({ length: 10 }, () => world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" })));
+  const receipts = Array.from({ length: 40 }, (_v, i) => ({ loanAccountId: (loans[i % 10] as (typeof loans)[number]).loanAccountId, amount: inr("10.00"), valueDate: "2026-01-22", channel: "bank_transfer", source: `rm_batch_${i}` }));
+  const send = (part: typeof receipts) => { const ctx = world.system(); return ctx.transaction((tx) => applyReceipts(tx, ctx, part)); };
+  await send(receipts.slice(0, 20));
+  await Promise.all([send(receipts), send([...receipts].reverse())]);
+  for (const { loanAccountId } of loans) assert.equal((await loanOf(loanAccountId)).events.filter((e) => e.type === "paymentReceived").length, 4);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
