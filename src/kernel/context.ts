@@ -4,7 +4,7 @@ import type { Ids, Random } from "./ids.ts";
 import type { Database, Tx } from "./db.ts";
 import type { Keyring } from "./crypto.ts";
 import type { Outbound } from "./outbound.ts";
-import { claimKey, completeKey, type IdempotencyClaim } from "./idempotency.ts";
+import { claimKey, completeKey, storable, storedResult, type IdempotencyClaim } from "./idempotency.ts";
 import type { Actor } from "./permissions.ts";
 
 /** Everything the program injects, made once in app/wiring.ts. */
@@ -71,17 +71,18 @@ export function makeContext(services: Services, input: ContextInput): Context {
     transaction: (work) => {
       const mine = claim;
       claim = undefined;
-      return services.db.transaction(input.tenantId, async (tx) => {
-        if (mine === undefined) return work(tx);
-        const stored = await claimKey(tx, mine);
-        if (stored !== undefined) {
-          replayed = true;
-          return stored.result as Awaited<ReturnType<typeof work>>;
-        }
-        const result = await work(tx);
-        await completeKey(tx, mine, result);
-        return result;
-      });
+      if (mine === undefined) return services.db.transaction(input.tenantId, work);
+      return services.db.bracketed(input.tenantId, {
+        first: (tx) => claimKey(tx, mine),
+        work: async (tx, claimed) => {
+          const stored = claimed ? undefined : await storedResult(tx, mine);
+          replayed = stored !== undefined;
+          if (stored !== undefined) return { result: stored.result as Awaited<ReturnType<typeof work>>, toStore: undefined };
+          const result = await work(tx);
+          return { result, toStore: storable(result) };
+        },
+        last: async (tx, { toStore }) => (toStore === undefined ? undefined : completeKey(tx, mine, toStore)),
+      }).then(({ result }) => result);
     },
     read: (work) => services.db.transaction(input.tenantId, work, "read"),
   };

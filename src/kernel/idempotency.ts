@@ -20,16 +20,20 @@ export function requestHash(command: string, params: unknown, body: unknown): st
 /**
  * Claims the key in the command's own transaction. A second request with the same key waits here until the first has
  * committed or rolled back; that wait is what makes ten thousand simultaneous repeats post once.
- * @returns the stored result of an earlier request, or undefined when this one is the first
+ * @returns true when this request is the first
  */
-export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<{ result: unknown } | undefined> {
+export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<boolean> {
   const inserted = await tx.run(
     "kernel.idempotency.claim",
     `INSERT INTO kernel.idempotency_key (scope, key, command, request_hash, created_at)
      VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
     [claim.scope, claim.key, claim.command, claim.requestHash, tx.now],
   );
-  if (inserted === 1) return undefined;
+  return inserted === 1;
+}
+
+/** The result of the request that had the key first. May raise idempotency.body_differs, idempotency.in_flight. */
+export async function storedResult(tx: Tx, claim: IdempotencyClaim): Promise<{ result: unknown }> {
   const row = await tx.one<{ request_hash: string; result: string | null }>(
     "kernel.idempotency.read",
     "SELECT request_hash, result FROM kernel.idempotency_key WHERE scope = $1 AND key = $2",
@@ -40,11 +44,12 @@ export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<{ resul
   return { result: decode(row.result) };
 }
 
+/** A result as it is stored. @throws TypeError when it is not data */
+export function storable(result: unknown): string {
+  return encode(result ?? null);
+}
+
 /** Stores the result beside the key, in the same transaction. */
-export async function completeKey(tx: Tx, claim: IdempotencyClaim, result: unknown): Promise<void> {
-  await tx.run("kernel.idempotency.complete", "UPDATE kernel.idempotency_key SET result = $3 WHERE scope = $1 AND key = $2", [
-    claim.scope,
-    claim.key,
-    encode(result ?? null),
-  ]);
+export async function completeKey(tx: Tx, claim: IdempotencyClaim, stored: string): Promise<void> {
+  await tx.run("kernel.idempotency.complete", "UPDATE kernel.idempotency_key SET result = $3 WHERE scope = $1 AND key = $2", [claim.scope, claim.key, stored]);
 }

@@ -8,6 +8,7 @@ import * as outbox from "./outbox.ts";
 import { deliverAll } from "./relay.ts";
 import { isProblem } from "./problems.ts";
 import { decide, propose, registerDualControl } from "./approvals.ts";
+import { makeContext } from "./context.ts";
 import { testWorld, type TestWorld } from "./testing/world.ts";
 
 let world: TestWorld;
@@ -37,6 +38,21 @@ test("twenty simultaneous repeats of one command do the work once", async () => 
   assert.equal(new Set(results.map((r) => r.by)).size, 1);
   const [row] = await world.system().read((tx) => tx.rows<{ n: bigint }>("test.count", "SELECT count(*) AS n FROM kernel.outbox_event WHERE type = 'kernel.tried'"));
   assert.equal(row?.n, 1n);
+});
+
+test("a key that was used with another body is refused, and the first result stays", async () => {
+  const ask = (requestHash: string) => makeContext(world.services, { tenantId: world.bharat, actor: world.system().actor, requestId: "req_k", idempotency: { key: "same-key-3", scope: "usr_c", command: "test", requestHash } });
+  await ask("one").transaction(async () => ({ first: true }));
+  await assert.rejects(ask("two").transaction(async () => ({ first: false })), (e) => isProblem(e, "idempotency.body_differs"));
+  assert.deepEqual(await ask("one").transaction(async () => ({ first: false })), { first: true });
+});
+
+test("a command that fails leaves its key free, so that it can be sent again", async () => {
+  const ctx = () => world.as(["servicing_agent"], { person: "usr_d", idempotencyKey: "same-key-4" });
+  await assert.rejects(ctx().transaction(async () => {
+    throw new Error("broken");
+  }));
+  assert.deepEqual(await ctx().transaction(async () => ({ worked: true })), { worked: true });
 });
 
 test("without a tenant no table of the platform shows a row or takes one", async () => {
