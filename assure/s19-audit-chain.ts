@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { sealAudit, verifyAudit } from "#kernel/audit-chain.ts";
+import { sealAudit, sealEverything, verifyAudit } from "#kernel/audit-chain.ts";
 import * as audit from "#kernel/audit.ts";
 import { seededRandom } from "#kernel/ids.ts";
 import { testWorld } from "#kernel/testing/world.ts";
@@ -40,6 +40,7 @@ export const s19: Check = {
         await ctx.transaction((tx) => audit.record(tx, ctx, { action: "loan.repayment.recorded", subject: `la_${i}`, before: { principal: i * 7 }, after: { principal: i * 5 } }));
         if (i % 40 === 39) await sealAudit(world.services, world.bharat);
       }
+      await sealEverything(world.services, world.bharat);
       const clean = await verifyAudit(world.services, world.bharat);
       if (clean.faults.length > 0) throw new Error(`the clean chain has faults: ${clean.faults.join("; ")}`);
       const ids = (await owner.query<{ id: string }>("SELECT record_id AS id FROM kernel.audit_seal WHERE tenant_id = $1 ORDER BY seq", [world.bharat])).rows.map((row) => row.id);

@@ -2,7 +2,7 @@
 import "./node-version.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sealAudit, verifyAudit } from "#kernel/audit-chain.ts";
+import { sealEverything, verifyAudit } from "#kernel/audit-chain.ts";
 import { loadConfig, UnsafeSetting } from "#kernel/config.ts";
 import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
 import { tenantIds } from "#kernel/tenants.ts";
@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const answer: unknown[] = [];
     let ok = true;
     for (const tenantId of tenants) {
-      while (await sealAudit(open.services, tenantId) > 0) { /* until all is sealed */ }
+      await sealEverything(open.services, tenantId);
       const report = await verifyAudit(open.services, tenantId);
       ok &&= report.faults.length === 0;
       answer.push({ tenantId, intact: report.faults.length === 0, ...report });

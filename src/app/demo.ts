@@ -6,7 +6,7 @@ import { deliverAll } from "#kernel/relay.ts";
 import { funnelReport, incomeReport, parHistory, vintages } from "#modules/reporting/index.ts";
 import { demoBank } from "./demo/bank.ts";
 import { closeAndFund } from "./demo/closing.ts";
-import { publishScorecard, readApplicants, takeIn, type Fitted } from "./demo/intake.ts";
+import { publishScorecard, readApplicants, takeIn, type Applicant, type Fitted } from "./demo/intake.ts";
 import { readOptions } from "./demo/options.ts";
 import { peopleOf } from "./demo/people.ts";
 import { prove } from "./demo/proofs.ts";
@@ -21,6 +21,8 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 const began = performance.now();
 const folder = options.keep === undefined ? mkdtempSync(join(tmpdir(), "loanwright-demo-")) : resolve(options.keep);
 const lender = LENDERS[0];
+/** Applicants come in this many waves at most, one every thirty days, so that the portfolio has cohorts. */
+const MOST_WAVES = 6;
 
 const past = readApplicants(options);
 const rows = past.slice(0, options.count);
@@ -34,16 +36,28 @@ try {
 
   const fitted = await publishScorecard(past, people, options, businessDate);
   say(`Scorecard on the half held back (${fitted.holdout.cases} applicants): Gini ${fixed(fitted.holdout.gini)}, KS ${fixed(fitted.holdout.ks)}`);
-  const taken = await takeIn(rows, people, wiring.outside, options, businessDate);
-  await deliverAll(services, wiring.modules, lender.tenantId);
   const inbox = async (phone: string) => {
     const response = await fetch(`${platform.sandboxUrl}/messages/v1/messages?to=${encodeURIComponent(phone)}`, { headers: { authorization: `Bearer ${services.config.sandboxKeys.messages}` } });
     return ((await response.json()) as { messages: { code: string | null }[] }).messages.findLast((m) => m.code !== null)?.code ?? "";
   };
-  const closing = await closeAndFund(taken.applicants, people, wiring.outside, inbox);
-  await payOut(world);
-  await runDays(world, taken.applicants, options.months);
-  const proofs = await prove(world, taken.applicants, lender.currency, folder);
+  const applicants: Applicant[] = [];
+  const spent = { intake: 0, decision: 0, signing: 0, funding: 0 };
+  const wave = Math.ceil(rows.length / Math.min(MOST_WAVES, options.months));
+  await runDays(world, options.months, async (day, nth) => {
+    const from = (nth / 30) * wave;
+    if (nth % 30 !== 0 || from >= rows.length) return [];
+    const taken = await takeIn(rows.slice(from, from + wave), people, wiring.outside, options, day, from);
+    await deliverAll(services, wiring.modules, lender.tenantId);
+    const closing = await closeAndFund(taken.applicants, people, wiring.outside, inbox);
+    await payOut(world);
+    applicants.push(...taken.applicants);
+    spent.intake += taken.milliseconds.intake;
+    spent.decision += taken.milliseconds.decision;
+    spent.signing += closing.milliseconds.signing;
+    spent.funding += closing.milliseconds.funding;
+    return taken.applicants;
+  });
+  const proofs = await prove(world, applicants, lender.currency, folder);
 
   const facts = await people.system().read(async (tx) => ({ funnel: await funnelReport(tx), par: await parHistory(tx, lender.currency), vintages: await vintages(tx, lender.currency), income: await incomeReport(tx, lender.currency), today: tx.businessDate }));
   const seconds = Math.round((performance.now() - began) / 100) / 10;
@@ -52,7 +66,7 @@ try {
     gini: fixed(fitted.holdout.gini), ks: fixed(fitted.holdout.ks), trialBalance: proofs.trialBalance, subledgerDifference: proofs.subledgerDifference, ledgerCliDifference: proofs.ledgerCliDifference, audit: proofs.audit,
     seamDifferences: proofs.seamDifferences, seconds, hash: proofs.hash,
   };
-  const states = Object.entries(Object.groupBy(taken.applicants, (a) => a.state)).map(([state, list]) => `${list?.length ?? 0} ${state}`).join(", ");
+  const states = Object.entries(Object.groupBy(applicants, (a) => a.state)).map(([state, list]) => `${list?.length ?? 0} ${state}`).join(", ");
   const summary: [string, string][] = [
     ["Applications", `${result.applications}: ${states}`], ["Loans", `${proofs.outcomes.booked} booked: ${proofs.outcomes.active} running, ${proofs.outcomes.closed} closed, ${proofs.outcomes.chargedOff} charged off`],
     ["Scorecard", `Gini ${result.gini}, KS ${result.ks} on the half held back`], ["Trial balance", result.trialBalance], ["Sub-ledger less ledger", result.subledgerDifference],
@@ -62,7 +76,7 @@ try {
   const amount = (money: { amount: string }) => Number(money.amount);
   writeFileSync(options.report, htmlReport({
     title: `${lender.name}: ${result.applications} applicants, ${options.months} months`, currency: lender.currency, businessDate: facts.today, summary,
-    funnel: facts.funnel.stages, turnaround: [{ step: "intake", milliseconds: taken.millisecondsEach.intake }, { step: "checks and decision", milliseconds: taken.millisecondsEach.decision }, { step: "offer to signature", milliseconds: closing.milliseconds.signing }, { step: "funding and booking", milliseconds: closing.milliseconds.funding }],
+    funnel: facts.funnel.stages, turnaround: [{ step: "intake", milliseconds: spent.intake / rows.length }, { step: "checks and decision", milliseconds: spent.decision / rows.length }, { step: "offer to signature", milliseconds: spent.signing / Math.max(1, proofs.outcomes.booked) }, { step: "funding and booking", milliseconds: spent.funding / Math.max(1, proofs.outcomes.booked) }],
     portfolioAtRisk: facts.par.points, vintages: facts.vintages.cohorts, scorebands: bandsOf(fitted),
     income: facts.income.months.map((m) => ({ month: m.month, interest: amount(m.interest), fees: amount(m.fees), penalties: amount(m.penalties) })),
   }));

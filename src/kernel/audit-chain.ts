@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { auditText, type AuditRow } from "./audit.ts";
 import type { Services } from "./context.ts";
 import { sameSecret } from "./crypto.ts";
@@ -48,6 +49,17 @@ export async function sealAudit(services: Services, tenantId: string): Promise<n
   });
   if (sealed.count > 0) await anchor(services, tenantId, sealed.seq, sealed.hash);
   return sealed.count;
+}
+
+/** Seals until every record is in the chain: waits for transactions that are older than a record and still running. */
+export async function sealEverything(services: Services, tenantId: string): Promise<void> {
+  for (;;) {
+    while (await sealAudit(services, tenantId) > 0) { /* a batch at a time */ }
+    const { left } = await services.db.transaction(tenantId, (tx) => tx.one<{ left: bigint }>("kernel.audit.left",
+      "SELECT count(*) AS left FROM kernel.audit_record r WHERE NOT EXISTS (SELECT FROM kernel.audit_seal s WHERE s.tenant_id = r.tenant_id AND s.record_id = r.id)"), "read");
+    if (left === 0n) return;
+    await wait(20);
+  }
 }
 
 async function readHead(tx: Tx): Promise<Head> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import * as audit from "./audit.ts";
-import { sealAudit, verifyAudit } from "./audit-chain.ts";
+import { sealEverything, verifyAudit } from "./audit-chain.ts";
 import { closeBusinessDay } from "./end-of-day.ts";
 import * as outbox from "./outbox.ts";
 import { deliverAll } from "./relay.ts";
@@ -85,7 +85,7 @@ test("the audit chain is intact, and an altered record is found and named", asyn
   await ctx.transaction(async (tx) => {
     for (let i = 0; i < 5; i++) await audit.record(tx, ctx, { action: "test.thing.done", subject: `s${i}`, after: { i } });
   });
-  await sealAudit(world.services, world.bharat);
+  await sealEverything(world.services, world.bharat);
   assert.deepEqual((await verifyAudit(world.services, world.bharat)).faults, []);
   const owner = new pg.Client({ connectionString: world.database.ownerUrl });
   await owner.connect();

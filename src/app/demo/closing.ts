@@ -3,14 +3,12 @@ import { acceptOffer, changeRequirement, prepareAgreement, proposeFunding, sendS
 import type { Applicant } from "./intake.ts";
 import type { People } from "./people.ts";
 import { pooled } from "./pool.ts";
-import { progressBar } from "./progress.ts";
 
 interface OfferRow { id: string; term_months: number }
 
 /** Offered applicants accept, sign with the code from their phone, hand in their papers, and are funded by two officers. */
 export async function closeAndFund(applicants: readonly Applicant[], people: People, outside: Outside, inbox: (phone: string) => Promise<string>): Promise<{ milliseconds: { signing: number; funding: number } }> {
   const offered = applicants.filter((a) => a.state === "offered");
-  const bar = progressBar("Offers, signatures, funding", offered.length);
   let [signing, funding] = [0, 0];
   await pooled(offered, 6, async (applicant) => {
     const began = performance.now();
@@ -36,9 +34,6 @@ export async function closeAndFund(applicants: readonly Applicant[], people: Peo
     applicant.loanNumber = result.loanNumber;
     applicant.state = "disbursed";
     funding += performance.now() - signed;
-    bar.tick();
   });
-  bar.done();
-  const count = Math.max(1, offered.length);
-  return { milliseconds: { signing: signing / count, funding: funding / count } };
+  return { milliseconds: { signing, funding } };
 }

@@ -25,8 +25,6 @@ export interface World {
 
 const WEDNESDAY = 3;
 
-interface Payer { readonly habit: Habit }
-
 interface DueRow { number: string; borrower_name: string; overdue_minor: bigint; next_due_date: string | null; next_due_minor: bigint; currency: string }
 
 /** Pays out what is booked, and takes in the bank's answers. */
@@ -37,18 +35,19 @@ export async function payOut(world: World): Promise<void> {
 }
 
 /**
- * Runs the days: borrowers pay at the bank by their habits, the bank closes its day and sends the statement, payments are matched
+ * Runs the days: new borrowers come, borrowers pay at the bank by their habits, the bank closes its day and sends the statement, payments are matched
  * and applied, the collectors call, and end of day runs.
  */
-export async function runDays(world: World, applicants: readonly Applicant[], months: number): Promise<void> {
+export async function runDays(world: World, months: number, arrivals: (day: string, nth: number) => Promise<readonly Applicant[]>): Promise<void> {
   const { services, wiring, tenantId, people, bank } = world;
   const steps = endOfDaySteps(wiring.modules);
-  const payers = new Map<string, Payer>(applicants.filter((a) => a.loanNumber !== undefined).map((a) => [a.loanNumber as string, { habit: habitOf(a.bad, world.seed, a.index) }]));
+  const agenda = new Map<string, string[]>();
   const start = isoDate(await people.system().read(async (tx) => tx.businessDate));
   const end = addMonths(start, months);
-  const agenda = await agendaOf(world, payers);
   const bar = progressBar("Two years, day by day", daysIn(start, end));
+  let nth = 0;
   for (let day: IsoDate = start; day < end; day = addDays(day, 1)) {
+    await extendAgenda(world, agenda, await arrivals(day, nth++));
     await payToday(world, agenda.get(day) ?? [], day);
     await bank.openDay(addDays(day, 1));
     await syncBank(people.system(), { notifications: false });
@@ -62,21 +61,21 @@ export async function runDays(world: World, applicants: readonly Applicant[], mo
   bar.done();
 }
 
-/** For each loan the days its borrower will pay on, if at all: from its first due date on, month by month. */
-async function agendaOf(world: World, payers: ReadonlyMap<string, Payer>): Promise<Map<string, string[]>> {
+/** Adds the days on which the borrowers of new loans will pay, if at all: from each first due date on, month by month. */
+async function extendAgenda(world: World, agenda: Map<string, string[]>, arrived: readonly Applicant[]): Promise<void> {
+  const habits = new Map<string, Habit>(arrived.flatMap((a) => (a.loanNumber === undefined ? [] : [[a.loanNumber, habitOf(a.bad, world.seed, a.index)]])));
+  if (habits.size === 0) return;
   const loans = await world.people.system().read((tx) => tx.rows<{ number: string; first_due: string; term: number }>("demo.first_due",
     `SELECT l.number, l.next_due_date AS first_due, a.term_months AS term FROM servicing.report_loan l JOIN origination.report_application a ON a.application_id = l.application_id
-     WHERE l.status = 'active' AND l.next_due_date IS NOT NULL ORDER BY l.number`));
-  const agenda = new Map<string, string[]>();
+     WHERE l.number = ANY($1) AND l.next_due_date IS NOT NULL ORDER BY l.number`, [[...habits.keys()]]));
   for (const { number, first_due, term } of loans) {
     for (let i = 0; i < term; i++) {
-      const late = payers.get(number)?.habit.pays(i) ?? null;
+      const late = habits.get(number)?.pays(i) ?? null;
       if (late === null) continue;
       const on = payDay(addMonths(isoDate(first_due), i), late);
       agenda.set(on, [...(agenda.get(on) ?? []), number]);
     }
   }
-  return agenda;
 }
 
 /** Borrowers ask what is due, and transfer that. */
