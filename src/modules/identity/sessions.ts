@@ -30,7 +30,7 @@ export async function revokeSessions(tx: Tx, by: { token?: string; subjectId?: s
 
 interface Found { kind: Kind; subject_id: string; expires_at: string; name: string | null; roles: Role[] | null; branch_id: string | null; amount_limits: Record<string, string> | null; active: boolean }
 
-const remembered = new Map<string, { untilMs: number; answer: { tenantId: string; actor: Actor } | undefined }>();
+const remembered = new Map<string, { untilMs: number; answer: Promise<{ tenantId: string; actor: Actor } | undefined> }>();
 
 /** After a commit that ended sessions: this process notices at once, the others within a second. */
 export function forgetSessions(): void {
@@ -45,9 +45,11 @@ export function authenticator(services: Services): (request: FastifyRequest) => 
     const now = performance.now();
     const known = remembered.get(token);
     if (known !== undefined && known.untilMs > now) return known.answer;
-    const answer = await lookUp(services, token);
+    // The promise is kept, so that a crowd with one token asks once.
+    const answer = lookUp(services, token);
     if (remembered.size > 10_000) remembered.clear();
     remembered.set(token, { untilMs: now + REMEMBER_MS, answer });
+    answer.catch(() => remembered.delete(token));
     return answer;
   };
 }
