@@ -38,10 +38,10 @@ export const anyTerms: fc.Arbitrary<LoanTerms> = fc.record({
 }));
 
 /** Something that may happen: days from the start to its value date, days more until it is recorded, and a size from 0 to 1. */
-export type Happening = { kind: "pay" | "prepay" | "charge" | "goodwill" | "refund" | "reverse" | "chargeback" | "credit"; day: number; late: number; size: number };
+export type Happening = { kind: "pay" | "prepay" | "waive" | "rate" | "charge" | "goodwill" | "refund" | "reverse" | "chargeback" | "credit"; day: number; late: number; size: number };
 
 export const anyHappenings: fc.Arbitrary<Happening[]> = fc.array(fc.record({
-  kind: fc.constantFrom("pay" as const, "pay" as const, "pay" as const, "prepay" as const, "charge" as const, "goodwill" as const, "refund" as const, "reverse" as const, "chargeback" as const, "credit" as const),
+  kind: fc.constantFrom("pay" as const, "pay" as const, "pay" as const, "prepay" as const, "waive" as const, "rate" as const, "charge" as const, "goodwill" as const, "refund" as const, "reverse" as const, "chargeback" as const, "credit" as const),
   day: fc.integer({ min: 0, max: 900 }), late: fc.integer({ min: 0, max: 40 }), size: fc.double({ min: 0, max: 1, noNaN: true }),
 }), { maxLength: 12 });
 
@@ -77,6 +77,8 @@ function draftOf(state: LoanState, h: Happening, valueDate: IsoDate): EventDraft
   switch (h.kind) {
     case "pay": return { type: "paymentReceived", kind: "repayment", amount: size, valueDate };
     case "prepay": return { type: "paymentReceived", kind: "repayment", amount: size, valueDate, principalOnly: true };
+    case "waive": return { type: "interestWaived", amount: size, valueDate };
+    case "rate": return { type: "rateChanged", ratePpb: Math.round(h.size * 400_000_000), keep: h.size > 0.5 ? "term" : "installment", valueDate };
     case "goodwill": return { type: "paymentReceived", kind: "goodwill_credit", amount: size, valueDate };
     case "refund": return { type: "paymentReceived", kind: "merchant_refund", amount: size, valueDate };
     case "charge": return { type: "chargeAdded", code: "fee", component: h.size > 0.5 ? "fee" : "penalty", timing: "specified_date", basis: "flat", amount: 1 + Math.round(h.size * 5000), dueDate: valueDate, valueDate };

@@ -101,11 +101,14 @@ export function recompute(book: ProgressiveBook): void {
     last.amount = amount;
     pass(book);
   }
-  const rest = lent - book.rows.reduce((sum, r) => sum + r.principal, 0);
-  if (rest === 0) return;
-  if (rest > 0) last.amount += rest;
-  else shorten(book, -rest);
-  pass(book);
+  // Where interest fills an amount, more amount is interest first: again until all principal is on rows.
+  for (let tries = 0; tries < 12; tries++) {
+    const rest = lent - book.rows.reduce((sum, r) => sum + r.principal, 0);
+    if (rest === 0) return;
+    if (rest > 0) last.amount += rest;
+    else shorten(book, -rest);
+    pass(book);
+  }
 }
 
 /** Takes principal that is no longer needed off the rows, from the last one back. */

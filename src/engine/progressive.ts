@@ -36,6 +36,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       for (const e of shaping) if (e.type === "rescheduled") work.reschedules.push({ ...e, extraInstallments: 0, gracePrincipalInstallments: 0 });
     },
     shape: (work, event) => {
+      for (const row of pairs.keys()) takePaid(book, pairs, row, event.valueDate, live(work));
       shapeBook(terms, work, book, pairs, event);
       writeRows(work, pairs, event.valueDate);
     },
@@ -146,7 +147,7 @@ function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]):
   if (work.frozen) return;
   for (const [row, counterpart] of pairs) {
     row.due.principal = counterpart.principal;
-    row.due.interest = counterpart.interest;
+    row.due.interest = Math.max(counterpart.interest, row.paid.interest + row.waived.interest);
     noteSettlement(row, date);
   }
   planBalances(work);
@@ -158,16 +159,20 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
   if (!counterpart || counterpart.due <= day) return;
   const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
   const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
-  row.due.interest = shown.interest;
+  row.due.interest = Math.max(shown.interest, row.paid.interest + row.waived.interest);
   row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? shown.outstanding + row.paid.principal : shown.principal;
 }
 
-/** Takes over what was paid on a row since the book last looked. @returns whether anything was */
-function takePaid(book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"]): boolean {
+/**
+ * Takes over what was paid on a row, and lent again in it, since the book last looked. Where interest does not follow the balance,
+ * payments are not dated: they change no interest.
+ * @returns whether anything was
+ */
+function takePaid(book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"], follows = true): boolean {
   const counterpart = pairs.get(row);
   if (!counterpart) return false;
   const principal = row.paid.principal - counterpart.paidPrincipal;
-  if (principal !== 0) counterpart.payments.push({ day: toDay(date), amount: principal });
+  if (principal !== 0 && follows) counterpart.payments.push({ day: toDay(date), amount: principal });
   counterpart.paidPrincipal = row.paid.principal;
   counterpart.paidInterest = row.paid.interest;
   if (row.credited !== counterpart.credited) {
