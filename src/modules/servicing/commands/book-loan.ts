@@ -3,6 +3,7 @@ import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
+import { grantOwner } from "#modules/documents/index.ts";
 import { post } from "#modules/ledger/index.ts";
 import { getParty } from "#modules/parties/index.ts";
 import { registerReference } from "#modules/payments/index.ts";
@@ -50,6 +51,7 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
     cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,
     lines: disbursementLines(version, input, account, position),
   });
+  await grantOwner(tx, ctx, { owner: { kind: "loan_account", id: account.id }, viewerIds: [...input.partyIds], branchId: input.branchId ?? undefined });
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
   const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
   await audit.record(tx, ctx, { action: "loan.account.booked", subject: account.id, after: { number: account.number, principalMinor: terms.principal, currency: terms.currency, scheduleHash: input.scheduleHash, productVersionId: version.id } });
