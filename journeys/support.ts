@@ -50,7 +50,7 @@ export async function openStage(): Promise<Stage> {
       await page.getByLabel("E-mail").fill(`${login}@${lender}.example`);
       await page.getByLabel("Password", { exact: false }).first().fill(DEMO_PASSWORD);
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
-      await page.getByRole("navigation", { name: "Main" }).waitFor({ state: "attached" });
+      await page.locator("#content").waitFor();
       return page;
     },
     code: (address) => newestCode(platform.sandboxUrl, address),
@@ -70,16 +70,22 @@ async function openPage(browser: Browser, contexts: BrowserContext[], baseURL: s
     if (localStorage.getItem("lw.lender") === null) localStorage.setItem("lw.lender", slug ?? "");
   }, [language, lender]);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(10_000);
   page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
   return page;
 }
 
+const used = new Set<string>();
+
+/** A code is used once, so the newest one not used yet is the one that was asked for. */
 async function newestCode(sandboxUrl: string, address: string): Promise<string> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const inbox = await (await fetch(`${sandboxUrl}/inbox?to=${encodeURIComponent(address)}`)).text();
-    const code = /<pre>[^<]*?\b(\d{6})\b/.exec(inbox)?.[1];
-    if (code !== undefined) return code;
+    const code = [...inbox.matchAll(/<pre>[^<]*?\b(\d{6})\b/g)].map((match) => match[1] ?? "").find((each) => !used.has(each));
+    if (code !== undefined) {
+      used.add(code);
+      return code;
+    }
     await new Promise((done) => setTimeout(done, 100));
   }
   return assert.fail(`no code was sent to ${address}`);
@@ -101,6 +107,7 @@ let serial = 0;
 /** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. One without steady work is referred to a person. */
 export function applicant(steady = true): { readonly steady: boolean; readonly givenName: string; readonly familyName: string; readonly phone: string; readonly pan: string; readonly account: string } {
   serial += 1;
-  const n = String(serial).padStart(4, "0");
-  return { steady, givenName: "Asha", familyName: "Prime", phone: `+9198200${String(10_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(340_000 + serial)}` };
+  // Endings below 0100 are the sandbox's magic values.
+  const n = String(4000 + serial);
+  return { steady, givenName: "Asha", familyName: "Prime", phone: `+9198200${String(14_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(344_000 + serial)}` };
 }

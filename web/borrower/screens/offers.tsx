@@ -2,18 +2,19 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand, useGet } from "../../api/hooks.ts";
-import { formatDate } from "../../ui/format.ts";
+import { formatDate, formatMoney, formatRate } from "../../ui/format.ts";
 import { CommandForm } from "../../ui/form.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Grid } from "../../ui/layout.tsx";
 import { Empty, Loaded } from "../../ui/loaded.tsx";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
-import { MoneyText, StatusTag } from "../../ui/values.tsx";
+import { DateText, MoneyText, RateText } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
 import { go, Link, useParams } from "../router.tsx";
 import type { Application, Offer } from "../types.ts";
 import { Cost } from "./eligibility.tsx";
 
-/** What we offer, with the key facts one tap away: B5. */
+/** What we offer: choose one, see its whole cost, compare all, take it or say no: B5. */
 export function Offers() {
   const { t } = useTranslation();
   const id = useParams()["id"] ?? "";
@@ -22,30 +23,52 @@ export function Offers() {
     <SignedIn>
       <div className="b-stack">
         <h1>{t("Your offer")}</h1>
-        <Loaded query={query} isEmpty={(a) => a.offers.length === 0} empty={t("There is no offer yet.")}>{(app) => <>{app.offers.map((o) => <OfferCard key={o.id} application={app} offer={o} />)}</>}</Loaded>
+        <Loaded query={query} isEmpty={(a) => a.offers.length === 0} empty={t("There is no offer yet.")}>{(app) => <Choice application={app} />}</Loaded>
         <Link to={`/borrower/applications/${id}`}>{t("Back to your application")}</Link>
       </div>
     </SignedIn>
   );
 }
 
-function OfferCard({ application, offer: o }: { application: Application; offer: Offer }) {
+function Choice({ application }: { application: Application }) {
+  const { t } = useTranslation();
+  const open = application.offers.filter((o) => o.state === "open");
+  const shown = open.length > 0 ? open : application.offers.filter((o) => o.state === "accepted");
+  const [chosen, setChosen] = useState(shown.find((o) => o.termMonths === application.termMonths)?.id ?? shown[0]?.id);
+  const offer = shown.find((o) => o.id === chosen);
+  if (offer === undefined) return <Empty>{t("This offer is no longer open.")}</Empty>;
+  return (
+    <>
+      {shown.length > 1 && <fieldset className="b-choices"><legend>{t("Choose what suits you")}</legend>{shown.map((o) => (
+        <label key={o.id}><input type="radio" name="offer" checked={o.id === chosen} onChange={() => setChosen(o.id)} /><span style={{ flex: 1 }}><strong>{t("{{amount}} a month", { amount: formatMoney(o.installment) })}</strong><br /><span className="muted" style={{ fontSize: 14 }}>{formatMoney(o.amount)} · {t("{{count}} months", { count: o.termMonths })} · {formatRate(o.annualRate)}</span></span></label>
+      ))}</fieldset>}
+      <Cost quote={{ ...offer, installments: offer.termMonths }} />
+      {shown.length > 1 && <details><summary>{t("Compare all")}</summary><div className="section" style={{ marginTop: 10 }}><Compare offers={shown} /></div></details>}
+      <Acts application={application} offer={offer} />
+    </>
+  );
+}
+
+function Compare({ offers }: { offers: readonly Offer[] }) {
+  return <Grid label="Compare all" rows={offers} rowKey={(o) => o.id} columns={[
+    { header: "Months", align: "end", cell: (o) => o.termMonths }, { header: "Each month", align: "end", cell: (o) => <MoneyText value={o.installment} /> }, { header: "Rate", align: "end", cell: (o) => <RateText value={o.annualRate} /> }, { header: "APR", align: "end", cell: (o) => <RateText value={o.apr} /> },
+    { header: "Fees", align: "end", cell: (o) => <MoneyText value={o.fees} /> }, { header: "You pay back in all", align: "end", cell: (o) => <MoneyText value={o.totalPaid} /> }, { header: "Good until", cell: (o) => <DateText value={o.expiresOn} /> },
+  ]} />;
+}
+
+function Acts({ application, offer: o }: { application: Application; offer: Offer }) {
   const { t } = useTranslation();
   const [declining, setDeclining] = useState(false);
   const accept = useCommand<object>(`/applications/${application.id}/offers/${o.id}/accept`, { onDone: () => go(`/borrower/applications/${application.id}/sign`) });
-  const open = o.state === "open";
+  if (o.state === "accepted") return application.state === "accepted" ? <Button onClick={() => go(`/borrower/applications/${application.id}/sign`)}>{t("Read and sign")}</Button> : null;
   return (
-    <div className="b-stack">
-      <div className="row" style={{ justifyContent: "space-between" }}><span><MoneyText value={o.amount} /> · {t("{{count}} months", { count: o.termMonths })}</span><StatusTag value={o.state} /></div>
-      <Cost quote={{ ...o, installments: o.termMonths }} />
-      {open && <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>}
+    <>
+      <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>
       <ProblemNotice problem={accept.problem} />
-      {open && <div className="b-actions"><Button loading={accept.pending} onClick={() => void accept.run({})}>{t("Take this offer")}</Button><Button variant="default" onClick={() => setDeclining(true)}>{t("No, thank you")}</Button></div>}
-      {!open && o.state === "accepted" && application.state === "accepted" && <Button onClick={() => go(`/borrower/applications/${application.id}/sign`)}>{t("Read and sign")}</Button>}
-      {!open && o.state !== "accepted" && <Empty>{t("This offer is no longer open.")}</Empty>}
+      <div className="b-actions"><Button loading={accept.pending} onClick={() => void accept.run({})}>{t("Take this offer")}</Button><Button variant="default" onClick={() => setDeclining(true)}>{t("No, thank you")}</Button></div>
       <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}>
         <CommandForm path={`/applications/${application.id}/offers/${o.id}/decline`} submit="Decline the offer" fields={[{ name: "reason", label: "What would have to be different?", kind: "area", required: true }]} onDone={() => setDeclining(false)} />
       </Dialog>
-    </div>
+    </>
   );
 }
