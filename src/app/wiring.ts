@@ -20,7 +20,7 @@ import { module as parties } from "#modules/parties/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
 import { module as reporting } from "#modules/reporting/index.ts";
-import { bookLoan, module as servicing, payAgain } from "#modules/servicing/index.ts";
+import { bookLoan, letterSubscriber, module as servicing, payAgain } from "#modules/servicing/index.ts";
 import { seedBankAccount, seedBooks, seedProduct } from "./seed-steps.ts";
 
 export interface Wiring {
@@ -43,7 +43,9 @@ export function wire(services: Services): Wiring {
     booker: config.mode === "origination" ? fileBooker : ownBooks,
   };
   const shared = [webhooks, identityModule(services, signInMessages(messages)), parties, products, documents, ledger, payments];
-  const halves = { origination: [originationModule(outside)], servicing: [servicing, collections], unified: [originationModule(outside), servicing, collections] };
+  // Servicing itself needs nobody outside; writing to borrowers does, so it is tied in here.
+  const letters: ModuleDefinition = { name: "letters", subscribers: [letterSubscriber(messages)] };
+  const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections], unified: [originationModule(outside), servicing, letters, collections] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };

@@ -17,6 +17,8 @@ export { explainFigure } from "./queries/loan-parts.ts";
 export { openCaseFromDays, standingsOf, type Standing } from "./queries/standing.ts";
 export { readLoan, type LockedLoan } from "./store.ts";
 
+export { letterSubscriber } from "./letters.ts";
+
 export const module: ModuleDefinition = {
   name: "servicing",
   routes: servicingRoutes,

@@ -29,6 +29,8 @@ export const attendStep: EndOfDayStep = {
   order: 300,
   per: "shard",
   run: async (tx, ctx, day) => {
+    // As in accrue: what a day touches may be most of a portfolio that the statistics do not know yet.
+    await tx.run("servicing.attend.plan", "SELECT set_config('enable_nestloop', 'off', true)");
     const loans = await lockDue(tx, day.date, day.shard, day.shards);
     const done: Attended[] = [];
     let failed = 0;
