@@ -79,6 +79,16 @@ test("the queue serves broken promises first, then overdue times days, and each 
   await close(small, large, broken);
 });
 
+test("a case that another agent is taking at this very moment is passed over, not waited for", { timeout: 20_000 }, async () => {
+  const large = await behind(900_00n, 20);
+  const small = await behind(100_00n, 5);
+  await world.system().transaction(async (tx) => {
+    await tx.one("test.taking", "SELECT id FROM collections.collection_case WHERE id = $1 FOR UPDATE", [large.caseId]);
+    assert.equal((await claimNextCase(agent("usr_second"))).caseId, small.caseId);
+  });
+  await close(large, small);
+});
+
 test("somebody else's claim keeps others out, and ends by itself after half an hour", async () => {
   const one = await behind(100_00n, 5);
   assert.equal((await claimNextCase(agent("usr_a"))).caseId, one.caseId);

@@ -187,8 +187,10 @@ test("figures explain themselves, and one that is not there is refused", async (
 });
 
 // Last, because these move the lender's day.
+let paidLoan = "";
 test("the past is shown as it was, and as it was known", async () => {
   const { loanAccountId, quoted } = await lend();
+  paidLoan = loanAccountId;
   const steps = [{ name: "servicing", routes: servicingRoutes, endOfDay: [attendStep, accrueStep] }];
   await world.closeUntil(world.bharat, "2026-03-20", steps);
   const before = (await call(at(loanAccountId))).json;
@@ -214,6 +216,10 @@ test("interest month by month adds up to what the books took as income", async (
   const minor = (m: { amount: string }) => Number(m.amount.replace(".", ""));
   assert.ok(accruals.length >= 3);
   assert.equal(accruals.reduce((sum: number, a: { earned: { amount: string } }) => sum + minor(a.earned), 0), minor(accruals.at(-1).earnedToDate));
+  const paid = (await call(at(paidLoan))).json;
+  const months = (await call(at(paidLoan, "/accruals"))).json.items;
+  assert.ok(minor(paid.repaid.interest) > 0);
+  assert.equal(minor(months.at(-1).earnedToDate), minor(paid.balances.interest) + minor(paid.repaid.interest), "what was earned is owed or was paid");
   assert.equal(older.daysPastDue, (await call(at(older.id))).json.daysPastDue);
   assert.equal(older.overdue.amount, (await call(at(older.id))).json.overdue.amount);
 });
