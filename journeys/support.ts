@@ -94,6 +94,8 @@ async function newestCode(sandboxUrl: string, address: string): Promise<string> 
 /** Keeps a picture and refuses serious faults of accessibility and anything wider than the screen. */
 export async function look(page: Page, name: string): Promise<void> {
   const { width } = page.viewportSize() ?? DESKTOP;
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
   await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");

@@ -7,13 +7,15 @@ export interface DpdMonth { readonly label: string; readonly days: number | null
 export function DpdStrip({ months }: { months: readonly DpdMonth[] }) {
   const { t } = useTranslation();
   const worst = months.reduce((most, m) => Math.max(most, m.days ?? 0), 0);
+  const due = months.filter((m) => m.days !== null).length;
   const late = months.filter((m) => (m.days ?? 0) > 0).length;
+  const words = due === 0 ? t("No installment has fallen due yet.") : late === 0 ? t("Every installment so far was on time.") : t("{{late}} of {{all}} late, at worst {{worst}} days.", { late, all: due, worst });
   return (
     <div>
-      <div className="dpd" role="img" aria-label={late === 0 ? t("Every installment so far was on time.") : t("{{late}} of {{all}} late, at worst {{worst}} days.", { late, all: months.filter((m) => m.days !== null).length, worst })}>
+      <div className="dpd" role="img" aria-label={words}>
         {months.map((m) => <span key={m.label} data-step={step(m.days)} title={`${/^\d{4}-/.test(m.label) ? formatDate(m.label) : m.label}: ${m.days === null ? t("not due yet") : t("{{count}} days", { count: m.days })}`} />)}
       </div>
-      <p className="muted" style={{ fontSize: 12.5, marginTop: 4 }}>{late === 0 ? t("Every installment so far was on time.") : t("{{late}} of {{all}} late, at worst {{worst}} days.", { late, all: months.filter((m) => m.days !== null).length, worst })}</p>
+      <p className="muted" style={{ fontSize: 12.5, marginTop: 4 }}>{words}</p>
     </div>
   );
 }

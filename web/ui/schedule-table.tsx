@@ -16,7 +16,7 @@ export function ScheduleTable({ rows, totals, currency, explain }: { rows: reado
   const next = rows.findIndex((r) => r.status === "due" || r.status === "upcoming" || r.status === "overdue" || r.status === "partly_paid");
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t("Schedule")} style={{ maxHeight: "72vh" }}>
-      <table className="grid">
+      <table className="grid dense">
         <caption className="visually-hidden">{t("Schedule in {{currency}}", { currency })}</caption>
         <thead><tr><th scope="col" className="num">#</th><th scope="col" className="num">{t("Days")}</th><th scope="col">{t("Due date")}</th><th scope="col">{t("Paid on")}</th><th scope="col">{t("State")}</th>{FIGURES.map(([f, name]) => <th key={f} scope="col" className="num">{t(name)}{f === "due" ? ` (${currency})` : ""}</th>)}</tr></thead>
         <tbody>

@@ -83,5 +83,5 @@ export function LoanSchedule() {
 }
 
 function words(type: string): string {
-  return ({ disbursement: "Paid out to you", repayment: "Your payment", charge_off: "Moved to recovery" } as Readonly<Record<string, string>>)[type] ?? type.replaceAll("_", " ");
+  return ({ disbursement: "Paid out to you", repayment: "Your payment", charge_off: "Moved to recovery", charge_payment_at_disbursement: "Fee kept back at payout", charge_waiver: "Fee given up by us", payoff: "Loan closed" } as Readonly<Record<string, string>>)[type] ?? type.replaceAll("_", " ");
 }

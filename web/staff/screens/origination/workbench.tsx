@@ -35,7 +35,7 @@ export function Workbench() {
               <Bureau bureau={w.bureau} outcome={w.bureauOutcome} />
               <Score score={w.score} />
               <Checks application={w} />
-              <Section title={t("Facts the decision rests on")}><Facts items={Object.entries(w.facts).map(([k, v]) => [humanise(k), typeof v === "object" && v !== null ? <Tree key={k} value={v} /> : typeof v === "number" && !Number.isInteger(v) ? v.toPrecision(4) : v === null ? <span key={k} className="tag warn">{t("missing")}</span> : String(v)] as const)} /></Section>
+              <Section title={t("Facts the decision rests on")}><Facts items={Object.entries(w.facts).map(([k, v]) => [humanise(k), typeof v === "object" && v !== null ? <Tree key={k} value={v} /> : typeof v === "number" && !Number.isInteger(v) ? v.toPrecision(4) : v === null ? <span key={k} className="tag warn">{t("missing")}</span> : typeof v === "boolean" ? (v ? t("Yes") : t("No")) : String(v)] as const)} /></Section>
             </div>
             <div className="stack">
               <Policy policy={w.policy} />
