@@ -16,6 +16,8 @@ export interface Cluster {
   /** Environment that every program of this cluster needs. */
   readonly environment: Readonly<Record<string, string>>;
   readonly apis: readonly ApiProcess[];
+  /** Processes that ended though nobody killed them. */
+  readonly deaths: readonly string[];
   /** The database's process now. */
   postgres(): RunningPostgres;
   /** kill -9 of the database, postmaster and all its children, then start it again. */
@@ -46,6 +48,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }), ...options.environment,
   };
   const children = new Set<ChildProcess>();
+  const deaths: string[] = [];
   const start = async (program: string, ready: string, more: Record<string, string> = {}) => {
     const child = spawn(process.execPath, [join(APP, program)], { env: { ...environment, ...more }, stdio: ["ignore", "pipe", "inherit"] });
     children.add(child);
@@ -54,6 +57,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
       child.stdout.on("data", (text: Buffer) => void (text.toString().includes(ready) && done()));
     });
     child.removeAllListeners("exit");
+    child.once("exit", (code, signal) => void (child.killed || deaths.push(`${program} ended by itself: ${code ?? signal}`)));
     return child;
   };
   const apis: ApiProcess[] = [];
@@ -71,7 +75,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     apis.push(api);
   }
   return {
-    folder, environment, apis,
+    folder, environment, apis, deaths,
     postgres: () => server,
     crashDatabase: async () => {
       const { pid, port } = server;

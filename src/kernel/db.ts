@@ -83,8 +83,10 @@ export class Database {
       connectionTimeoutMillis: 10_000,
       pipeline: true,
     } as pg.PoolConfig);
-    // A broken idle connection is replaced by the pool; without a listener it would end the process.
+    // A broken connection is replaced by the pool, and whoever uses it is told by the statement that fails; without a listener
+    // of the pool's (idle) and of the connection's (in use) it would end the process.
     this.pool.on("error", () => undefined);
+    this.pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   /** How many statements were sent so far: benchmarks report statements per command. */

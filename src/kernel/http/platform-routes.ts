@@ -175,12 +175,12 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
     schema: { operationId: "closeBusinessDay", summary: "Close the current business date; safe to repeat", tags: ["platform"], body: Type.Object({ date: DateJson }, { additionalProperties: false }), response: { 200: CloseResult } },
   }, async (request, reply) => {
     const { ctx } = request;
-    const today = await ctx.read(async (tx) => tx.businessDate);
-    // The caller names the day it means to close, so that a repeat never closes a second one.
-    if (request.body.date < today) return reply.send({ closed: [], businessDate: today });
+    const { today, closed } = await ctx.read(async (tx) => ({ today: tx.businessDate, closed: (await tx.one<{ closed: string }>("kernel.business_day.closed", "SELECT closed_through AS closed FROM kernel.business_day")).closed }));
     if (request.body.date > today) throw problem("request.invalid", undefined, { errors: [{ pointer: "/date", code: "field.business_date", detail: `The books are on ${today}; close that day first.` }] });
-    const closed = await closeBusinessDay(ctx.services, ctx.tenantId, steps);
-    return reply.send({ closed: [closed.date], businessDate: await ctx.read(async (tx) => tx.businessDate) });
+    // The caller names the day it means to close, so that a repeat never closes a second one, and takes up one that was cut short.
+    const done: string[] = [];
+    for (let through = closed; through < request.body.date; done.push(through)) through = (await closeBusinessDay(ctx.services, ctx.tenantId, steps)).date;
+    return reply.send({ closed: done, businessDate: await ctx.read(async (tx) => tx.businessDate) });
   });
 
   app.post("/v1/sandbox/clock", {
