@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import pg from "pg";
 import { makeServer } from "#app/server.ts";
 import type { Invariants } from "../assure/invariants.ts";
 import { commandHeaders, repaymentBody, type LendingCluster } from "../assure/lending-cluster.ts";
 
-/** CPU time of the API processes and log bytes of the database between two moments. */
+/** CPU time and log bytes that commands cost, and how much of the machine was left to us, between two moments. */
 export interface Meter {
   /** @param commands how many were carried out since the meter was started */
   read(commands: number): Promise<Record<string, number>>;
@@ -14,25 +15,46 @@ export async function startMeter(c: LendingCluster): Promise<Meter> {
   const owner = new pg.Client({ connectionString: c.cluster.postgres().url("loanwright") });
   await owner.connect();
   const position = async () => (await owner.query<{ lsn: string }>("SELECT pg_current_wal_lsn()::text AS lsn")).rows[0]?.lsn ?? "0/0";
-  const cpu = () => c.cluster.apis.reduce((sum, api) => sum + cpuMs(api.child.pid ?? 0), 0);
-  const [from, cpuFrom] = [await position(), cpu()];
+  const used = () => ({ api: c.cluster.apis.reduce((sum, api) => sum + cpuMs(api.child.pid ?? 0), 0), database: databaseMs(c.cluster.postgres().pid), load: cpuMs(process.pid), machine: machineMs(), at: performance.now() });
+  const [from, before] = [await position(), used()];
   return {
     read: async (commands) => {
+      const after = used();
       const { rows } = await owner.query<{ bytes: string }>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1)::text AS bytes", [from]);
       await owner.end();
       const each = (n: number) => Math.round((n / Math.max(1, commands)) * 100) / 100;
-      return { apiCpuMsPerCommand: each(cpu() - cpuFrom), walBytesPerCommand: Math.round(Number(rows[0]?.bytes ?? 0) / Math.max(1, commands)) };
+      const cores = (ms: number) => Math.round((ms / (after.at - before.at)) * 100) / 100;
+      const [api, database, load] = [after.api - before.api, after.database - before.database, after.load - before.load];
+      return {
+        apiCpuMsPerCommand: each(api), databaseCpuMsPerCommand: each(database), walBytesPerCommand: Math.round(Number(rows[0]?.bytes ?? 0) / Math.max(1, commands)),
+        coresOfOurs: cores(api + database + load), coresOfOthers: Math.max(0, cores(after.machine - before.machine - api - database - load)), cores: cpus().length,
+      };
     },
   };
 }
 
 /** User and system time of a process in milliseconds, at 100 ticks a second; 0 where there is no /proc. */
 function cpuMs(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
+}
+
+/** The same of a database server with its backends. */
+function databaseMs(postmaster: number): number {
+  return read(`/proc/${postmaster}/task/${postmaster}/children`).trim().split(" ").filter((pid) => pid !== "").reduce((sum, pid) => sum + cpuMs(Number(pid)), cpuMs(postmaster));
+}
+
+/** Time that all cores of the machine were busy. */
+function machineMs(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (read("/proc/stat").split("\n")[0] ?? "").split(/\s+/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq) * 10;
+}
+
+function read(file: string): string {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    return readFileSync(file, "utf8");
   } catch {
-    return 0;
+    return "";
   }
 }
 

@@ -32,7 +32,7 @@ export const p08: Check = {
       // Eleven more are the ones that counted statements.
       if (recorded !== posted + 11) faults.push(`${posted} were acknowledged, ${recorded - 11} are in the books`);
       const floor = calibration["bareRepaymentsPerSecond"] ?? 0;
-      say(`${result.perSecond}/s, p50 ${result.p50} ms, p99 ${result.p99} ms; bare SQL ${floor}/s; ${statements} statements, ${cost["apiCpuMsPerCommand"]} ms of API CPU and ${cost["walBytesPerCommand"]} bytes of log a command; ${faults.length} faults`);
+      say(`${result.perSecond}/s, p50 ${result.p50} ms, p99 ${result.p99} ms; bare SQL ${floor}/s; ${statements} statements, ${cost["apiCpuMsPerCommand"]} ms of API CPU, ${cost["databaseCpuMsPerCommand"]} ms of database CPU and ${cost["walBytesPerCommand"]} bytes of log a command; of ${cost["cores"]} cores others had ${cost["coresOfOthers"]}; ${faults.length} faults`);
       for (const line of faults.slice(0, 10)) say(line.slice(0, 500));
       return {
         pass: faults.length === 0 && result.perSecond >= BAR, value: result.perSecond, unit: "repayments/s", floor, efficiency: Math.round((result.perSecond / floor) * 100) / 100, calibration, violations: faults.length, seed,
