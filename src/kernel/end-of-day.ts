@@ -71,13 +71,12 @@ async function openClosing(ctx: Context): Promise<{ date: string; shards: number
 async function runShard(ctx: Context, step: EndOfDayStep, day: ClosingDay): Promise<{ touched: number; failed: number } | "elsewhere"> {
   const startedMs = performance.now();
   return ctx.transaction(async (tx) => {
-    const claim = await tx.one<{ mine: boolean; touched: bigint | null; failed: bigint | null }>("kernel.eod.claim",
-      `SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || '/' || $2::text || '/' || $3::text || '/' || $4::text, 0)) AS mine,
-         (SELECT touched_count FROM kernel.eod_checkpoint WHERE business_date = $2::text::date AND step = $3::text AND shard = $4::text::int) AS touched,
-         (SELECT failed_count FROM kernel.eod_checkpoint WHERE business_date = $2::text::date AND step = $3::text AND shard = $4::text::int) AS failed`,
-      [ctx.tenantId, day.date, step.name, String(day.shard)]);
-    if (claim.touched !== null) return { touched: Number(claim.touched), failed: Number(claim.failed) };
-    if (!claim.mine) return "elsewhere";
+    // Two statements: the checkpoint must be read by a snapshot that was taken once the lock is held, or a second closer would
+    // take the lock just after the first had finished and not see that it had.
+    const { mine } = await tx.one<{ mine: boolean }>("kernel.eod.claim", "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || '/' || $2::text || '/' || $3::text || '/' || $4::text, 0)) AS mine", [ctx.tenantId, day.date, step.name, String(day.shard)]);
+    const done = await tx.maybe<{ touched: bigint; failed: bigint }>("kernel.eod.checkpointed", "SELECT touched_count AS touched, failed_count AS failed FROM kernel.eod_checkpoint WHERE business_date = $1 AND step = $2 AND shard = $3", [day.date, step.name, day.shard]);
+    if (done !== undefined) return { touched: Number(done.touched), failed: Number(done.failed) };
+    if (!mine) return "elsewhere";
     const outcome = await step.run({ ...tx, businessDate: day.date }, ctx, day);
     await tx.run("kernel.eod.checkpoint",
       "INSERT INTO kernel.eod_checkpoint (business_date, step, shard, done_at, touched_count, failed_count, milliseconds) VALUES ($1, $2, $3, $4, $5, $6, $7)",

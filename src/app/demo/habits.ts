@@ -1,4 +1,3 @@
-import { addDays, isoDate } from "#engine/date.ts";
 import { seededRandom } from "#kernel/ids.ts";
 
 /** How one borrower pays: decided once from the seed and the label, so that the same seed gives the same two years. */
@@ -25,9 +24,4 @@ export function habitOf(bad: boolean, seed: number, index: number): Habit {
       return Math.floor(delay * delay * lateness * 2);
     },
   };
-}
-
-/** The day a due date's money comes. */
-export function payDay(dueDate: string, daysLate: number): string {
-  return addDays(isoDate(dueDate), daysLate);
 }

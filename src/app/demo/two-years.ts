@@ -7,9 +7,10 @@ import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
 import { deliverAll } from "#kernel/relay.ts";
 import { claimNextCase, recordContact, recordPromise } from "#modules/collections/index.ts";
 import { sendPayouts, syncBank } from "#modules/payments/index.ts";
+import { readLoan } from "#modules/servicing/index.ts";
 import type { Wiring } from "../wiring.ts";
 import type { DemoBank } from "./bank.ts";
-import { habitOf, payDay, type Habit } from "./habits.ts";
+import { habitOf } from "./habits.ts";
 import type { Applicant } from "./intake.ts";
 import { peopleOf, type People } from "./people.ts";
 import { progressBar } from "./progress.ts";
@@ -61,19 +62,18 @@ export async function runDays(world: World, months: number, arrivals: (day: stri
   bar.done();
 }
 
-/** Adds the days on which the borrowers of new loans will pay, if at all: from each first due date on, month by month. */
+/** Adds the days on which the borrowers of new loans will pay, if at all: each by the due dates of their own schedule. */
 async function extendAgenda(world: World, agenda: Map<string, string[]>, arrived: readonly Applicant[]): Promise<void> {
-  const habits = new Map<string, Habit>(arrived.flatMap((a) => (a.loanNumber === undefined ? [] : [[a.loanNumber, habitOf(a.bad, world.seed, a.index)]])));
-  if (habits.size === 0) return;
-  const loans = await world.people.system().read((tx) => tx.rows<{ number: string; first_due: string; term: number }>("demo.first_due",
-    `SELECT l.number, l.next_due_date AS first_due, a.term_months AS term FROM servicing.report_loan l JOIN origination.report_application a ON a.application_id = l.application_id
-     WHERE l.number = ANY($1) AND l.next_due_date IS NOT NULL ORDER BY l.number`, [[...habits.keys()]]));
-  for (const { number, first_due, term } of loans) {
-    for (let i = 0; i < term; i++) {
-      const late = habits.get(number)?.pays(i) ?? null;
+  for (const applicant of arrived) {
+    const { loanAccountId } = applicant;
+    if (loanAccountId === undefined) continue;
+    const habit = habitOf(applicant.bad, world.seed, applicant.index);
+    const loan = await world.people.system().read((tx) => readLoan(tx, loanAccountId));
+    for (const [i, row] of loan.state.installments.entries()) {
+      const late = habit.pays(i);
       if (late === null) continue;
-      const on = payDay(addMonths(isoDate(first_due), i), late);
-      agenda.set(on, [...(agenda.get(on) ?? []), number]);
+      const on = addDays(row.dueDate, late);
+      agenda.set(on, [...(agenda.get(on) ?? []), loan.number]);
     }
   }
 }

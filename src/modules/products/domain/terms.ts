@@ -65,7 +65,8 @@ export function termsFor(version: PricedVersion, request: TermsRequest): LoanTer
     penalCharge: d.penalCharge === null ? null : { code: "penal_charge", ratePpb: Number(parseRate(d.penalCharge.annualRate).ppb), graceDays: d.penalCharge.graceDays, on: "overdue_installment" },
     allocation: d.allocation, prepayment: s.prepayment, calendar: s.calendar,
     delinquency: { graceDays: d.delinquency.graceDays, buckets: d.delinquency.buckets, byInstallment: d.delinquency.byInstallment },
-    compatibility: { installmentMultiple: s.installmentMultipleMinor },
+    // A charge counts from the day it was raised: money that came before was divided without it, and stays so.
+    compatibility: { installmentMultiple: s.installmentMultipleMinor, chargesEnter: "by_date" },
   });
 }
 
