@@ -95,7 +95,7 @@ async function newestCode(sandboxUrl: string, address: string): Promise<string> 
 export async function look(page: Page, name: string): Promise<void> {
   const { width } = page.viewportSize() ?? DESKTOP;
   await page.waitForLoadState("networkidle");
-  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null");
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
@@ -106,10 +106,11 @@ export async function look(page: Page, name: string): Promise<void> {
 
 let serial = 0;
 
-/** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. One without steady work is referred to a person. */
+/** A made-up applicant of the Indian lender with a good bureau file; each is somebody else. One who is not steady has an account that the
+ * bank does not know (the sandbox's ending 0001) and is referred to a person. */
 export function applicant(steady = true): { readonly steady: boolean; readonly givenName: string; readonly familyName: string; readonly phone: string; readonly pan: string; readonly account: string } {
   serial += 1;
   // Endings below 0100 are the sandbox's magic values.
   const n = String(4000 + serial);
-  return { steady, givenName: "Asha", familyName: "Prime", phone: `+9198200${String(14_000 + serial)}`, pan: `ABCPA${n}K`, account: `HDFC0001234/5010012${String(344_000 + serial)}` };
+  return { steady, givenName: "Asha", familyName: "Prime", phone: `+9198200${String(14_000 + serial)}`, pan: `ABCPA${n}K`, account: steady ? `HDFC0001234/5010012${String(344_000 + serial)}` : "HDFC0001234/50100120000001" };
 }

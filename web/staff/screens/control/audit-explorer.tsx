@@ -36,8 +36,8 @@ function AuditRecord({ record }: { record: AuditItem }) {
   return (
     <div className="stack">
       <Facts items={[["What", record.action], ["Who", record.actorId, "id"], ["Recorded at", record.recordedAt, "instant"], ["Business date", record.businessDate, "date"], ["Subject", <SubjectLink key="s" id={record.subject} />], ["Why", record.reason], ["Request", record.requestId, "id"], ["Link", record.link, "integer"], ["Link hash", <span key="h" className="mono">{record.linkHash}</span>]]} />
-      <h3>{t("Before")}</h3><pre className="code">{pretty(record.before)}</pre>
-      <h3>{t("After")}</h3><pre className="code">{pretty(record.after)}</pre>
+      <h3>{t("Before")}</h3><pre className="code" tabIndex={0}>{pretty(record.before)}</pre>
+      <h3>{t("After")}</h3><pre className="code" tabIndex={0}>{pretty(record.after)}</pre>
     </div>
   );
 }
