@@ -34,10 +34,10 @@ export interface ApiProcess {
   kill(): void;
 }
 
-export async function startCluster(options: { apis: number; sandboxUrl?: string; environment?: Readonly<Record<string, string>> }): Promise<Cluster> {
+export async function startCluster(options: { apis: number; sandboxUrl?: string; environment?: Readonly<Record<string, string>>; settings?: Readonly<Record<string, string>> }): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "loanwright-cluster-"));
   const dataDir = join(folder, "postgres");
-  let server = await startPostgres({ dataDir });
+  let server = await startPostgres({ dataDir, settings: options.settings });
   const admin = new pg.Client({ connectionString: server.url("postgres") });
   await admin.connect();
   await admin.query("CREATE DATABASE loanwright");
@@ -83,7 +83,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
       // The postmaster goes first, or it would tidy up after its children.
       process.kill(pid, "SIGKILL");
       for (const backend of backends) tryKill(backend);
-      server = await startPostgres({ dataDir, port });
+      server = await startPostgres({ dataDir, port, settings: options.settings });
     },
     startWorker: () => start("worker.ts", "Worker ready"),
     close: async () => {

@@ -23,8 +23,8 @@ export interface LendingCluster {
   close(): Promise<void>;
 }
 
-export async function startLendingCluster(options: { apis: number; loans: number; seed?: number; environment?: Readonly<Record<string, string>> }): Promise<LendingCluster> {
-  const cluster = await startCluster({ apis: options.apis, environment: options.environment });
+export async function startLendingCluster(options: { apis: number; loans: number; seed?: number; environment?: Readonly<Record<string, string>>; settings?: Readonly<Record<string, string>> }): Promise<LendingCluster> {
+  const cluster = await startCluster({ apis: options.apis, environment: options.environment, settings: options.settings });
   try {
     const tenantId = "tn_bharat";
     const open = () => openServices(loadConfig({ ...cluster.environment }), { applicationName: "loanwright-check", keepDatabaseRunning: true });
