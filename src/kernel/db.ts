@@ -124,11 +124,12 @@ export class Database {
       this.#statements++;
       gather(client);
       // One round trip opens the transaction, names the tenant and reads the business date. The id's form was checked above.
-      const [opened, begun] = await Promise.all([
-        client.query(`BEGIN${mode === "read" ? " READ ONLY" : ""}; SET LOCAL loanwright.tenant_id = '${tenantId}'; SELECT business_date FROM kernel.business_day`) as unknown as Promise<pg.QueryResult<{ business_date: string }>[]>,
+      const [, day, begun] = await Promise.all([
+        client.query(`BEGIN${mode === "read" ? " READ ONLY" : ""}; SET LOCAL loanwright.tenant_id = '${tenantId}'`),
+        client.query<{ business_date: string }>({ name: "kernel.business_day.read", text: "SELECT business_date FROM kernel.business_day" }),
         first(this.#tx(client, tenantId, "")),
       ]);
-      const tx = this.#tx(client, tenantId, opened[2]?.rows[0]?.business_date ?? "");
+      const tx = this.#tx(client, tenantId, day.rows[0]?.business_date ?? "");
       const result = await work(tx, begun);
       gather(client);
       const [, ended] = await Promise.all([last?.(tx, result), client.query("COMMIT")]);
