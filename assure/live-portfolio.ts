@@ -1,4 +1,5 @@
 import { addDays, isoDate } from "#engine/date.ts";
+import { demoBank } from "#app/demo/bank.ts";
 import type { Platform } from "#app/platform.ts";
 import { clientOf, until, type Client } from "./client.ts";
 import { scopeOf, type Operation } from "./operations.ts";
@@ -61,7 +62,7 @@ export async function livePortfolio(platform: Platform, operations: readonly Ope
     await until("the officer's application to be decided", async () => ((await client.must("GET", `/v1/applications/${brought}`, { token: staffToken("officer") })).body["state"] === "offered" ? true : undefined));
   }
   await ledgerAndViews(client, staffToken);
-  if (has("/v1/loan-accounts")) await lifeOfLoan(client, tokens.owner, staffToken, say);
+  if (has("/v1/loan-accounts")) await lifeOfLoan(client, platform, tokens.owner, staffToken, say);
   const book = addressBook(client, operations, { owner: tokens.owner, officer: staffToken("officer") }, staffToken);
   const [lenderIds, ownerIds, branchIds] = [await book.allIds("staff"), await book.allIds("owner"), await book.allIds("officer")];
   return { addressesFor: book.addressesFor, borrowerToken: (who) => tokens[who], lenderIds, ownerIds, branchIds };
@@ -97,7 +98,7 @@ async function ledgerAndViews(client: Client, staffToken: (login: string) => str
 }
 
 /** A repayment, a payment page, and a missed installment, so that payments and collections have something to show. */
-async function lifeOfLoan(client: Client, owner: string, staffToken: (login: string) => string, say: (line: string) => void): Promise<void> {
+async function lifeOfLoan(client: Client, platform: Platform, owner: string, staffToken: (login: string) => string, say: (line: string) => void): Promise<void> {
   const { items: [loan] } = (await client.must("GET", "/v1/loan-accounts", { token: owner })).body as { items: { id: string; number: string; nextDueDate: string }[] };
   if (loan === undefined) throw new Error("the borrower does not see the booked loan");
   const day = String((await client.must("GET", "/v1/lender", { token: staffToken("servicing") })).body["businessDate"]);
@@ -106,7 +107,17 @@ async function lifeOfLoan(client: Client, owner: string, staffToken: (login: str
   if (checkout.status >= 300) say(`no payment page: ${checkout.text.slice(0, 200)}`);
   const closed = await client.call("POST", "/v1/sandbox/clock", { token: staffToken("operations"), body: { until: addDays(isoDate(loan.nextDueDate), 35) } });
   if (closed.status >= 300) say(`the days could not be closed: ${closed.text.slice(0, 200)}`);
-  await client.call("POST", "/v1/bank-files/fetch", { token: staffToken("operations") });
+  await moneyFromOutside(client, platform, loan.number, staffToken);
+}
+
+/** Two transfers on the lender's account, one that names the loan and one that names nothing, and the statement that tells of them. */
+async function moneyFromOutside(client: Client, platform: Platform, loanNumber: string, staffToken: (login: string) => string): Promise<void> {
+  const today = isoDate(String((await client.must("GET", "/v1/lender", { token: staffToken("servicing") })).body["businessDate"]));
+  const bank = demoBank(platform.services, "bharat-main", "INR");
+  await bank.openDay(today);
+  await bank.pay([{ reference: loanNumber, amount: "750.00", valueDate: today, name: "Asha Prime" }, { reference: "for you", amount: "10.00", valueDate: today, name: "Nobody Known" }]);
+  await bank.openDay(addDays(today, 1));
+  await client.must("POST", "/v1/bank-files/fetch", { token: staffToken("operations") });
 }
 
 /** Learns real ids by asking the list that stands before `/{id}`, as the given person. */

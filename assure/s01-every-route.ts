@@ -47,13 +47,14 @@ export const s01: Check = {
       const parts = { operations, objects, tokens, call, fault };
       // First those who may change nothing, so that they meet everything as it was made.
       await strangers(parts);
-      const foreign = await foreigners(parts);
+      const untried = await foreigners(parts);
       await lists(parts);
       await roles(parts);
       const withIds = operations.filter((o) => o.path.includes("{") && !o.open).length;
-      say(`${operations.length} operations (${foreign} of ${withIds} that name an object were tried with real ids), ${ROLES.length} roles, ${objects.lenderIds.size} ids of the lender, ${objects.ownerIds.size} of one borrower, ${objects.branchIds.size} of one branch, ${cases} calls; ${faults.length} faults`);
+      say(`${operations.length} operations (${withIds - untried.length} of ${withIds} that name an object were tried with real ids), ${ROLES.length} roles, ${objects.lenderIds.size} ids of the lender, ${objects.ownerIds.size} of one borrower, ${objects.branchIds.size} of one branch, ${cases} calls; ${faults.length} faults`);
+      if (untried.length > 0) say(`without a real id: ${untried.join(", ")}`);
       for (const line of faults.slice(0, 60)) say(line);
-      return { pass: faults.length === 0, cases, violations: faults.length, detail: { operations: operations.length, namingAnObject: withIds, withRealIds: foreign, idsOfLender: objects.lenderIds.size, idsOfBorrower: objects.ownerIds.size, idsOfBranch: objects.branchIds.size } };
+      return { pass: faults.length === 0, cases, violations: faults.length, detail: { operations: operations.length, namingAnObject: withIds, withRealIds: withIds - untried.length, untried, idsOfLender: objects.lenderIds.size, idsOfBorrower: objects.ownerIds.size, idsOfBranch: objects.branchIds.size } };
     } finally {
       await platform.close();
       rmSync(folder, { recursive: true, force: true });
@@ -74,8 +75,8 @@ async function strangers({ operations, objects, tokens, call, fault }: Parts): P
 }
 
 /** People of another lender, another branch and another borrower on real objects: they learn no more than from an id nobody has. */
-async function foreigners({ operations, objects, tokens, call, fault }: Parts): Promise<number> {
-  let tried = 0;
+async function foreigners({ operations, objects, tokens, call, fault }: Parts): Promise<string[]> {
+  const untried: string[] = [];
   for (const operation of operations) {
     if (!operation.path.includes("{") || operation.open) continue;
     const pairs = [
@@ -96,9 +97,9 @@ async function foreigners({ operations, objects, tokens, call, fault }: Parts): 
         else if (!same) fault(`${stranger} can tell a foreign object from none at ${operation.method} ${operation.path}: ${theirs.text.slice(0, 200)} / ${none.text.slice(0, 200)}`);
       }
     }
-    if (real) tried++;
+    if (!real) untried.push(`${operation.method} ${operation.path}`);
   }
-  return tried;
+  return untried;
 }
 
 /** No list shows another lender's or another borrower's objects. */
