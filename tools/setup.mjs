@@ -11,7 +11,7 @@ const NEEDS_NODE = 26;
 
 if (!isInstalled()) await install();
 requireOwnNode();
-if (process.argv.includes("--test")) installPrograms("The tests", ["chromium", "ledger"]);
+if (process.argv.includes("--test")) installPrograms("The tests", ["chromium", "ledger", "poppler-utils"]);
 if (process.argv.includes("--demo")) installPrograms("The demonstration's proof of the books", ["ledger"]);
 
 /** Whether node_modules holds what package-lock.json asks for. Contents are compared: checkouts do not keep file times. */
@@ -57,11 +57,12 @@ function requireOwnNode() {
   stop(`No Node ${NEEDS_NODE} is packaged for ${process.platform}-${process.arch}. Install Node ${NEEDS_NODE} or newer yourself, and run this again.`);
 }
 
-/** The browser that walks through the screens, and the accounting program that recomputes our books. */
+/** The browser that walks through the screens, the program that recomputes our books, and the one that reads our papers. */
 function installPrograms(what, wanted) {
   const known = [
     { debian: "chromium", programs: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"] },
     { debian: "ledger", programs: ["ledger"] },
+    { debian: "poppler-utils", programs: ["pdftotext"] },
   ];
   const missing = known.filter(({ debian }) => wanted.includes(debian)).filter(({ programs }) => !programs.some(onPath)).map(({ debian }) => debian);
   if (missing.length === 0) return;

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
 import * as fc from "fast-check";
-import { addDays, apply, EngineRefusal, isoDate, loanTerms, replay } from "./index.ts";
+import { addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, replay } from "./index.ts";
 import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms } from "./index.ts";
 
 /** Random loans and lives for property tests. */
@@ -87,3 +89,18 @@ function draftOf(state: LoanState, h: Happening, valueDate: IsoDate): EventDraft
     case "credit": return state.overpayment > 0 ? { type: "creditBalanceRefunded", amount: Math.max(1, Math.round(state.overpayment * h.size)), valueDate } : null;
   }
 }
+
+test("random terms make a schedule whose principal is the amount lent, or are refused by name", () => {
+  let drawn = 0;
+  fc.assert(fc.property(anyTerms, (terms) => {
+    try {
+      const { rows } = buildSchedule(terms);
+      assert.equal(rows.reduce((sum, row) => sum + row.principal, 0), terms.principal);
+      assert.equal(rows.at(-1)?.balance, 0);
+      drawn++;
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error;
+    }
+  }), { numRuns: 300, seed: 7 });
+  assert.ok(drawn > 200, "most random terms must be possible, or the lives drawn from them prove little");
+});
