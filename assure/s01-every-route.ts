@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPlatform } from "#app/platform.ts";
-import { DEMO_STAFF, LENDERS } from "#app/seed.ts";
-import { PERMISSIONS, ROLES, type Role } from "#kernel/permissions.ts";
-import { clientOf, type Client } from "./client.ts";
+import { PERMISSIONS, ROLES } from "#kernel/permissions.ts";
+import { clientOf } from "./client.ts";
 import { livePortfolio, type Portfolio } from "./live-portfolio.ts";
 import { readOperations, scopeOf, type Operation } from "./operations.ts";
 import type { Check } from "./result.ts";
+import { signInStaff } from "./sessions.ts";
 
 interface Answer { readonly status: number; readonly code: string; readonly text: string }
 type Call = (operation: Operation, path: string, token: string | undefined) => Promise<Answer>;
@@ -131,19 +131,4 @@ async function roles({ operations, objects, tokens, call, fault }: Parts): Promi
       if (allowed && !operation.open && denied) fault(`${role} is refused ${operation.method} ${operation.path}, which the table grants`);
     }
   }
-}
-
-/** Sessions of the staff of both lenders, by login and by role, and of an officer of another branch. */
-async function signInStaff(client: Client): Promise<Map<string, string>> {
-  const tokens = new Map<string, string>();
-  for (const lender of LENDERS) {
-    for (const user of DEMO_STAFF) {
-      const token = await client.signInStaff(lender.slug, user.login);
-      tokens.set(`${lender.slug}/${user.login}`, token);
-      const role = user.roles[0] as Role;
-      if (!tokens.has(`${lender.slug}/${role}`)) tokens.set(`${lender.slug}/${role}`, token);
-    }
-  }
-  tokens.set("bharat-other/loan_officer", tokens.get("bharat/officer2") ?? "");
-  return tokens;
 }
