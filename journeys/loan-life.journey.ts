@@ -17,7 +17,16 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
   });
   after(async () => stage?.close());
 
-  it("a borrower learns the cost, applies on a phone and hands in", async () => {
+  // Each step stands on the one before, so after a failure the rest fail at once instead of waiting.
+  let broken = false;
+  const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 200_000 }, async () => {
+    assert.ok(!broken, "a step before this one failed");
+    broken = true;
+    await act();
+    broken = false;
+  });
+
+  step("a borrower learns the cost, applies on a phone and hands in", async () => {
     await applyAsBorrower(stage, borrower, person, { pictures: true });
     application = /applications\/(app_\w+)/.exec(borrower.url())?.[1] ?? "";
     assert.notEqual(application, "");
@@ -25,7 +34,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await look(borrower, "b3-tracker");
   });
 
-  it("papers go in as photos", async () => {
+  step("papers go in as photos", async () => {
     await borrower.getByRole("link", { name: "Add papers" }).click();
     const photo = await borrower.screenshot();
     for (const paper of ["Proof of identity", "Proof of income"]) {
@@ -36,13 +45,13 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await look(borrower, "b4-documents");
   });
 
-  it("a file that is not what it claims is refused in words", async () => {
+  step("a file that is not what it claims is refused in words", async () => {
     const card = borrower.getByRole("region", { name: "Proof of income" });
     await card.getByLabel("Choose a file").setInputFiles({ name: "invoice.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ this is a program") });
     await borrower.getByRole("alert").waitFor();
   });
 
-  it("somebody at the lender looks at the papers and accepts them", async () => {
+  step("somebody at the lender looks at the papers and accepts them", async () => {
     const page = await stage.staff("operations");
     await page.goto(`/staff/applications/${application}`);
     await page.getByRole("button", { name: "Accept", exact: true }).first().waitFor();
@@ -54,7 +63,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await page.context().close();
   });
 
-  it("the offer is taken and the agreement signed with a code", async () => {
+  step("the offer is taken and the agreement signed with a code", async () => {
     await borrower.goto(`/borrower/applications/${application}/offers`);
     await borrower.getByRole("button", { name: "Take this offer" }).waitFor();
     await look(borrower, "b5-offer");
@@ -69,7 +78,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await look(borrower, "b6-signed");
   });
 
-  it("one officer proposes the payout and another releases it", async () => {
+  step("one officer proposes the payout and another releases it", async () => {
     const operations = await stage.staff("operations");
     await operations.goto("/staff/funding");
     await operations.getByRole("button", { name: "Propose…" }).click();
@@ -90,7 +99,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await funding.context().close();
   });
 
-  it("a payment is posted with its effect in sight first", async () => {
+  step("a payment is posted with its effect in sight first", async () => {
     const page = await stage.staff("servicing");
     await page.goto("/staff/loans");
     await page.getByRole("link", { name: /^LN\d{8}$/ }).waitFor();
@@ -116,7 +125,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await page.context().close();
   });
 
-  it("the borrower sees the loan, its schedule and what more would save", async () => {
+  step("the borrower sees the loan, its schedule and what more would save", async () => {
     await borrower.goto(`/borrower/loans/${loan}`);
     await borrower.getByText("Left to pay back").waitFor();
     await look(borrower, "b7-loan");
@@ -130,7 +139,19 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await look(borrower, "b9-what-if");
   });
 
-  it("months later it is behind, and a collector takes a promise", async () => {
+  step("the borrower pays on the bank's own page and comes back to see it", async () => {
+    await borrower.goto(`/borrower/loans/${loan}/pay`);
+    await borrower.getByLabel("How much?").fill("1000");
+    await look(borrower, "b7-pay");
+    await borrower.getByRole("button", { name: "Go to the bank's payment page" }).click();
+    await borrower.getByRole("button", { name: /^Pay / }).first().click();
+    await borrower.getByRole("heading", { name: "Your payment" }).waitFor();
+    await look(borrower, "b7-back");
+    await borrower.getByText("It has arrived and is in your account.").waitFor({ timeout: 30_000 });
+    await look(borrower, "b7-paid");
+  });
+
+  step("months later it is behind, and a collector takes a promise", async () => {
     const clock = await stage.staff("operations");
     await clock.goto("/staff/clock");
     await clock.getByLabel("Until").fill("2026-03-20");
@@ -145,7 +166,13 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await collector.goto("/staff/collections");
     await collector.getByRole("button", { name: "Take the next case" }).click();
     await collector.getByText("Record a contact").waitFor();
+    await collector.keyboard.press("1");
+    await collector.getByLabel("Promised amount").waitFor();
     await look(collector, "c1-case");
+    await collector.getByLabel("Note").fill("Salary comes on Monday.");
+    await collector.getByRole("button", { name: "Record", exact: true }).click();
+    await collector.getByRole("row", { name: /Open/ }).waitFor();
+    await collector.getByText(/: Promised$/).waitFor();
     await collector.context().close();
   });
 

@@ -81,7 +81,8 @@ const used = new Set<string>();
 async function newestCode(sandboxUrl: string, address: string): Promise<string> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const inbox = await (await fetch(`${sandboxUrl}/inbox?to=${encodeURIComponent(address)}`)).text();
-    const code = [...inbox.matchAll(/<pre>[^<]*?\b(\d{6})\b/g)].map((match) => match[1] ?? "").find((each) => !used.has(each));
+    const texts = [...inbox.matchAll(/<pre>([^<]*)<\/pre>/g)].map((match) => match[1] ?? "").filter((text) => text.includes("code"));
+    const code = texts.map((text) => /\b\d{6}\b/.exec(text)?.[0] ?? "").find((each) => each !== "" && !used.has(each));
     if (code !== undefined) {
       used.add(code);
       return code;

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { PayoffQuoteJson, WhatIfJson } from "#modules/servicing/contract.ts";
@@ -122,9 +122,19 @@ function Outcome({ loanId, checkoutId }: { loanId: string; checkoutId: string })
   const { t } = useTranslation();
   const checkout = useGet<Checkout>(`/checkout-sessions/${checkoutId}`, {}, { everyMs: 2_500 });
   const refresh = useCommand<object>(`/checkout-sessions/${checkoutId}/refresh`);
+  const open = checkout.data !== undefined && checkout.data.state !== "paid" && checkout.data.state !== "failed";
+  // The bank tells the lender by itself; when that message is late or lost, coming back here asks for it.
+  useEffect(() => {
+    if (!open) return;
+    const ask = () => void refresh.run({});
+    ask();
+    const timer = setInterval(ask, 5_000);
+    return () => clearInterval(timer);
+  }, [open]);
   return (
     <div className="b-stack">
       <h1>{t("Your payment")}</h1>
+      <ProblemNotice problem={refresh.problem} focus={false} />
       <Loaded query={checkout}>{(c) => <>
         <div className={c.state === "paid" ? "notice good" : c.state === "failed" ? "notice bad" : "notice info"} role="status"><strong><MoneyText value={c.amount} /></strong> <StatusTag value={c.state} /><p>{t(c.state === "paid" ? "It has arrived and is in your account." : c.state === "failed" ? "The bank did not take it. Nothing was charged." : "The bank has not told us yet. This page looks again by itself.")}</p></div>
         {c.state !== "paid" && c.state !== "failed" && <Button variant="default" loading={refresh.pending} onClick={() => void refresh.run({})}>{t("Ask the bank now")}</Button>}

@@ -4,7 +4,8 @@ export interface Shortcut { readonly keys: string; readonly label: string; reado
 
 let live: readonly Shortcut[] = [];
 const watchers = new Set<() => void>();
-let pendingG = 0;
+/** When g was pressed; the letter after it goes to a place. */
+let pendingG = Number.NEGATIVE_INFINITY;
 
 function change(next: readonly Shortcut[]): void {
   live = next;
@@ -59,7 +60,7 @@ export function listenForKeys(): void {
     const onControl = event.target instanceof HTMLElement && ["A", "BUTTON", "SUMMARY"].includes(event.target.tagName);
     if (onControl && (name === "Enter" || name === "Space")) return;
     const afterG = performance.now() - pendingG < 1200;
-    pendingG = name === "g" && !afterG ? performance.now() : 0;
+    pendingG = name === "g" && !afterG ? performance.now() : Number.NEGATIVE_INFINITY;
     if (pendingG > 0) return;
     fire(event, afterG ? `g ${name}` : name);
   });
