@@ -76,7 +76,7 @@ try {
   const amount = (money: { amount: string }) => Number(money.amount);
   writeFileSync(options.report, htmlReport({
     title: `${lender.name}: ${result.applications} applicants, ${options.months} months`, currency: lender.currency, businessDate: facts.today, summary,
-    funnel: facts.funnel.stages, turnaround: [{ step: "intake", milliseconds: spent.intake / rows.length }, { step: "checks and decision", milliseconds: spent.decision / rows.length }, { step: "offer to signature", milliseconds: spent.signing / Math.max(1, proofs.outcomes.booked) }, { step: "funding and booking", milliseconds: spent.funding / Math.max(1, proofs.outcomes.booked) }],
+    funnel: [...facts.funnel.stages, { stage: "closed", count: proofs.outcomes.closed }], turnaround: [{ step: "intake", milliseconds: spent.intake / rows.length }, { step: "checks and decision", milliseconds: spent.decision / rows.length }, { step: "offer to signature", milliseconds: spent.signing / Math.max(1, proofs.outcomes.booked) }, { step: "funding and booking", milliseconds: spent.funding / Math.max(1, proofs.outcomes.booked) }],
     portfolioAtRisk: facts.par.points, vintages: facts.vintages.cohorts, scorebands: bandsOf(fitted),
     income: facts.income.months.map((m) => ({ month: m.month, interest: amount(m.interest), fees: amount(m.fees), penalties: amount(m.penalties) })),
   }));
