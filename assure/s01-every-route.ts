@@ -7,6 +7,7 @@ import { clientOf } from "./client.ts";
 import { livePortfolio, type Portfolio } from "./live-portfolio.ts";
 import { readOperations, scopeOf, type Operation } from "./operations.ts";
 import type { Check } from "./result.ts";
+import { namedInBodies } from "./s01-bodies.ts";
 import { signInStaff } from "./sessions.ts";
 
 interface Answer { readonly status: number; readonly code: string; readonly text: string }
@@ -48,6 +49,8 @@ export const s01: Check = {
       // First those who may change nothing, so that they meet everything as it was made.
       await strangers(parts);
       const untried = await foreigners(parts);
+      const session = (name: string) => tokens.get(name) ?? "";
+      cases += await namedInBodies(client, { owner: session("bharat/borrower"), other: session("bharat-other/borrower"), prairieServicing: session("prairie/servicing"), prairieOfficer: session("prairie/officer") }, fault);
       await lists(parts);
       await roles(parts);
       const withIds = operations.filter((o) => o.path.includes("{") && !o.open).length;
