@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { loadConfig, type Config, type Mode } from "#kernel/config.ts";
 import type { Services } from "#kernel/context.ts";
@@ -50,7 +51,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const sandboxUrl = options.sandboxUrl ?? sandbox?.url ?? "";
   const config = loadConfig({
     LOANWRIGHT_MASTER_KEY: localMasterKey(dataDir), ...options.environment,
-    LOANWRIGHT_DATA: dataDir, LOANWRIGHT_SANDBOX_URL: sandboxUrl, LOANWRIGHT_PORT: String(options.port ?? 0), LOANWRIGHT_MODULES: options.mode, LOANWRIGHT_LOG_LEVEL: options.logLevel ?? "warn",
+    LOANWRIGHT_DATA: dataDir, LOANWRIGHT_SANDBOX_URL: sandboxUrl, LOANWRIGHT_PORT: String(await openPort(options.port ?? 0)), LOANWRIGHT_MODULES: options.mode, LOANWRIGHT_LOG_LEVEL: options.logLevel ?? "warn",
   });
   const open = await openServices(config, { applicationName: "loanwright" });
   const wiring = wire(open.services);
@@ -67,6 +68,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       sandbox?.child.kill("SIGTERM");
     },
   };
+}
+
+/** A port that can be named in addresses before the server listens: the one asked for, or a free one. */
+async function openPort(wanted: number): Promise<number> {
+  if (wanted !== 0) return wanted;
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
 }
 
 /** A key for a local installation, made on first start and kept beside its data; production names its own. */

@@ -22,12 +22,15 @@ const ACCOUNTS = {
   US: { number: { scheme: "us", bankCode: "021000021", account: "4400123456" }, body: { routing: "021000021", account: "4400123456" }, opening: "50000000.00" },
 } as const;
 
+/** How the sandbox bank calls a demo lender's account. */
+export const sandboxAccountId = (slug: string): string => `${slug}-main`;
+
 /** The lender's account at the sandbox bank, with money in it, and the same account in our books of bank accounts. */
 export async function seedBankAccount(ctx: Context, lender: NewTenant): Promise<void> {
   const { config, outbound } = ctx.services;
   if (config.sandboxUrl === undefined) return;
   const account = ACCOUNTS[lender.country as "IN" | "US"];
-  const channelId = `${lender.slug}-main`;
+  const channelId = sandboxAccountId(lender.slug);
   const answer = await outbound.call({
     method: "PUT", url: `${config.sandboxUrl}/bank/v1/accounts/${channelId}`,
     headers: { authorization: `Bearer ${config.sandboxKeys.bank}`, "content-type": "application/json" },

@@ -1,6 +1,6 @@
 import { makeContext, type Context, type Services } from "#kernel/context.ts";
 import { jobActor, type Role } from "#kernel/permissions.ts";
-import { createTenant, tenantIds, type NewTenant } from "#kernel/tenants.ts";
+import { changeSettings, createTenant, tenantIds, type NewTenant } from "#kernel/tenants.ts";
 import { createBranch, createUser } from "#modules/identity/index.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -56,6 +56,8 @@ export async function seedLenders(services: Services, wiring: Wiring): Promise<b
 async function seedPeople(ctx: () => Context, lender: NewTenant): Promise<void> {
   const branchIds: string[] = [];
   for (const branch of BRANCHES[lender.country as "IN" | "US"]) branchIds.push((await createBranch(ctx(), branch)).branchId);
+  // Applications that come through the portal belong to the first branch until somebody moves them.
+  await changeSettings(ctx(), { portalBranchId: branchIds[0] });
   for (const user of DEMO_STAFF) {
     await createUser(ctx(), {
       email: `${user.login}@${lender.slug}.example`, name: user.name, roles: user.roles, branchId: branchIds[user.branch ?? 0], password: DEMO_PASSWORD,

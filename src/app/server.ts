@@ -44,13 +44,17 @@ function documentationRoutes(app: App): void {
 }
 
 async function serveWeb(app: App): Promise<void> {
-  await app.register(fastifyStatic, { root: WEB, prefix: "/", index: false, wildcard: false, preCompressed: true, immutable: true, maxAge: "365d" });
+  await app.register(fastifyStatic, {
+    root: WEB, prefix: "/", index: false, wildcard: false, preCompressed: true, cacheControl: false,
+    // Built files carry a hash in their names and never change; the few others may.
+    setHeaders: (reply, path) => void reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"),
+  });
   const page = (file: string) => ({ file, options: { config: { public: true }, schema: { hide: true } } });
   const staff = page("staff/index.html");
   const borrower = page("borrower/index.html");
   // Each application finds its own way from the address, so every address below it serves the same page.
-  for (const path of ["/staff", "/staff/*"]) app.get(path, staff.options, async (_request, reply) => reply.header("cache-control", "no-cache").sendFile(staff.file, { maxAge: 0, immutable: false }));
-  for (const path of ["/", "/borrower", "/borrower/*"]) app.get(path, borrower.options, async (_request, reply) => reply.header("cache-control", "no-cache").sendFile(borrower.file, { maxAge: 0, immutable: false }));
+  for (const path of ["/staff", "/staff/*"]) app.get(path, staff.options, async (_request, reply) => reply.sendFile(staff.file));
+  for (const path of ["/", "/borrower", "/borrower/*"]) app.get(path, borrower.options, async (_request, reply) => reply.sendFile(borrower.file));
 }
 
 if (import.meta.main) {

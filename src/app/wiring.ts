@@ -21,6 +21,7 @@ import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
 import { module as reporting } from "#modules/reporting/index.ts";
 import { bookLoan, letterSubscriber, module as servicing, payAgain } from "#modules/servicing/index.ts";
+import { sandboxBankDay } from "./sandbox-day.ts";
 import { seedBankAccount, seedBooks, seedProduct } from "./seed-steps.ts";
 
 export interface Wiring {
@@ -47,6 +48,7 @@ export function wire(services: Services): Wiring {
   const letters: ModuleDefinition = { name: "letters", subscribers: [letterSubscriber(messages)] };
   const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections], unified: [originationModule(outside), servicing, letters, collections] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
+  modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };
 }

@@ -16,6 +16,8 @@ export interface ModuleDefinition {
   readonly dualControls?: readonly DualControl<never>[];
   /** What end of day must do, ordered by `order`. */
   readonly endOfDay?: readonly EndOfDayStep[];
+  /** Sandbox lenders only: what the outside world does on a day before the clock closes it. It may run twice for a day. */
+  beforeSandboxDay?(ctx: Context, date: string): Promise<void>;
 }
 
 export interface PublishedEvent {

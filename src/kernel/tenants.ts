@@ -1,6 +1,6 @@
 import * as audit from "./audit.ts";
 import type { Tx } from "./db.ts";
-import { makeContext, type Services } from "./context.ts";
+import { makeContext, type Context, type Services } from "./context.ts";
 import { jobActor } from "./permissions.ts";
 
 export interface NewTenant {
@@ -44,6 +44,14 @@ export interface Tenant {
   readonly locale: string;
   readonly environment: "sandbox" | "live";
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Changes some of a lender's settings; the others stay. */
+export async function changeSettings(ctx: Context, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    await tx.run("kernel.tenant.settings", "UPDATE kernel.tenant SET settings = settings || $1::jsonb", [JSON.stringify(settings)]);
+    await audit.record(tx, ctx, { action: "tenant.settings.changed", subject: ctx.tenantId, after: settings });
+  });
 }
 
 /** Ids of all lenders of this installation. */

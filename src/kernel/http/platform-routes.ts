@@ -1,9 +1,11 @@
 import Type from "typebox";
 import { decide } from "../approvals.ts";
+import { makeContext } from "../context.ts";
 import { closeBusinessDay, endOfDaySteps } from "../end-of-day.ts";
 import { problem } from "../kernel-problems.ts";
 import type { ListDefinition } from "../list.ts";
 import type { ModuleDefinition } from "../module.ts";
+import { jobActor } from "../permissions.ts";
 import { currentTenant } from "../tenants.ts";
 import type { App } from "./app.ts";
 import { listRoute } from "./list-route.ts";
@@ -186,7 +188,7 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
   app.post("/v1/sandbox/clock", {
     config: { permission: "sandbox.clock.advance", idempotent: false },
     schema: {
-      operationId: "advanceSandboxClock", summary: "Sandbox lenders only: run end of day for each day up to a date", tags: ["platform"],
+      operationId: "advanceSandboxClock", summary: "Sandbox lenders only: let the sandbox bank end its day and run end of day, for each day up to a date", tags: ["platform"],
       body: Type.Object({ until: DateJson }, { additionalProperties: false, description: "The business date to arrive at, at most 400 days ahead" }), response: { 200: CloseResult },
     },
   }, async (request, reply) => {
@@ -196,6 +198,7 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
     const closed: string[] = [];
     let today = await ctx.read(async (tx) => tx.businessDate);
     while (today < request.body.until && closed.length < 400) {
+      for (const module of modules) await module.beforeSandboxDay?.(makeContext(ctx.services, { tenantId: ctx.tenantId, actor: jobActor("sandbox_clock"), requestId: ctx.requestId }), today);
       closed.push((await closeBusinessDay(ctx.services, ctx.tenantId, steps)).date);
       today = await ctx.read(async (tx) => tx.businessDate);
     }

@@ -7,7 +7,7 @@ export { connectBank } from "./bank.ts";
 export { getCheckout, refreshCheckout, startCheckout, type Checkout, type NewCheckout } from "./commands/checkout.ts";
 export { createPayout, type NewPayout } from "./commands/create-payout.ts";
 export { importStatement, type ImportResult } from "./commands/import-statement.ts";
-export { matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";
+export { countMatchesWaiting, matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";
 export { applyStatusReport } from "./commands/read-status.ts";
 export { recordReceipt, type NewReceiptByHand } from "./commands/record-receipt.ts";
 export { registerBankAccount, registerReference, type BankAccount } from "./commands/register.ts";

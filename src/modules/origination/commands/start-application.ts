@@ -4,6 +4,7 @@ import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { enqueue } from "#kernel/jobs.ts";
+import { currentTenant } from "#kernel/tenants.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import type { FieldError } from "#kernel/problems.ts";
 import { grantOwner } from "#modules/documents/index.ts";
@@ -41,7 +42,7 @@ export async function startIn(tx: Tx, ctx: Context, input: StartApplication): Pr
   const key = ctx.services.keys.newWrappedKey();
   const { personal, plain } = split(version.definition, input.answers ?? {});
   const app: ApplicationRow = {
-    id, number: `AP${String(counter.last).padStart(8, "0")}`, product_version_id: version.id, product_code: version.code, product_name: version.name, channel: input.channel ?? channelOf(ctx), branch_id: input.branchId ?? ctx.actor.branchId ?? null,
+    id, number: `AP${String(counter.last).padStart(8, "0")}`, product_version_id: version.id, product_code: version.code, product_name: version.name, channel: input.channel ?? channelOf(ctx), branch_id: input.branchId ?? ctx.actor.branchId ?? await portalBranch(tx),
     party_id: ctx.actor.partyId ?? null, owner_id: ctx.actor.partyId ?? ctx.actor.id, applicant_name: nameOf(personal), locale: input.locale ?? "en", currency: version.currency, amount_minor: input.amount.minor, term_months: input.termMonths,
     state: "draft", waiting_on: "applicant", stage_entered_at: tx.now, stage_due_at: null, answers: plain, wrapped_key: key, sealed_person: sealPersonal(ctx, key, id, personal), score: null, policy_outcome: null, decision_id: null,
     offer_id: null, loan_account_id: null, loan_number: null, approved_until: null, claimed_by: null, claimed_at: null, closed_reason: null, created_by: ctx.actor.id, created_at: tx.now, submitted_at: null, submitted_on: null,
@@ -179,4 +180,10 @@ async function insertRequirements(tx: Tx, ctx: Context, applicationId: string, v
       `INSERT INTO origination.requirement (id, application_id, kind, code, label, any_of, stage, state, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'owed', $8, $9) ON CONFLICT (tenant_id, application_id, code) DO NOTHING`,
       [ctx.ids.next("rqm"), applicationId, "paper", item.code, item.label, item.anyOf, item.stage, ctx.actor.id, tx.now]);
   }
+}
+
+/** Where an application belongs that comes from nobody's branch: what the lender has set, so that somebody sees it. */
+async function portalBranch(tx: Tx): Promise<string | null> {
+  const branch = (await currentTenant(tx)).settings["portalBranchId"];
+  return typeof branch === "string" ? branch : null;
 }

@@ -74,6 +74,12 @@ export async function takeMatchedReceipts(tx: Tx, limit: number): Promise<Receip
     UPDATE payments.receipt_match m SET taken_at = $2 FROM due, payments.receipt r WHERE m.id = due.id AND r.tenant_id = m.tenant_id AND r.id = m.receipt_id ${TAKEN}`, [limit, tx.now]);
 }
 
+/** How many matched parts nobody has applied yet. */
+export async function countMatchesWaiting(tx: Tx): Promise<number> {
+  const { waiting } = await tx.one<{ waiting: number }>("payments.receipt_match.waiting", "SELECT count(*)::int AS waiting FROM payments.receipt_match WHERE taken_at IS NULL AND undone_at IS NULL");
+  return waiting;
+}
+
 /** Takes one part, for the subscriber of payments.receipt_matched; undefined when it was taken or undone already. */
 export async function takeMatch(tx: Tx, matchId: string): Promise<ReceiptMatched | undefined> {
   return tx.maybe<TakenRow>("payments.match.take_one", `
