@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { localMasterKey } from "#app/platform.ts";
-import { startPostgres, type RunningPostgres } from "#kernel/postgres.ts";
+import { removePostgres, startPostgres, type RunningPostgres } from "#kernel/postgres.ts";
 
 const APP = join(import.meta.dirname, "../src/app");
 
@@ -88,7 +88,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     startWorker: () => start("worker.ts", "Worker ready"),
     close: async () => {
       for (const child of children) child.kill("SIGKILL");
-      await server.stop();
+      await removePostgres(dataDir);
       rmSync(folder, { recursive: true, force: true });
     },
   };

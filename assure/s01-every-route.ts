@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPlatform } from "#app/platform.ts";
 import { PERMISSIONS, ROLES } from "#kernel/permissions.ts";
+import { removePostgres } from "#kernel/postgres.ts";
 import { clientOf } from "./client.ts";
 import { livePortfolio, type Portfolio } from "./live-portfolio.ts";
 import { readOperations, scopeOf, type Operation } from "./operations.ts";
@@ -60,6 +61,8 @@ export const s01: Check = {
       return { pass: faults.length === 0, cases, violations: faults.length, detail: { operations: operations.length, namingAnObject: withIds, withRealIds: withIds - untried.length, untried, idsOfLender: objects.lenderIds.size, idsOfBorrower: objects.ownerIds.size, idsOfBranch: objects.branchIds.size } };
     } finally {
       await platform.close();
+      // The cluster's files may lie outside of the folder, where the server's user can reach them.
+      await removePostgres(join(folder, "postgres"));
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { startPlatform } from "#app/platform.ts";
 import { seededRandom } from "#kernel/ids.ts";
+import { removePostgres } from "#kernel/postgres.ts";
 import { clientOf } from "./client.ts";
 import { livePortfolio } from "./live-portfolio.ts";
 import { readOperations } from "./operations.ts";
@@ -58,6 +59,8 @@ export const s02: Check = {
     } finally {
       await Promise.all([owner.end(), application.end()]);
       await platform.close();
+      // The cluster's files may lie outside of the folder, where the server's user can reach them.
+      await removePostgres(join(folder, "postgres"));
       rmSync(folder, { recursive: true, force: true });
     }
   },
