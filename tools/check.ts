@@ -51,6 +51,10 @@ const PARTS: readonly Part[] = [
   { name: "engine", commands: () => testRun(["src/engine"], ["--test-isolation=none"]) },
   { name: "unit", commands: () => testRun(["src", "sandbox", "tools", "web", "bench", "assure"], [`--test-concurrency=${Math.min(2, availableParallelism())}`], "src/engine/") },
   { name: "stories", commands: () => testRun(["stories"], [`--test-concurrency=${Math.min(2, availableParallelism())}`]) },
+  {
+    name: "assure", slow: true,
+    commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"]].map((check) => node("assure/run.ts", "run", ...check)),
+  },
   { name: "web", slow: true, commands: () => (has("web/vite.config.ts") ? [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] : []) },
   { name: "journeys", slow: true, commands: () => testRun(["journeys"], ["--test-concurrency=1"]) },
 ];

@@ -2,6 +2,7 @@ import "./node-version.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { removePostgres } from "#kernel/postgres.ts";
 import { deliverAll } from "#kernel/relay.ts";
 import { funnelReport, incomeReport, parHistory, vintages } from "#modules/reporting/index.ts";
 import { demoBank } from "./demo/bank.ts";
@@ -87,7 +88,10 @@ try {
   process.exitCode = sound ? 0 : 1;
 } finally {
   await platform.close();
-  if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
+  if (options.keep === undefined) {
+    await removePostgres(join(folder, "postgres"));
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function fixed(value: number): number {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { buildSchedule, fromMoneyJson, type LoanTerms, type MoneyJson } from "#engine/index.ts";
+import { removePostgres } from "#kernel/postgres.ts";
 import { deliverAll } from "#kernel/relay.ts";
 import { closeAndFund } from "./demo/closing.ts";
 import { readApplicants, takeIn } from "./demo/intake.ts";
@@ -24,6 +25,7 @@ before(async () => {
 after(async () => {
   await origination.close();
   await servicing.close();
+  for (const half of ["origination", "servicing"]) await removePostgres(join(folder, half, "postgres"));
   rmSync(folder, { recursive: true, force: true });
 });
 
