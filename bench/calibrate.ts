@@ -5,10 +5,14 @@ import pg from "pg";
 
 /**
  * What this machine can do right now, in the same run as the figures it is quoted beside: durable 8 KiB writes a second,
- * exact daily accruals a second on one core, and a hand-written durable repayment in the database (the floor of P08).
+ * exact daily accruals a second on one core, a hand-written durable repayment in the database (the floor of P08), and a bare keyed read
+ * (a second and by its 99th percentile: the floors of P12 and P13).
  */
 export async function calibrate(ownerUrl: string, seconds = 2): Promise<Record<string, number>> {
-  return { syncsPerSecond: syncs(seconds * 500), accrualsPerSecond: accruals(seconds * 250), bareRepaymentsPerSecond: await bareRepayments(ownerUrl, 32, seconds * 1000) };
+  return {
+    syncsPerSecond: syncs(seconds * 500), accrualsPerSecond: accruals(seconds * 250), bareRepaymentsPerSecond: await bareRepayments(ownerUrl, 32, seconds * 1000),
+    ...await bareReads(ownerUrl, 32, seconds * 500),
+  };
 }
 
 function syncs(ms: number): number {
@@ -69,6 +73,30 @@ async function bareRepayments(ownerUrl: string, clients: number, ms: number): Pr
     }));
     await pool.query("DROP SCHEMA bench CASCADE");
     return Math.round((count * 1000) / ms);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Reads of one row by its key with a prepared statement: the least that any answer from the database takes. */
+async function bareReads(ownerUrl: string, clients: number, ms: number): Promise<{ bareReadsPerSecond: number; bareReadP99Ms: number }> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: clients });
+  try {
+    await pool.query("DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench; CREATE TABLE bench.answer (k int PRIMARY KEY, body text); INSERT INTO bench.answer SELECT g, repeat('x', 500) FROM generate_series(1, 10000) g");
+    const times: number[] = [];
+    const end = performance.now() + ms;
+    await Promise.all(Array.from({ length: clients }, async (_v, worker) => {
+      const client = await pool.connect();
+      for (let i = 0; performance.now() < end; i++) {
+        const began = performance.now();
+        await client.query({ name: "r", text: "SELECT body FROM bench.answer WHERE k = $1", values: [((worker * 313 + i * 7) % 10_000) + 1] });
+        times.push(performance.now() - began);
+      }
+      client.release();
+    }));
+    await pool.query("DROP SCHEMA bench CASCADE");
+    times.sort((a, b) => a - b);
+    return { bareReadsPerSecond: Math.round((times.length * 1000) / ms), bareReadP99Ms: Math.round((times[Math.floor(times.length * 0.99)] ?? 0) * 10) / 10 };
   } finally {
     await pool.end();
   }
