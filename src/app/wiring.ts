@@ -8,7 +8,8 @@ import { registerDualControl } from "#kernel/approvals.ts";
 import type { SandboxProvider } from "#kernel/config.ts";
 import type { Context, Services } from "#kernel/context.ts";
 import type { Authenticator } from "#kernel/http/server.ts";
-import type { ModuleDefinition } from "#kernel/module.ts";
+import { scheduledEndOfDay } from "#kernel/end-of-day-schedule.ts";
+import type { JobDefinition, ModuleDefinition } from "#kernel/module.ts";
 import type { NewTenant } from "#kernel/tenants.ts";
 import { webhooks } from "#kernel/webhooks.ts";
 import { module as collections } from "#modules/collections/index.ts";
@@ -49,6 +50,7 @@ export function wire(services: Services): Wiring {
   const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections], unified: [originationModule(outside), servicing, letters, collections] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
+  modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition] });
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };
 }

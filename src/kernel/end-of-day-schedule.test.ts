@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { isDue, scheduledEndOfDay } from "./end-of-day-schedule.ts";
+import { changeSettings } from "./tenants.ts";
+import { testWorld, type TestWorld } from "./testing/world.ts";
+
+let world: TestWorld;
+before(async () => {
+  world = await testWorld();
+});
+after(() => world.close());
+
+const pune = { timeZone: "Asia/Kolkata", settings: { endOfDayTime: "21:30" } };
+
+test("a day is due when its time has come where the lender is, and not a minute before", () => {
+  assert.equal(isDue(pune, "2026-01-15", Date.parse("2026-01-15T15:59:00Z")), false);
+  assert.equal(isDue(pune, "2026-01-15", Date.parse("2026-01-15T16:00:00Z")), true);
+  assert.equal(isDue(pune, "2026-01-16", Date.parse("2026-01-15T20:00:00Z")), false, "there it is 01:30 of the 16th, whose time has not come");
+  assert.equal(isDue(pune, "2026-01-14", Date.parse("2026-01-15T01:00:00Z")), true, "a missed day is caught up");
+  assert.equal(isDue({ timeZone: "Asia/Kolkata", settings: {} }, "2020-01-01", Date.parse("2026-01-15T16:00:00Z")), false, "no time is set: people close the day");
+});
+
+test("the job closes every day that is due, and only those", async () => {
+  const ctx = world.system();
+  await changeSettings(world.system(), { endOfDayTime: "05:00" });
+  // The world's clock stands at 09:30 in Pune on the 15th; the books are on the 15th.
+  await scheduledEndOfDay([]).handle(ctx, null);
+  await scheduledEndOfDay([]).handle(ctx, null);
+  assert.equal(await world.system().read(async (tx) => tx.businessDate), "2026-01-16");
+});

@@ -1,0 +1,39 @@
+import type { Context } from "./context.ts";
+import { closeBusinessDay, endOfDaySteps } from "./end-of-day.ts";
+import type { JobDefinition, ModuleDefinition } from "./module.ts";
+import { currentTenant, type Tenant } from "./tenants.ts";
+
+/** A day at a time, so that a lender that was away for long does not hold the worker for hours. */
+const MOST_DAYS = 40;
+
+/**
+ * The job that closes business dates by itself: for lenders whose setting `endOfDayTime` names a time of their own day ("21:30").
+ * Every five minutes it asks "is a day due and not yet closed?", so a missed run is caught up by the next.
+ */
+export function scheduledEndOfDay(modules: readonly ModuleDefinition[]): JobDefinition<unknown> {
+  const steps = endOfDaySteps(modules);
+  return {
+    name: "kernel.scheduled_end_of_day",
+    cron: "*/5 * * * *",
+    handle: async (ctx: Context) => {
+      for (let day = 0; day < MOST_DAYS; day++) {
+        const { tenant, businessDate } = await ctx.read(async (tx) => ({ tenant: await currentTenant(tx), businessDate: tx.businessDate }));
+        if (!isDue(tenant, businessDate, ctx.services.clock.nowMs())) return;
+        await closeBusinessDay(ctx.services, ctx.tenantId, steps);
+      }
+    },
+  };
+}
+
+/**
+ * Whether a lender's business date is to be closed now: its calendar day is over, or its time of closing has come.
+ * @example at 21:31 in Pune on the business date, with endOfDayTime 21:30, it is due; at 21:29 it is not
+ */
+export function isDue(tenant: Pick<Tenant, "timeZone" | "settings">, businessDate: string, nowMs: number): boolean {
+  const time = tenant.settings["endOfDayTime"];
+  if (typeof time !== "string" || !/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return false;
+  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-CA", { timeZone: tenant.timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+    .formatToParts(new Date(nowMs)).map((part) => [part.type, part.value]));
+  const today = `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
+  return businessDate < today || (businessDate === today && `${parts["hour"]}:${parts["minute"]}` >= time);
+}
