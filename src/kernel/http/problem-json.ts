@@ -1,3 +1,4 @@
+import Type from "typebox";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { databaseAway } from "../db.ts";
 import { Problem, type FieldError } from "../problems.ts";
@@ -10,6 +11,13 @@ const BY_FASTIFY_CODE: Readonly<Record<string, "request.too_large" | "request.un
   FST_ERR_CTP_INVALID_JSON_BODY: "request.malformed",
   FST_ERR_CTP_EMPTY_JSON_BODY: "request.malformed",
 };
+
+/** A refusal as it is sent, for the contract; some carry members of their own besides. */
+export const ProblemJson = Type.Object({
+  type: Type.String(), title: Type.String(), status: Type.Integer(), detail: Type.String(), instance: Type.String({ description: "Names the request, as logs and audit records do" }),
+  code: Type.String({ description: "What programs go by; it never changes" }), fix: Type.String({ description: "What to do about it" }), retryable: Type.Boolean(),
+  errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() }), { description: "Every wrong field at once" })),
+});
 
 /** The one place where errors become answers: refusals as RFC 9457 problems, faults as a bare 500 with an id to look for. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

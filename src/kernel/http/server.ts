@@ -9,7 +9,7 @@ import type { ModuleDefinition } from "../module.ts";
 import { anonymousActor, requirePermission, type Actor } from "../permissions.ts";
 import type { App, FastifyRequest } from "./app.ts";
 import { platformRoutes } from "./platform-routes.ts";
-import { answerError } from "./problem-json.ts";
+import { answerError, ProblemJson } from "./problem-json.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { observe } from "./metrics.ts";
 
@@ -24,6 +24,7 @@ export interface ServerParts {
 
 const MAX_BODY = 1024 * 1024;
 const MAX_FILE = 25 * 1024 * 1024;
+const REFUSAL = { description: "Refused: a problem after RFC 9457. All codes are in docs/problems.md", content: { "application/problem+json": { schema: ProblemJson } } };
 
 /**
  * The HTTP server: every route of every module, each with its permission, its schema and its idempotency rule.
@@ -49,7 +50,7 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
       components: { securitySchemes: { session: { type: "http", scheme: "bearer" } } },
       security: [{ session: [] }],
     },
-    transform: ({ schema, url, route }) => ({ url, schema: { ...schema, ...(route.config?.permission === undefined ? {} : { "x-permission": route.config.permission }), ...(route.config?.idempotent === true ? { "x-idempotent": true } : {}), ...(route.config?.public === true ? { security: [] } : {}) } as never }),
+    transform: documented,
   });
 
   app.setErrorHandler(answerError);
@@ -73,6 +74,15 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
   platformRoutes(app, modules);
   for (const module of modules) module.routes?.(servedOnly(app, served));
   return app;
+}
+
+interface Documented { readonly schema?: { readonly response?: unknown }; readonly url: string; readonly route: { readonly config?: { permission?: string; idempotent?: boolean; public?: boolean } } }
+
+/** A route as the contract shows it: who may, whether it takes a key, and how a refusal looks. */
+function documented({ schema, url, route }: Documented): { url: string; schema: never } {
+  const { permission, idempotent, public: open } = route.config ?? {};
+  const marks = { ...(permission === undefined ? {} : { "x-permission": permission }), ...(idempotent === true ? { "x-idempotent": true } : {}), ...(open === true ? { security: [] } : {}) };
+  return { url, schema: { ...schema, ...marks, response: { ...(schema?.response as object | undefined), "4xx": REFUSAL } } as never };
 }
 
 /** Routes of the half that this installation does not run are not there at all. */
