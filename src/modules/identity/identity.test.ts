@@ -124,6 +124,17 @@ test("a change of roles needs the version that was read, and ends the user's ses
   assert.equal((await call("GET", "/v1/me", { token: asha })).status, 401);
 });
 
+test("a command sent again with its key is answered alike, and refused with another body", async () => {
+  const token = (await signIn("admin@bharat.example")).body["token"];
+  const make = (name: string) => call("POST", "/v1/users", { token, body: { email: "twice@bharat.example", name, roles: ["auditor"], password: PASSWORD }, headers: { "idempotency-key": "one-user-once" } });
+  const first = await make("Twice");
+  assert.equal(first.status, 201);
+  const again = await make("Twice");
+  assert.deepEqual([again.status, again.body, again.headers.get("idempotency-replayed")], [201, first.body, "true"]);
+  const other = await make("Somebody else");
+  assert.deepEqual([other.status, other.body["code"]], [422, "idempotency.body_differs"]);
+});
+
 test("every route refuses a visitor, and every answer carries the security headers", async () => {
   const me = await call("GET", "/v1/me");
   assert.equal(me.body["code"], "session.missing");
