@@ -27,12 +27,13 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Starts database, stand-ins, API, worker and browser on a folder of their own. */
-export async function openStage(): Promise<Stage> {
+/** Starts database, stand-ins, API, worker and browser on a folder of their own; `prepare` may put an installation with a past into it first. */
+export async function openStage(prepare: (dataDir: string) => void = () => undefined): Promise<Stage> {
   const executablePath = BROWSERS.find((path) => existsSync(path));
   assert.ok(executablePath !== undefined, "no Chromium found: apt-get install chromium");
   mkdirSync(SHOTS, { recursive: true });
   const dataDir = mkdtempSync(join(tmpdir(), "loanwright-journey-"));
+  prepare(dataDir);
   const platform = await startPlatform({ dataDir, logLevel: "error" });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const contexts: BrowserContext[] = [];
