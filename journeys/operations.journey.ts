@@ -50,7 +50,7 @@ describe("operations", { concurrency: false }, () => {
     await page.context().close();
   });
 
-  it("waiting payouts are sent and the bank's answers fetched", async () => {
+  it("the payout desk sends what waits, and says when nothing does", async () => {
     const page = await stage.staff("funding");
     await page.goto("/staff/payouts");
     await page.getByRole("button", { name: "Send waiting payouts" }).click();
