@@ -39,13 +39,3 @@ export type ListQueryJson = Static<typeof ListQueryJson>;
 export function PageOf<T extends TSchema>(item: T) {
   return Type.Object({ items: Type.Array(item), total: Type.Integer(), nextCursor: Nullable(Type.String()), hasMore: Type.Boolean() });
 }
-
-export const ProblemJson = Type.Object(
-  {
-    type: Type.String(), title: Type.String(), status: Type.Integer(), detail: Type.String(), instance: Type.String(), code: Type.String(),
-    fix: Type.Optional(Type.String()),
-    retryable: Type.Boolean(),
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() }))),
-  },
-  { additionalProperties: true, description: "RFC 9457 problem" },
-);
