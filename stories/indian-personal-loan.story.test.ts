@@ -24,6 +24,33 @@ then  status closed, principal 0.00, interest 0.00, next due never
 on 2026-03-02  receive 1.00 by cash is refused: loan.not_active
 `);
 
+story("money paid ahead on an Indian loan saves interest from its day and shortens the term", "bharat", `
+on 2026-01-15  lend 100000.00 at 24 % over 12 months
+    Dr principal_receivable 100000.00           Cr disbursement_clearing 97640.00
+                                                Cr fee_income 2000.00
+                                                Cr tax_payable 360.00
+# 28 of the first period's 31 days are over: 2,000.00 x 28 / 31 = 1,806.45; the rest of the installment is principal
+on 2026-02-11  end of day
+    Dr interest_receivable 1806.45              Cr interest_income 1806.45
+on 2026-02-12  receive 9456.00 by upi
+    Dr payments_suspense 9456.00                Cr interest_receivable 1806.45
+                                                Cr principal_receivable 7649.55
+# three days on 92,350.45 are 178.74; a month on it is 1,847.01: 2,025.75 of the second installment is interest
+on 2026-03-14  end of day
+    Dr interest_receivable 2025.75              Cr interest_income 2025.75
+on 2026-03-15  receive 39456.00 by upi
+    Dr payments_suspense 39456.00               Cr interest_receivable 2025.75
+                                                Cr principal_receivable 37430.25
+# 2 % of what is left, 54,920.20, for a month of 31 days
+on 2026-04-14  end of day
+    Dr interest_receivable 1098.40              Cr interest_income 1098.40
+then  principal 54920.20, interest 1098.40, DPD 0, next due 2026-04-15
+on 2026-04-15  receive the payoff of 56018.60 by upi
+    Dr payments_suspense 56018.60               Cr interest_receivable 1098.40
+                                                Cr principal_receivable 54920.20
+then  status closed, principal 0.00, interest 0.00, next due never
+`);
+
 story("an Indian loan falls behind, bears a penal charge on the overdue amount alone, and is brought up to date", "bharat", `
 on 2026-01-15  lend 100000.00 at 24 % over 12 months
     Dr principal_receivable 100000.00           Cr disbursement_clearing 97640.00

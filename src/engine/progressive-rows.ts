@@ -3,6 +3,7 @@ import type { Decimal } from "./decimal.ts";
 import { civilToDay, daysInMonth, daysInYear, dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
 import { roundToMultiple } from "./annuity.ts";
+import { divideRounded, safeNumber } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
 import type { LoanTerms, Minor, PeriodUnit } from "./terms.ts";
 
@@ -55,10 +56,36 @@ export function rateFactor(book: ProgressiveBook, row: { from: Day; due: Day }, 
   return factor;
 }
 
-function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
+function rateOn(book: ProgressiveBook, day: Day): number {
   let ratePpb = book.rates[0]?.ratePpb ?? 0;
-  for (const rate of book.rates) if (rate.fromDay <= from) ratePpb = rate.ratePpb;
-  const rate = decimal(ratePpb, 9);
+  for (const rate of book.rates) if (rate.fromDay <= day) ratePpb = rate.ratePpb;
+  return ratePpb;
+}
+
+/**
+ * Interest of part of a period of whole months in which every month counts a twelfth of the year, rounded once.
+ *
+ * @param balance  minor units
+ * @param months   length of the period
+ * @param part     days counted, of the `days` the period has
+ * @returns        minor units
+ * @example        50,000.00 at 24 % for 10 of a month's 31 days: 322.58
+ */
+export function partOfPeriodInterest(balance: Minor, ratePpb: number, months: number, part: number, days: number, rounding: Rounding): Minor {
+  if (balance === 0 || part === 0) return 0;
+  return safeNumber(divideRounded(BigInt(balance) * BigInt(ratePpb) * BigInt(months * part), 12_000_000_000n * BigInt(days), rounding));
+}
+
+/** Interest of part of a row on one balance: exact where the product carries no given number of digits. */
+function interestOn(book: ProgressiveBook, row: { from: Day; due: Day }, balance: Minor, from: Day, to: Day): Minor {
+  if (book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months") {
+    return partOfPeriodInterest(balance, rateOn(book, from), book.every, Math.max(0, to - from), row.due - row.from, book.rounding);
+  }
+  return timesMinor(balance, rateFactor(book, row, from, to), book.digits, book.rounding);
+}
+
+function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
+  const rate = decimal(rateOn(book, from), 9);
   const civil = dayToCivil(from);
   const days = book.unit === "months" ? (book.interest.daysInMonth === 30 ? 30 : daysInMonth(civil.year, civil.month)) : book.unit === "weeks" ? 7 : book.unit === "years" ? 360 : 1;
   const part = (span: number, yearDays: number) => {
@@ -155,7 +182,7 @@ function walkRow(book: ProgressiveBook, row: ProgressiveRow, changes: BalanceCha
   let cursor = row.from;
   const cut = (to: Day) => {
     const factor = rateFactor(book, row, cursor, to);
-    row.segments.push({ from: cursor, to, balance, factor, interest: timesMinor(balance, factor, book.digits, book.rounding) });
+    row.segments.push({ from: cursor, to, balance, factor, interest: interestOn(book, row, balance, cursor, to) });
     cursor = to;
   };
   for (let next = changes[0]; next && next.day <= row.due; next = changes[0]) {
@@ -199,7 +226,7 @@ export function interestUntil(book: ProgressiveBook, row: ProgressiveRow, day: D
   let interest = carried;
   for (const s of row.segments) {
     if (s.to <= day) interest += s.interest;
-    else if (s.from < day) interest += timesMinor(s.balance, rateFactor(book, row, s.from, day), book.digits, book.rounding);
+    else if (s.from < day) interest += interestOn(book, row, s.balance, s.from, day);
   }
   return Math.max(0, interest);
 }

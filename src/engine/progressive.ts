@@ -1,4 +1,5 @@
 import { bookPaid } from "./allocate-payment.ts";
+import type { PaymentReceived } from "./events.ts";
 import { toDay } from "./date.ts";
 import type { Day } from "./date.ts";
 import { payByRules, restingModel } from "./model.ts";
@@ -11,7 +12,7 @@ import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
-import { newRow, noteSettlement, orderRows, outstandingOf, owed, planBalances } from "./work.ts";
+import { newRow, noteSettlement, orderRows, outstandingOf, owed, owedTotal, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** Rows of the run and their counterparts in the book. */
@@ -52,7 +53,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs, row, event.valueDate)) recompute(book); } : null;
-      const left = payByRules(work, tx, event);
+      const left = aheadIsPrepayment(terms, event, live(work)) ? payCurrentFirst(terms, work, book, pairs, tx, event) : payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
       return left;
@@ -119,6 +120,24 @@ function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract
   if (event.newRatePpb !== undefined) book.rates.push({ fromDay: toDay(event.fromDate), ratePpb: event.newRatePpb });
   if (event.newRatePpb !== undefined || extra > 0) solveAmount(book, Math.max(toDay(event.valueDate), toDay(event.fromDate) - 1));
   orderRows(work);
+}
+
+/** Whether money beyond the current installment shortens the loan or lowers its installments, instead of paying later ones in advance. */
+function aheadIsPrepayment(terms: LoanTerms, event: PaymentReceived, live: boolean): boolean {
+  return live && !event.payoff && terms.prepayment !== "next_installments" && terms.allocation.strategy !== "configurable";
+}
+
+/** What is due is paid by the waterfall, or, when nothing is, the next installment; the rest is a prepayment of principal. */
+function payCurrentFirst(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, event: PaymentReceived): Minor {
+  const all = work.rows;
+  const due = all.filter((row) => row.dueDate <= event.valueDate);
+  const next = all.find((row) => row.dueDate > event.valueDate && owedTotal(row) > 0);
+  work.rows = next === undefined || due.some((row) => owedTotal(row) > 0) ? due : [...due, next];
+  const left = payByRules(work, tx, event);
+  work.rows = all;
+  if (left === 0 || !next) return left;
+  const rest = prepay(terms, work, book, pairs, tx, left);
+  return rest > 0 ? payByRules(work, tx, { ...event, amount: rest }) : 0;
 }
 
 /**
@@ -193,7 +212,7 @@ function payoffParts(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs:
     const counterpart = pairs.get(row);
     if (!counterpart) continue;
     if (counterpart.due <= day) parts.interest += Math.max(0, owed(row, "interest"));
-    else if (counterpart.from < day) parts.interest += Math.max(0, interestUntil(book, counterpart, toEnd ? counterpart.due : day) - row.paid.interest - row.waived.interest);
+    else if (counterpart.from <= day) parts.interest += Math.max(0, interestUntil(book, counterpart, toEnd ? counterpart.due : day) - row.paid.interest - row.waived.interest);
   }
   return { ...noParts(), ...parts };
 }

@@ -6,8 +6,9 @@ const definition: ProductDefinition = {
   regime: "IN_RBI",
   limits: { minimumAmount: "5000.00", maximumAmount: "1000000.00", amountMultiple: "10.00", terms: Array.from({ length: 70 }, (_v, i) => i + 3) },
   schedule: {
-    model: "classic", amortization: "equal_installments",
-    interest: { method: "declining", calculation: "equal_periods", partialPeriods: true, daysInYear: 365, daysInMonth: "actual", recalculation: null },
+    model: "progressive", amortization: "equal_installments",
+    // Money ahead saves interest from its day on. Overdue principal earns no further interest: the penal charge stands for that.
+    interest: { method: "declining", calculation: "equal_periods", partialPeriods: true, daysInYear: 365, daysInMonth: "actual", recalculation: { rest: "daily", advance: "reduce_count", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } },
     rounding: "half-up", every: 1, unit: "months", installmentMultipleMinor: 100,
     calendar: { weekend: [], holidays: [], roll: "none", movesInterest: false }, prepayment: "reduce_term",
   },

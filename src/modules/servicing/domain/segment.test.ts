@@ -4,15 +4,17 @@ import fc from "fast-check";
 import { accruedInterest, addDays, isoDate, loanTerms, replay, type LoanEvent } from "#engine/index.ts";
 import { interestOf, segmentOf } from "./segment.ts";
 
+const FOLLOWS = { rest: "daily", advance: "reduce_count", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } as const;
 const START = isoDate("2027-12-20");
-const models = fc.constantFrom("classic" as const, "daily_simple" as const);
+const models = fc.constantFrom("classic" as const, "daily_simple" as const, "progressive" as const);
 const payments = fc.array(fc.record({ day: fc.integer({ min: 0, max: 120 }), amount: fc.integer({ min: 1, max: 400_000 }) }), { maxLength: 4 });
 
 test("the closed formula is the engine's accrued interest on every day it holds, over leap days and after payments", () => {
   let compared = 0;
   fc.assert(fc.property(models, fc.integer({ min: 1_000, max: 9_000_000 }), fc.integer({ min: 0, max: 480_000_000 }), fc.constantFrom("half-even" as const, "half-up" as const), payments, fc.integer({ min: 0, max: 40 }),
     (model, principal, ratePpb, rounding, paid, ahead) => {
-      const terms = loanTerms({ currency: "INR", principal, disbursementDate: START, rounding, model, installments: { count: 12, every: 1, unit: "months" }, interest: { ratePpb, calculation: model === "classic" ? "equal_periods" : "actual_days" } });
+      const terms = loanTerms({ currency: "INR", principal, disbursementDate: START, rounding, model, installments: { count: 12, every: 1, unit: "months" }, interest: { ratePpb, calculation: model === "daily_simple" ? "actual_days" : "equal_periods", recalculation: model === "progressive" ? FOLLOWS : null },
+        prepayment: model === "progressive" ? "reduce_term" : "next_installments", allocation: { strategy: "by_component", order: ["penalty", "fee", "interest", "principal"] } });
       const events: LoanEvent[] = [{ type: "disbursed", id: "e1", sequence: 1, valueDate: START, businessDate: START, amount: principal }];
       paid.sort((a, b) => a.day - b.day).forEach(({ day, amount }, i) => events.push({ type: "paymentReceived", id: `p${i}`, sequence: i + 2, valueDate: addDays(START, day), businessDate: addDays(START, day), amount, kind: "repayment" }));
       const on = addDays(START, paid.at(-1)?.day ?? 0);
