@@ -29,3 +29,7 @@ export const ClientRequest = Type.Object({ name: Text(120), roles: Type.Array(Ro
 export const BranchItem = Type.Object({ id: Type.String(), code: Type.String(), name: Type.String(), region: Type.String() });
 export const SavedView = Type.Object({ id: Type.String(), list: Type.String(), name: Type.String(), query: Type.String(), shared: OneOf(["private", "everyone"]), mine: Type.Boolean() });
 export const NewSavedView = Type.Object({ list: Text(80), name: Text(80), query: Type.String({ maxLength: 2000 }), shared: OneOf(["private", "everyone"]) }, { additionalProperties: false });
+
+const Named = Type.Object({ id: Type.String(), name: Type.String() });
+/** Whose id is whose name. */
+export const Directory = Type.Object({ branches: Type.Array(Named), people: Type.Array(Named, { description: "Staff and API clients, those who left too" }) });

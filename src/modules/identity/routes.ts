@@ -16,6 +16,7 @@ import { signInStaff } from "./commands/sign-in-staff.ts";
 import { BranchItem, ClientRequest, CodeRequest, CodeSent, CodeSignIn, Me, NewSavedView, NewUserRequest, SavedView, Session, SignInRequest, TokenRequest, UserChange, UserItem } from "./contract.ts";
 import { oidcRoutes } from "./oidc.ts";
 import type { MessageSender } from "./ports.ts";
+import { directoryRoutes } from "./routes-directory.ts";
 import { problem } from "./problems.ts";
 import { forgetSessions, revokeSessions, SESSION_COOKIE, tokenOf } from "./sessions.ts";
 
@@ -41,6 +42,7 @@ export function identityRoutes(app: App, services: Services, messages: MessageSe
   signInRoutes(app, services, messages);
   oidcRoutes(app, services, (reply, session) => setCookie(reply, services, session));
   userRoutes(app);
+  directoryRoutes(app);
   viewRoutes(app);
 }
 

@@ -12,7 +12,8 @@ import { Value, type ValueKind } from "../../ui/values.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShortcuts } from "./keys.ts";
 import { useSearchState, type ListState } from "./list-state.ts";
-import { ColumnPick, FilterBar, ViewsBar } from "./table-bars.tsx";
+import { NameText, type NameKind } from "./names.tsx";
+import { ColumnPick, FilterBar, useFilterWords, ViewsBar } from "./table-bars.tsx";
 
 export interface Column<R> {
   readonly key: string;
@@ -20,6 +21,8 @@ export interface Column<R> {
   readonly kind?: ValueKind;
   readonly sort?: boolean;
   readonly filter?: boolean;
+  /** The id is a person's or a branch's: shown and filtered by name. */
+  readonly names?: NameKind;
   /** The closed set of values to filter by. */
   readonly options?: readonly string[];
   readonly cell?: (row: R) => ReactNode;
@@ -62,6 +65,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
   const page = useGet<PageOf<R>>(props.path, { ...query, cursor: state.cursor, limit: 50 }, { keep: true, everyMs: props.everyMs });
   const rows = page.data?.items ?? [];
   const shown = state.cols === undefined ? props.columns.filter((c) => c.hidden !== true) : state.cols.split(",").flatMap((k) => props.columns.find((c) => c.key === k) ?? []);
+  const words = useFilterWords(props.columns);
   const toggle = (id: string) => setSelected((before) => {
     const next = new Set(before);
     if (!next.delete(id)) next.add(id);
@@ -87,7 +91,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
       {selected.size > 0 && props.bulk !== undefined && <div className="row bulk" role="status"><strong>{t("{{count}} selected", { count: selected.size })}</strong>{props.bulk([...selected], () => setSelected(new Set()))}<Button size="compact-sm" variant="subtle" onClick={() => setSelected(new Set())}>{t("Clear")}</Button></div>}
       {page.error !== null && page.data === undefined ? <div className="body">{page.error.status === 403 ? <Forbidden detail={page.error.message} /> : <ProblemNotice problem={page.error} onRetry={() => void page.refetch()} focus={false} />}</div>
         : page.data === undefined ? <div className="body"><Waiting lines={8} /></div>
-          : rows.length === 0 ? <div className="body"><Empty action={filtered(state) ? <Button size="compact-sm" variant="default" onClick={() => set({ q: undefined, filter: undefined, cursor: undefined })}>{t("Drop the filter")}</Button> : undefined}>{filtered(state) ? t("No row matches the filter.") : props.empty ?? t("Nothing here yet.")}</Empty></div>
+          : rows.length === 0 ? <div className="body"><Empty action={filtered(state) ? <Button size="compact-sm" variant="default" onClick={() => set({ q: undefined, filter: undefined, cursor: undefined })}>{t("Drop the filter")}</Button> : undefined}>{filtered(state) ? t("No row matches {{filter}}.", { filter: words(state) }) : props.empty ?? t("Nothing here yet.")}</Empty></div>
             : (
               <div className="scroll" tabIndex={0} role="region" aria-label={t(props.caption)} ref={place} aria-busy={page.isPlaceholderData}>
                 <table className="grid" aria-rowcount={page.data.total}>
@@ -133,7 +137,8 @@ function filtered(state: ListState): boolean {
 }
 
 function cellOf<R extends object>(column: Column<R>, row: R, href: string | undefined): ReactNode {
-  const shown = column.cell?.(row) ?? <Value kind={column.kind ?? "text"} value={(row as Record<string, unknown>)[column.key]} />;
+  const value = (row as Record<string, unknown>)[column.key];
+  const shown = column.cell?.(row) ?? (column.names === undefined ? <Value kind={column.kind ?? "text"} value={value} /> : <NameText id={typeof value === "string" ? value : null} />);
   return href === undefined ? shown : <a href={`/staff${href}`} onClick={(event) => event.preventDefault()} tabIndex={-1} className="row-link">{shown}</a>;
 }
 

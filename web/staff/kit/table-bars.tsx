@@ -1,15 +1,16 @@
 import { Button, Checkbox, NativeSelect, Popover, TextInput } from "@mantine/core";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { parseAmount } from "#engine/money.ts";
+import { currencyDecimals, money, parseAmount, toMoneyJson } from "#engine/money.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { humanise } from "../../ui/format.ts";
+import { formatDate, formatMoney, humanise } from "../../ui/format.ts";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { readMoney } from "../../ui/words.ts";
 import { useSession } from "../session.tsx";
 import type { Column } from "./data-table.tsx";
 import { readSearch, writeSearch, type ListState } from "./list-state.ts";
+import { useDirectory } from "./names.tsx";
 
 interface SavedView { readonly id: string; readonly list: string; readonly name: string; readonly query: string; readonly shared: "private" | "everyone"; readonly mine: boolean }
 
@@ -60,6 +61,7 @@ export function FilterBar<R>({ label, columns, state, onChange }: { label: strin
   const [text, setText] = useState(state.q ?? "");
   useEffect(() => setText(state.q ?? ""), [state.q]);
   const tokens = state.filter ?? [];
+  const words = useFilterWords(columns);
   return (
     <form className="row" role="search" onSubmit={(event) => {
       event.preventDefault();
@@ -67,7 +69,7 @@ export function FilterBar<R>({ label, columns, state, onChange }: { label: strin
     }}>
       <TextInput size="xs" type="search" aria-label={t(label)} placeholder={t(label)} value={text} data-list-search aria-keyshortcuts="/" onChange={(e) => setText(e.currentTarget.value)} onBlur={() => text.trim() !== (state.q ?? "") && onChange({ q: text.trim() === "" ? undefined : text.trim() })} style={{ width: 210 }} />
       {tokens.map((token) => (
-        <button type="button" key={token} className="token" onClick={() => onChange({ filter: tokens.filter((x) => x !== token) })} title={t("Drop this filter")}>{describe(token, columns, t)} <span aria-hidden>✕</span></button>
+        <button type="button" key={token} className="token" onClick={() => onChange({ filter: tokens.filter((x) => x !== token) })} title={t("Drop this filter")}>{words({ filter: [token] })} <span aria-hidden>✕</span></button>
       ))}
       {columns.some((c) => c.filter === true) && <AddFilter columns={columns} onAdd={(token) => onChange({ filter: [...tokens.filter((x) => x !== token), token] })} />}
     </form>
@@ -76,17 +78,30 @@ export function FilterBar<R>({ label, columns, state, onChange }: { label: strin
 
 const SIGNS: Readonly<Record<string, string>> = { eq: "=", ne: "≠", lt: "<", le: "≤", gt: ">", ge: "≥", has: "contains", in: "one of" };
 
-function describe<R>(token: string, columns: readonly Column<R>[], t: (key: string) => string): string {
-  const [name = "", operator = "", ...rest] = token.split(":");
-  const column = columns.find((c) => c.key === name);
-  const value = rest.join(":");
-  const shown = column?.kind === "money" ? `${value.slice(0, -2)}.${value.slice(-2)}` : column?.kind === "status" ? t(humanise(value)) : value;
-  return `${t(column?.label ?? name)} ${t(SIGNS[operator] ?? operator)} ${shown}`;
+/** What a list is filtered by, in words: "Overdue ≥ ₹1,000.50, Branch = Pune Camp". */
+export function useFilterWords<R>(columns: readonly Column<R>[]): (state: Pick<ListState, "q" | "filter">) => string {
+  const { t } = useTranslation();
+  const { lender } = useSession();
+  const { nameOf } = useDirectory();
+  const one = (token: string) => {
+    const [name = "", operator = "", ...rest] = token.split(":");
+    const column = columns.find((c) => c.key === name);
+    const value = rest.join(":");
+    return `${t(column?.label ?? name)} ${t(SIGNS[operator] ?? operator)} ${shownValue(column, value)}`;
+  };
+  const shownValue = (column: Column<R> | undefined, value: string) => {
+    if (column?.names !== undefined) return nameOf(value) ?? value;
+    if (column?.kind === "money" && /^-?\d+$/.test(value)) return formatMoney(toMoneyJson(money(BigInt(value), lender.currency)));
+    if (column?.kind === "date" && /^\d{4}-\d\d-\d\d$/.test(value)) return formatDate(value);
+    return column?.kind === "status" || column?.kind === "words" || column?.kind === "boolean" ? t(humanise(value)) : value;
+  };
+  return (state) => [...(state.q === undefined || state.q === "" ? [] : [`“${state.q}”`]), ...(state.filter ?? []).map(one)].join(", ");
 }
 
 function AddFilter<R>({ columns, onAdd }: { columns: readonly Column<R>[]; onAdd: (token: string) => void }) {
   const { t } = useTranslation();
   const { lender } = useSession();
+  const { branches, people } = useDirectory();
   const able = columns.filter((c) => c.filter === true);
   const [open, setOpen] = useState(false);
   const [key, setKey] = useState(able[0]?.key ?? "");
@@ -94,16 +109,17 @@ function AddFilter<R>({ columns, onAdd }: { columns: readonly Column<R>[]; onAdd
   const [operator, setOperator] = useState("");
   const column = able.find((c) => c.key === key);
   const kind = column?.kind ?? "text";
-  const operators = kind === "text" ? ["has", "eq", "ne"] : kind === "status" || kind === "words" || kind === "id" || kind === "boolean" ? ["eq", "ne"] : ["ge", "le", "eq", "gt", "lt"];
+  const operators = column?.names !== undefined ? ["eq", "ne"] : kind === "text" ? ["has", "eq", "ne"] : kind === "status" || kind === "words" || kind === "id" || kind === "boolean" ? ["eq", "ne"] : ["ge", "le", "eq", "gt", "lt"];
   const chosen = operators.includes(operator) ? operator : (operators[0] ?? "eq");
   const add = () => {
-    const text = kind === "money" ? readMoney(value, 2) : value.trim();
+    const text = kind === "money" ? readMoney(value, currencyDecimals(lender.currency)) : value.trim();
     if (text === undefined || text === "") return;
     onAdd(`${key}:${chosen}:${kind === "money" ? parseAmount(text, lender.currency).minor : text}`);
     setValue("");
     setOpen(false);
   };
-  const options = column?.options ?? (kind === "boolean" ? ["true", "false"] : undefined);
+  const values = column?.options ?? (kind === "boolean" ? ["true", "false"] : undefined);
+  const options = column?.names === undefined ? values?.map((v) => ({ value: v, label: t(humanise(v)) })) : (column.names === "branch" ? branches : people).map((x) => ({ value: x.id, label: x.name }));
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus returnFocus shadow="md">
       <Popover.Target><Button type="button" size="compact-sm" variant="default" onClick={() => setOpen(!open)}>{t("+ Filter")}</Button></Popover.Target>
@@ -118,8 +134,8 @@ function AddFilter<R>({ columns, onAdd }: { columns: readonly Column<R>[]; onAdd
             setValue("");
           }} />
           <NativeSelect size="xs" label={t("Is")} value={chosen} data={operators.map((o) => ({ value: o, label: t(SIGNS[o] ?? o) }))} onChange={(e) => setOperator(e.currentTarget.value)} />
-          {options === undefined ? <TextInput size="xs" label={t("Value")} type={kind === "date" || kind === "instant" ? "date" : "text"} value={value} onChange={(e) => setValue(e.currentTarget.value)} />
-            : <NativeSelect size="xs" label={t("Value")} value={value} data={["", ...options].map((o) => ({ value: o, label: o === "" ? t("Choose…") : t(humanise(o)) }))} onChange={(e) => setValue(e.currentTarget.value)} />}
+          {options === undefined ? <TextInput size="xs" label={kind === "money" ? t("Value ({{currency}})", { currency: lender.currency }) : t("Value")} error={kind === "money" && value !== "" && readMoney(value, currencyDecimals(lender.currency)) === undefined ? t("Type an amount") : undefined} type={kind === "date" || kind === "instant" ? "date" : "text"} value={value} onChange={(e) => setValue(e.currentTarget.value)} />
+            : <NativeSelect size="xs" label={t("Value")} value={value} data={[{ value: "", label: t("Choose…") }, ...options]} onChange={(e) => setValue(e.currentTarget.value)} />}
           <Button size="xs" onClick={add}>{t("Add")}</Button>
         </div>
       </Popover.Dropdown>

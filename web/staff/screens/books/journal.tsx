@@ -21,14 +21,14 @@ type Posting = Static<typeof PostingItem>;
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { key: "id", label: "Entry", kind: "id", filter: true }, { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true },
   { key: "memo", label: "Memo" }, { key: "amount", label: "Amount", kind: "money" }, { key: "causeKind", label: "Cause", kind: "words", filter: true }, { key: "causeId", label: "Caused by", filter: true, cell: (r) => <SubjectLink id={r.causeId} /> },
-  { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} /> }, { key: "actorId", label: "Who", filter: true, hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", hidden: true }, { key: "book", label: "Book", hidden: true, filter: true },
+  { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} /> }, { key: "actorId", label: "Who", names: "person", filter: true, hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", hidden: true }, { key: "book", label: "Book", hidden: true, filter: true },
 ];
 
 const POSTING_COLUMNS: readonly Column<Posting>[] = [
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", filter: true }, { key: "account", label: "Account", filter: true },
   { key: "debit", label: "Debit", kind: "money", cell: (r) => <Side value={r.debit} /> }, { key: "credit", label: "Credit", kind: "money", cell: (r) => <Side value={r.credit} /> },
   { key: "loanAccountId", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} /> }, { key: "memo", label: "Memo" }, { key: "entryId", label: "Entry", cell: (r) => <SubjectLink id={r.entryId} /> },
-  { key: "productCode", label: "Product", filter: true, hidden: true }, { key: "branchId", label: "Branch", filter: true, hidden: true }, { key: "causeKind", label: "Cause", kind: "words", filter: true, hidden: true },
+  { key: "productCode", label: "Product", filter: true, hidden: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "causeKind", label: "Cause", kind: "words", filter: true, hidden: true },
 ];
 
 function Side({ value }: { value: { amount: string; currency: string } | null }) {

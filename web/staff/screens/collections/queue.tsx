@@ -16,7 +16,7 @@ type Item = Static<typeof CaseItem>;
 const COLUMNS: readonly Column<Item>[] = [
   { key: "borrowerName", label: "Borrower", filter: true, sort: true }, { key: "loanNumber", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.loanNumber ?? r.loanAccountId} /> }, { key: "daysPastDue", label: "Days past due", kind: "integer", sort: true, filter: true },
   { key: "bucket", label: "Bucket", filter: true, sort: true }, { key: "overdue", label: "Overdue", kind: "money", sort: true, filter: true }, { key: "brokenPromise", label: "Broken promise", kind: "boolean", filter: true }, { key: "nextContactDate", label: "Next contact", kind: "date", sort: true, filter: true },
-  { key: "lastOutcome", label: "Last outcome", kind: "words", filter: true }, { key: "lastContactAt", label: "Last contact", kind: "instant", sort: true }, { key: "state", label: "State", kind: "status", filter: true, options: ["watching", "open", "closed"] }, { key: "stage", label: "Stage", kind: "words", filter: true, options: ["collections", "recovery"] }, { key: "claimedBy", label: "Taken by", kind: "id", filter: true },
+  { key: "lastOutcome", label: "Last outcome", kind: "words", filter: true }, { key: "lastContactAt", label: "Last contact", kind: "instant", sort: true }, { key: "state", label: "State", kind: "status", filter: true, options: ["watching", "open", "closed"] }, { key: "stage", label: "Stage", kind: "words", filter: true, options: ["collections", "recovery"] }, { key: "claimedBy", label: "Taken by", names: "person", filter: true },
 ];
 
 /** Loans that are behind; one is served to one collector: C1. */

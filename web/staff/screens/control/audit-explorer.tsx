@@ -22,7 +22,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditItem>[] = [
   { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, filter: true },
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true },
   { key: "actorKind", label: "Kind", kind: "words", filter: true, options: ["staff", "borrower", "client", "job"] },
-  { key: "actorId", label: "Who", filter: true, sort: true, kind: "id" },
+  { key: "actorId", label: "Who", filter: true, sort: true, names: "person" },
   { key: "action", label: "What", filter: true, sort: true },
   { key: "subject", label: "Subject", filter: true, cell: (r) => <SubjectLink id={r.subject} /> },
   { key: "reason", label: "Why", filter: true },

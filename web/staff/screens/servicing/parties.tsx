@@ -17,7 +17,7 @@ import { LOAN_COLUMNS } from "./loans.tsx";
 type Party = Static<typeof PartyJson>;
 
 const COLUMNS: readonly Column<Static<typeof PartyItem>>[] = [
-  { key: "displayName", label: "Name", sort: true, filter: true }, { key: "kind", label: "Kind", kind: "words", filter: true, options: ["person", "organisation"] }, { key: "id", label: "Id", kind: "id", filter: true }, { key: "branchId", label: "Branch", kind: "id", filter: true, hidden: true }, { key: "createdAt", label: "Since", kind: "instant", sort: true },
+  { key: "displayName", label: "Name", sort: true, filter: true }, { key: "kind", label: "Kind", kind: "words", filter: true, options: ["person", "organisation"] }, { key: "id", label: "Id", kind: "id", filter: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "createdAt", label: "Since", kind: "instant", sort: true },
 ];
 
 /** People and organisations, one record each. */
