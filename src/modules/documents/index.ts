@@ -3,7 +3,7 @@ import { routes } from "./routes.ts";
 
 /** The face of documents. See README.md. */
 export { eraseDocument, reviewDocument } from "./commands/review-document.ts";
-export { grantOwner, storeDocument, type NewDocument, type StoredDocument } from "./commands/store-document.ts";
+export { grantOwner, grantOwners, storeDocument, type NewDocument, type StoredDocument } from "./commands/store-document.ts";
 export { MAX_BYTES, inspect, type Inspected } from "./domain/inspect.ts";
 export type { DocumentData, Template } from "./render/data.ts";
 export type { Locale } from "./render/present.ts";

@@ -7,7 +7,7 @@ import { identityRoutes } from "./routes.ts";
 export { authenticator } from "./sessions.ts";
 export { createApiClient, createUser, type NewUser } from "./commands/manage-users.ts";
 export { contactIndex, type Contact } from "./domain/contact.ts";
-export { createBranch } from "./commands/create-branch.ts";
+export { branchIds, createBranch } from "./commands/create-branch.ts";
 
 export function identityModule(services: Services, messages: MessageSender): ModuleDefinition {
   return {

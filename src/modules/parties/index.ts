@@ -3,6 +3,7 @@ import type { ModuleDefinition } from "#kernel/module.ts";
 import { partyRoutes } from "./routes.ts";
 
 export { registerParty } from "./commands/register-party.ts";
+export { registerParties } from "./commands/register-many.ts";
 export { findDuplicates, getParty, type PartyView } from "./queries/get-party.ts";
 export type { Address, Identifier, PartyInput } from "./domain/person.ts";
 

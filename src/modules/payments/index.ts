@@ -10,7 +10,7 @@ export { importStatement, type ImportResult } from "./commands/import-statement.
 export { countMatchesWaiting, matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";
 export { applyStatusReport } from "./commands/read-status.ts";
 export { recordReceipt, type NewReceiptByHand } from "./commands/record-receipt.ts";
-export { registerBankAccount, registerReference, type BankAccount } from "./commands/register.ts";
+export { registerBankAccount, registerReference, registerReferences, type BankAccount } from "./commands/register.ts";
 export { returnReceipt } from "./commands/return-receipt.ts";
 export { sendPayouts } from "./commands/send-payouts.ts";
 export { syncBank, type Synced } from "./commands/sync-bank.ts";

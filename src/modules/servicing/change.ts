@@ -5,7 +5,7 @@ import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { attentionDate } from "./domain/attention.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
-import { factsBetween, linesOf } from "./domain/posting.ts";
+import { factsBetween, linesOf, type FactAmounts } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
 import { problem } from "./problems.ts";
 import type { LockedLoan, NewState } from "./store.ts";
@@ -51,7 +51,7 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {
     loan, events, before: loan.state, after, position,
-    next: nextState(loan, after, position.after, events, options, through),
+    next: { ...nextState(loan, after, position.after, events, options, through), earned: earnedOf(facts) },
     entry: lines.length === 0 ? null : { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo, lines },
   };
 }
@@ -93,8 +93,13 @@ export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement"
     nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,
     bucket, class: classCode,
     disbursedDate: state.disbursements[0]?.date ?? null, closedDate: state.closedDate, chargedOffDate,
-    lastSequence: events.at(-1)?.sequence ?? loan.last_sequence, lastValueDate: events.at(-1)?.valueDate ?? through, state, events,
+    lastSequence: events.at(-1)?.sequence ?? loan.last_sequence, lastValueDate: events.at(-1)?.valueDate ?? through, earned: 0, state, events,
   };
+}
+
+/** Interest that facts take into income, minor units. */
+export function earnedOf(facts: readonly FactAmounts[]): number {
+  return facts.find((f) => f.fact === "interest_earned")?.amounts["total"] ?? 0;
 }
 
 function checkedSegment(state: LoanState, through: string, interest: number): NewState["segment"] {

@@ -5,6 +5,7 @@ import type { ModuleDefinition } from "#kernel/module.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { remindStep } from "./end-of-day/remind.ts";
 import { readLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
@@ -13,7 +14,7 @@ before(async () => { world = await lendingWorld(); });
 after(() => world.close());
 const inr = (text: string) => parseAmount(text, "INR");
 const usd = (text: string) => parseAmount(text, "USD");
-const modules: ModuleDefinition[] = [{ name: "servicing", endOfDay: [attendStep, accrueStep] }];
+const modules: ModuleDefinition[] = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueStep] }];
 const loanOf = (tenantId: string, id: string) => world.system(tenantId).read((tx) => readLoan(tx, id));
 const published = async (tenantId: string, id: string) => world.system(tenantId).read(async (tx) =>
   (await tx.client.query<{ type: string; business_date: string }>("SELECT type, business_date FROM kernel.outbox_event WHERE subject = $1 ORDER BY sequence", [id])).rows.map((r) => `${r.business_date} ${r.type.replace("servicing.", "")}`));
@@ -33,6 +34,17 @@ test("a loan paid on its due dates runs to its end, and the books hold every day
   assert.deepEqual([loan.status, loan.principal_minor, loan.interest_minor, loan.next_due_date, loan.attention_date], ["closed", 0n, 0n, null, null]);
   const books = await world.balances(world.bharat);
   assert.equal(books["interest_income"], -BigInt(quoted.interestMinor), "all interest of the schedule is income, no more and no less");
+});
+
+test("who pays on time is reminded once before each due date, by a statement that reads no history", async () => {
+  const { loanAccountId } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const loan = await loanOf(world.bharat, loanAccountId);
+  const due = loan.next_due_date as never;
+  await world.closeUntil(world.bharat, addDays(due, -3), modules);
+  assert.equal((await loanOf(world.bharat, loanAccountId)).version, loan.version, "the loan itself was not touched but for its interest");
+  await world.closeUntil(world.bharat, addDays(due, -1), modules);
+  const reminded = (await published(world.bharat, loanAccountId)).filter((fact) => fact.endsWith("reminder_due"));
+  assert.deepEqual(reminded, [`${addDays(due, -3)} reminder_due`]);
 });
 
 test("a loan nobody pays falls due, ages through the buckets, is charged for, and is taken to loss", async () => {

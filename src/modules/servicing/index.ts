@@ -4,9 +4,11 @@ import type { ModuleDefinition } from "#kernel/module.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { remindStep } from "./end-of-day/remind.ts";
 import { servicingRoutes } from "./routes.ts";
 import { subscribers } from "./subscribers.ts";
 
+export { boardPortfolio, type OpeningLoan, type OpeningTotals } from "./commands/board-portfolio.ts";
 export { bookLoan, type NewLoan } from "./commands/book-loan.ts";
 export { cancelDisbursement, confirmDisbursement, payAgain, type Payee } from "./commands/disbursement.ts";
 export { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
@@ -24,5 +26,5 @@ export const module: ModuleDefinition = {
   routes: servicingRoutes,
   subscribers,
   dualControls: [chargeOffControl as unknown as DualControl<never>],
-  endOfDay: [attendStep, accrueStep],
+  endOfDay: [remindStep, attendStep, accrueStep],
 };

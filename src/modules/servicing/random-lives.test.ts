@@ -6,11 +6,12 @@ import { addCharge, refundOverpayment, reverseEvent, waiveCharge } from "./comma
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { remindStep } from "./end-of-day/remind.ts";
 import { readLoan, type LockedLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 const FIRST_DAY = isoDate("2026-01-15");
-const NIGHTLY = [{ name: "servicing", endOfDay: [attendStep, accrueStep] }];
+const NIGHTLY = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueStep] }];
 
 let world: LendingWorld;
 before(async () => { world = await lendingWorld(); });

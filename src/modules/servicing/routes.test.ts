@@ -5,6 +5,7 @@ import type { App } from "#kernel/http/app.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { remindStep } from "./end-of-day/remind.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
 import { viewLoan } from "./queries/get-loan-account.ts";
 import { whatIf } from "./queries/what-if.ts";
@@ -191,7 +192,7 @@ let paidLoan = "";
 test("the past is shown as it was, and as it was known", async () => {
   const { loanAccountId, quoted } = await lend();
   paidLoan = loanAccountId;
-  const steps = [{ name: "servicing", routes: servicingRoutes, endOfDay: [attendStep, accrueStep] }];
+  const steps = [{ name: "servicing", routes: servicingRoutes, endOfDay: [remindStep, attendStep, accrueStep] }];
   await world.closeUntil(world.bharat, "2026-03-20", steps);
   const before = (await call(at(loanAccountId))).json;
   assert.ok(before.daysPastDue > 0);

@@ -34,6 +34,8 @@ export interface NewState {
   readonly interestThrough: string; readonly segment: Segment | null; readonly attentionDate: string | null;
   readonly nextDueDate: string | null; readonly nextDueMinor: number; readonly oldestDueDate: string | null; readonly overdueMinor: number; readonly bucket: string | null; readonly class: string | null;
   readonly disbursedDate: string | null; readonly closedDate: string | null; readonly chargedOffDate: string | null; readonly lastSequence: number; readonly lastValueDate: string;
+  /** Interest that this change took into income; kept beside what end of day takes in, so that the rows add up to the account. */
+  readonly earned: number;
   readonly state: LoanState;
   /** New ones only. */
   readonly events: readonly LoanEvent[];
@@ -111,6 +113,8 @@ WITH event AS (
   INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
   SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $5, $6, $7, e.payload
   FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[]) AS e (loan, sequence, id, payload)
+), accrual AS (
+  INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $9::date, n.loan, n.earned FROM unnest($10::text[], $11::bigint[]) AS n (loan, earned)
 )
 INSERT INTO servicing.loan_state AS s (${ALL})
 SELECT ${ALL} FROM json_populate_recordset(null::servicing.loan_state, $1::json)
@@ -119,8 +123,10 @@ ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${CHANGED}, version = s.v
 /** Saves changed loans and their new events in one statement. The loans are locked by the caller, or new. */
 export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string): Promise<void> {
   const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
+  const earning = states.filter((s) => s.earned !== 0);
   await tx.run("servicing.state.save", SAVE, [
     JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), tx.now, cause, ctx.actor.id, events.map((e) => JSON.stringify(e.event)),
+    tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
   ]);
 }
 

@@ -52,6 +52,13 @@ export async function grantOwner(tx: Tx, _ctx: Context, grant: { owner: { kind: 
     [grant.owner.kind, grant.owner.id, grant.viewerIds, grant.branchId ?? null]);
 }
 
+/** The same for many owners of one kind that nobody was told of before, in one statement. */
+export async function grantOwners(tx: Tx, _ctx: Context, grant: { kind: string; owners: readonly { id: string; viewerId: string; branchId: string | null }[] }): Promise<void> {
+  await tx.run("documents.owner.grant_many",
+    "INSERT INTO documents.file_owner (owner_kind, owner_id, viewer_ids, branch_id) SELECT $1, o.id, ARRAY[o.viewer], o.branch FROM unnest($2::text[], $3::text[], $4::text[]) AS o (id, viewer, branch)",
+    [grant.kind, grant.owners.map((o) => o.id), grant.owners.map((o) => o.viewerId), grant.owners.map((o) => o.branchId)]);
+}
+
 /** What people see of a sender's file name: its last part, one line, at most 120 characters. */
 export function displayName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";

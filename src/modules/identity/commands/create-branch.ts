@@ -1,3 +1,4 @@
+import type { Tx } from "#kernel/db.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import { requirePermission } from "#kernel/permissions.ts";
@@ -11,4 +12,9 @@ export async function createBranch(ctx: Context, branch: { code: string; name: s
     await audit.record(tx, ctx, { action: "identity.branch.created", subject: branchId, after: branch });
     return { branchId };
   });
+}
+
+/** Ids of the lender's branches, oldest first. */
+export async function branchIds(tx: Tx): Promise<string[]> {
+  return (await tx.rows<{ id: string }>("identity.branch.ids", "SELECT id FROM identity.branch ORDER BY id")).map((row) => row.id);
 }

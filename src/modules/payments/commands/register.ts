@@ -36,6 +36,13 @@ export async function registerReference(tx: Tx, _ctx: Context, input: { referenc
     [input.reference, input.subject, input.partyIds ?? []]);
 }
 
+/** The same for many loans in one statement. */
+export async function registerReferences(tx: Tx, _ctx: Context, references: readonly { reference: string; subject: string; partyId: string }[]): Promise<void> {
+  await tx.run("payments.reference.add_many",
+    "INSERT INTO payments.reference (reference, subject, party_ids) SELECT r.reference, r.subject, ARRAY[r.party] FROM unnest($1::text[], $2::text[], $3::text[]) AS r (reference, subject, party)",
+    [references.map((r) => r.reference), references.map((r) => r.subject), references.map((r) => r.partyId)]);
+}
+
 interface Row { id: string; name: string; holder_name: string; currency: string; scheme: BankAccountNumber["scheme"]; bank_code: string | null; account: string; channel_id: string }
 
 /** One of our accounts by number, id or currency (the first of it); undefined when there is none. */

@@ -8,9 +8,9 @@ import { post } from "#modules/ledger/index.ts";
 import { getParty } from "#modules/parties/index.ts";
 import { registerReference } from "#modules/payments/index.ts";
 import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
-import { nextState } from "../change.ts";
+import { earnedOf, nextState } from "../change.ts";
 import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
-import { factsBetween, linesOf } from "../domain/posting.ts";
+import { factsBetween, linesOf, type FactAmounts } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
 import { payOut } from "./disbursement.ts";
@@ -46,10 +46,11 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   const state = replay(terms, events, date);
   const position = positionOf(state, date);
   const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
-  await saveStates(tx, ctx, [next], ctx.requestId);
+  const facts = factsBetween(NO_POSITION, position);
+  await saveStates(tx, ctx, [{ ...next, earned: earnedOf(facts) }], ctx.requestId);
   await post(tx, ctx, {
     cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,
-    lines: disbursementLines(version, input, account, position),
+    lines: disbursementLines(version, input, account, position, facts),
   });
   await grantOwner(tx, ctx, { owner: { kind: "loan_account", id: account.id }, viewerIds: [...input.partyIds], branchId: input.branchId ?? undefined });
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
@@ -76,9 +77,9 @@ async function insertAccount(tx: Tx, ctx: Context, input: NewLoan, version: Prod
 }
 
 /** Principal against what leaves and the fees kept back, each fee with its tax apart. */
-function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, position: Position) {
+function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, position: Position, facts: readonly FactAmounts[]) {
   const { disbursed, kept } = position.totals;
   const net = disbursed - kept.fee - kept.tax;
   if (input.payout !== undefined && input.payout.netMinor !== net) throw problem("loan.schedule_differs", `The payout of ${input.payout.netMinor} is not the principal less the fees kept back, ${net}.`);
-  return linesOf(version.definition.postingRules, factsBetween(NO_POSITION, position), { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
+  return linesOf(version.definition.postingRules, facts, { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
 }

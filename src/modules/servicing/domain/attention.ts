@@ -13,7 +13,8 @@ export function attentionDate(state: LoanState, definition: ProductDefinition, f
   for (const row of state.installments) {
     if (owedTotal(row) <= 0) continue;
     oldest ??= row.dueDate;
-    for (const reminder of definition.reminders) days.push(addDays(row.dueDate, reminder.daysFromDue));
+    // Before a due date, who is not past due is reminded without a look at the loan: see end-of-day/remind.ts.
+    for (const { daysFromDue } of definition.reminders) if (daysFromDue >= 0 || oldest < from) days.push(addDays(row.dueDate, daysFromDue));
     days.push(row.dueDate);
     if (row.dueDate >= from) break; // rows after the next one come up when it is their turn
     if (definition.lateFee !== null) days.push(addDays(row.dueDate, definition.lateFee.graceDays + 1));

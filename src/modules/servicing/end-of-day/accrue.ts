@@ -32,6 +32,7 @@ export const accrueStep: EndOfDayStep = {
     const sums = new Map<string, { row: Row; minor: number }>();
     const ids: string[] = [];
     const interest: number[] = [];
+    const part: number[] = [];
     let failed = 0;
     for (const row of rows) {
       const now = (row.segment === null ? undefined : interestOf(row.segment, through)) ?? await askEngine(tx, ctx, row, through, day.date);
@@ -41,6 +42,7 @@ export const accrueStep: EndOfDayStep = {
       }
       ids.push(row.loan_account_id);
       interest.push(now);
+      part.push(now - Number(row.interest_minor));
       const key = `${row.product_version_id}|${row.branch_id ?? ""}|${row.currency}`;
       const sum = sums.get(key) ?? { row, minor: 0 };
       sum.minor += now - Number(row.interest_minor);
@@ -49,7 +51,10 @@ export const accrueStep: EndOfDayStep = {
     if (ids.length === 0) return { touched: 0, failed };
     await Promise.all([
       tx.run("servicing.accrue.save",
-        `UPDATE servicing.loan_state s SET interest_minor = n.interest, interest_through = $1 FROM unnest($2::text[], $3::bigint[]) AS n (id, interest) WHERE s.loan_account_id = n.id`, [through, ids, interest]),
+        `WITH earned AS (
+           UPDATE servicing.loan_state s SET interest_minor = n.interest, interest_through = $1
+           FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS n (id, interest, day) WHERE s.loan_account_id = n.id RETURNING s.loan_account_id, n.day)
+         INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $5, loan_account_id, day FROM earned WHERE day <> 0`, [through, ids, interest, part, day.date]),
       postAll(tx, ctx, await entriesOf(tx, [...sums.values()], day.date)),
     ]);
     return { touched: ids.length, failed };

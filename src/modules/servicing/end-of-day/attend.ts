@@ -107,11 +107,12 @@ async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): 
 
 interface Reminder { dueDate: string; template: string; daysFromDue: number; channel: string; amountMinor: bigint }
 
-/** Reminders whose day has come for the oldest unpaid row and the next one. */
+/** Reminders whose day has come, of rows not yet due only where the loan is past due: the others are reminded in one go. */
 function remindersOf(state: LoanState, version: ProductVersion, date: string): Reminder[] {
   if (state.status !== "active" || state.chargedOffDate !== null) return [];
+  const pastDue = state.installments.some((row) => row.dueDate < date && owedTotal(row) > 0);
   return state.installments.filter((row) => owedTotal(row) > 0).flatMap((row) => version.definition.reminders
-    .filter((r) => addDays(row.dueDate, r.daysFromDue) === date)
+    .filter((r) => addDays(row.dueDate, r.daysFromDue) === date && (r.daysFromDue >= 0 || pastDue))
     .map((r) => ({ dueDate: row.dueDate, template: r.template, daysFromDue: r.daysFromDue, channel: r.channel, amountMinor: BigInt(owedTotal(row)) })));
 }
 

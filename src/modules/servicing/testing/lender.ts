@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { parseAmount } from "#engine/index.ts";
 import { registerDualControl } from "#kernel/approvals.ts";
 import { closeBusinessDay, endOfDaySteps, type DayClosed } from "#kernel/end-of-day.ts";
@@ -64,8 +65,19 @@ export async function lendingWorld(options: { sandboxUrl?: string } = {}): Promi
       }
     },
     balances: async (tenantId) => Object.fromEntries((await world.system(tenantId).read((tx) => ledger.trialBalance(tx))).accounts.map((a) => [a.account, a.debitMinor - a.creditMinor])),
-    unproved: async (tenantId) => (await world.system(tenantId).read((tx) => ledger.proveControls(tx))).filter((p) => p.ledgerMinor !== p.expectedMinor),
+    unproved: async (tenantId) => {
+      await proveAccruals(world, tenantId);
+      return (await world.system(tenantId).read((tx) => ledger.proveControls(tx))).filter((p) => p.ledgerMinor !== p.expectedMinor);
+    },
   };
+}
+
+/** What each loan earned on each day adds up to the income in the books. */
+async function proveAccruals(world: TestWorld, tenantId: string): Promise<void> {
+  const { rows } = await world.system(tenantId).read((tx) => tx.client.query<{ earned: string; posted: string }>(
+    `SELECT (SELECT coalesce(sum(interest_minor), 0) FROM servicing.loan_accrual) AS earned,
+       (SELECT coalesce(sum(credit_minor - debit_minor), 0) FROM ledger.posting WHERE account = 'interest_income') AS posted`));
+  assert.equal(rows[0]?.earned, rows[0]?.posted, "the rows of loans' accruals add up to interest income");
 }
 
 async function setAside(world: TestWorld, tenantId: string): Promise<string> {

@@ -1,0 +1,88 @@
+import { buildSchedule, isoDate, replay, type EventDraft, type LoanEvent, type LoanTerms } from "#engine/index.ts";
+import * as audit from "#kernel/audit.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import { requirePermission } from "#kernel/permissions.ts";
+import { grantOwners } from "#modules/documents/index.ts";
+import { postAll, type EntryLine } from "#modules/ledger/index.ts";
+import { registerReferences } from "#modules/payments/index.ts";
+import { scheduleHashOf } from "#modules/products/index.ts";
+import { nextState } from "../change.ts";
+import { positionOf } from "../domain/position.ts";
+import { productOf, saveStates, type NewState } from "../store.ts";
+
+/** A running loan as another system hands it over, at the balance it has. */
+export interface OpeningLoan {
+  readonly productVersionId: string;
+  /** The contract, or what remains of it from the last due date that was kept. */
+  readonly terms: LoanTerms;
+  /** As few facts as carry the balance: the payout, and what was paid since. */
+  readonly history: readonly EventDraft[];
+  readonly partyId: string;
+  readonly borrowerName: string;
+  readonly branchId: string | null;
+}
+
+/** Opening balances of a batch, minor units by currency. */
+export interface OpeningTotals { readonly loans: number; readonly late: number; readonly receivable: Readonly<Record<string, bigint>> }
+
+/**
+ * Takes many running loans into the books at once, in a few statements: account, facts, position, and one opening entry per product ×
+ * branch × currency against the account of opening balances, so that the control accounts equal the loans from the first moment.
+ * Each loan's position is made by the engine from the facts given, never taken on trust. All or none.
+ */
+export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly OpeningLoan[]): Promise<OpeningTotals> {
+  requirePermission(ctx.actor, "loan.account.board");
+  const today = isoDate(tx.businessDate);
+  const numbers = await tx.rows<{ n: bigint }>("servicing.portfolio.numbers", "SELECT nextval('servicing.loan_number') AS n FROM generate_series(1, $1::int)", [loans.length]);
+  const accounts: Record<string, unknown>[] = [];
+  const states: NewState[] = [];
+  const sums = new Map<string, { loan: OpeningLoan; productCode: string; principal: number; interest: number }>();
+  for (const [i, loan] of loans.entries()) {
+    const version = await productOf(tx, loan.productVersionId);
+    const n = numbers[i]?.n ?? 0n;
+    const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: Number(n % 16n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
+    const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: today }) as LoanEvent);
+    const state = replay(loan.terms, events, today);
+    const position = positionOf(state, today);
+    states.push(nextState({ id: account.id, shard: account.shard, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
+    accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
+    const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
+    const sum = sums.get(key) ?? { loan, productCode: version.code, principal: 0, interest: 0 };
+    sums.set(key, { ...sum, principal: sum.principal + position.principal, interest: sum.interest + position.interest });
+  }
+  await tx.run("servicing.portfolio.insert",
+    `INSERT INTO servicing.loan_account (id, number, shard, product_version_id, product_code, branch_id, currency, borrower_party_id, borrower_name, terms, schedule_hash, principal_minor, booked_date)
+     SELECT id, number, shard, product_version_id, product_code, branch_id, currency, borrower_party_id, borrower_name, terms, schedule_hash, principal_minor, booked_date FROM json_populate_recordset(null::servicing.loan_account, $1::json)`, [JSON.stringify(accounts)]);
+  const ids = accounts.map((a) => a["id"] as string);
+  const parties = loans.map((l) => l.partyId);
+  await tx.run("servicing.portfolio.parties", "INSERT INTO servicing.loan_party (loan_account_id, party_id, role) SELECT l.loan, l.party, 'borrower' FROM unnest($1::text[], $2::text[]) AS l (loan, party)", [ids, parties]);
+  await saveStates(tx, ctx, states, ctx.requestId);
+  await registerReferences(tx, ctx, accounts.map((a, i) => ({ reference: a["number"] as string, subject: a["id"] as string, partyId: parties[i] as string })));
+  await grantOwners(tx, ctx, { kind: "loan_account", owners: ids.map((id, i) => ({ id, viewerId: parties[i] as string, branchId: loans[i]?.branchId ?? null })) });
+  await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
+    cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency, memo: `Opening balances of boarded loans, ${s.productCode}`,
+    lines: openingLines(s.principal, s.interest, { productCode: s.productCode, branchId: s.loan.branchId ?? undefined }),
+  })));
+  const totals = totalsOf(loans, states);
+  await audit.record(tx, ctx, { action: "loan.portfolio.boarded", subject: ids[0] ?? tx.tenantId, after: { ...totals, first: ids[0], last: ids.at(-1) } });
+  return totals;
+}
+
+function openingLines(principal: number, interest: number, marks: { productCode: string; branchId?: string }): EntryLine[] {
+  const lines: EntryLine[] = [{ account: "opening_balance", credit: BigInt(principal + interest), ...marks }];
+  if (principal > 0) lines.unshift({ account: "principal_receivable", debit: BigInt(principal), ...marks });
+  if (interest > 0) lines.unshift({ account: "interest_receivable", debit: BigInt(interest), ...marks });
+  return lines;
+}
+
+function totalsOf(loans: readonly OpeningLoan[], states: readonly NewState[]): OpeningTotals {
+  const receivable: Record<string, bigint> = {};
+  let late = 0;
+  for (const [i, state] of states.entries()) {
+    const currency = loans[i]?.terms.currency ?? "";
+    receivable[currency] = (receivable[currency] ?? 0n) + BigInt(state.principal + state.interest);
+    if (state.oldestDueDate !== null) late++;
+  }
+  return { loans: loans.length, late, receivable };
+}
