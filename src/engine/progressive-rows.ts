@@ -247,6 +247,9 @@ export function balanceOn(book: ProgressiveBook, day: Day): Minor {
   return book.rows.at(-1)?.balance ?? 0;
 }
 
+/** Digits carried where the terms ask for none: an installment of 10^15 minor units over 600 rows still has thirty to spare. */
+const WORKING_DIGITS = 60;
+
 /**
  * The installment amount of the rows due after `day`, from the balance then: balance × Π(1+f) ÷ Fn, F1 = 1, Fk = 1 + F(k−1)(1+fk).
  * If the last row then differs by more than half as many minor units as there are rows, the difference is spread once.
@@ -263,12 +266,13 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   const balance = before + inside - paidInside;
   let growth = ONE;
   let sum = ZERO;
+  const digits = book.digits ?? WORKING_DIGITS;
   for (const row of open) {
     const factor = addDecimal(ONE, row.segments.reduce((f, s) => addDecimal(f, s.factor), ZERO));
-    growth = multiplyDecimal(growth, factor, book.digits);
-    sum = addDecimal(ONE, multiplyDecimal(sum, factor, book.digits));
+    growth = multiplyDecimal(growth, factor, digits);
+    sum = addDecimal(ONE, multiplyDecimal(sum, factor, digits));
   }
-  const exact = divideDecimal(multiplyDecimal(decimal(balance), growth, book.digits), sum, book.digits);
+  const exact = divideDecimal(multiplyDecimal(decimal(balance), growth, digits), sum, digits);
   const amount = roundToMultiple(timesMinor(1, exact, null, book.rounding), null, book.rounding);
   setAmounts(book, open, book.multiple === null ? amount : roundDecimalTo(exact, book.multiple, book.rounding));
   smooth(book, open);
