@@ -20,6 +20,8 @@ export interface ListRoute {
   readonly modes?: readonly ("origination" | "servicing")[];
   /** Conditions of this request: what the scope or the path narrows the list to. */
   extra?(request: FastifyRequest, ctx: Context): readonly Extra[];
+  /** Reads free text in its own way first, for instance as a phone number; undefined leaves it to the list's own columns. */
+  search?(text: string, ctx: Context): Promise<Extra | undefined>;
 }
 
 const EXPORT_LIMIT = 5000;
@@ -34,8 +36,10 @@ export function listRoute(app: App, route: ListRoute): void {
       response: { 200: { description: "A page of the list", content: { "application/json": { schema: PageOf(route.item) }, "text/csv": { schema: Type.String() } } } },
     } as never,
   }, async (request, reply) => {
-    const query = request.query as ListQueryJson;
-    const extra = [...scoped(route.list, request), ...(route.extra?.(request, request.ctx) ?? [])];
+    const asked = request.query as ListQueryJson;
+    const found = asked.q === undefined || asked.q.trim() === "" ? undefined : await route.search?.(asked.q.trim(), request.ctx);
+    const query = found === undefined ? asked : { ...asked, q: undefined };
+    const extra = [...scoped(route.list, request), ...(route.extra?.(request, request.ctx) ?? []), ...(found === undefined ? [] : [found])];
     if (query.format === "csv") return reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="${route.operationId}.csv"`).send(await asCsv(request, route.list, query, extra));
     return reply.send(await request.ctx.read((tx) => readList(tx, route.list, query, extra)));
   });

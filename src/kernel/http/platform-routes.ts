@@ -8,6 +8,7 @@ import type { ModuleDefinition } from "../module.ts";
 import { jobActor } from "../permissions.ts";
 import { currentTenant } from "../tenants.ts";
 import type { App } from "./app.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { listRoute } from "./list-route.ts";
 import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, Text } from "./schemas.ts";
 
@@ -104,6 +105,7 @@ export function platformRoutes(app: App, modules: readonly ModuleDefinition[]): 
       return reply.send({ id, state });
     });
   }
+  auditRoutes(app);
   lenderRoutes(app);
   endOfDayRoutes(app, modules);
 }

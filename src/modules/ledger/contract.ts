@@ -11,6 +11,8 @@ export const JournalEntryItem = Type.Object({
   id: Type.String(), businessDate: DateJson, valueDate: DateJson, book: Type.String(), amount: MoneyJson, causeKind: Type.String(), causeId: Type.String(), memo: Type.String(),
   reversesId: Nullable(Type.String()), actorId: Type.String(), recordedAt: InstantJson,
 });
+/** A row of the journal: with the loan it is about, when its lines name one. */
+export const JournalEntryRow = Type.Object({ ...JournalEntryItem.properties, loanAccountId: Nullable(Type.String()) });
 export const PostingItem = Type.Object({
   entryId: Type.String(), line: Type.Integer(), businessDate: DateJson, valueDate: DateJson, account: Type.String(), debit: MoneyJson, credit: MoneyJson,
   loanAccountId: Nullable(Type.String()), productCode: Nullable(Type.String()), branchId: Nullable(Type.String()), causeKind: Type.String(), causeId: Type.String(), memo: Type.String(),

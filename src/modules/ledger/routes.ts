@@ -10,7 +10,7 @@ import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { closePeriod } from "./commands/close-period.ts";
 import { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
 import { proveControls } from "./commands/prove.ts";
-import { ExportQuery, JournalEntryItem, JournalEntryJson, LedgerAccountItem, ManualEntryRequest, PeriodCloseJson, PeriodCloseRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
+import { ExportQuery, JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PeriodCloseJson, PeriodCloseRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
 import { trialBalance } from "./queries/balances.ts";
 import { getEntry } from "./queries/entries.ts";
 import { exportJournal } from "./queries/export-journal.ts";
@@ -21,7 +21,7 @@ const tags = ["ledger"];
 /** Routes of the books: chart, journal, general ledger, trial balance, exports, entries by hand, closes. */
 export function routes(app: App): void {
   listRoute(app, { path: "/v1/ledger-accounts", operationId: "listLedgerAccounts", summary: "The chart with balances", tags, permission: "ledger.entry.read", list: accountList, item: LedgerAccountItem });
-  listRoute(app, { path: "/v1/journal-entries", operationId: "listJournalEntries", summary: "Journal entries, newest first", tags, permission: "ledger.entry.read", list: entryList, item: JournalEntryItem });
+  listRoute(app, { path: "/v1/journal-entries", operationId: "listJournalEntries", summary: "Journal entries, newest first", tags, permission: "ledger.entry.read", list: entryList, item: JournalEntryRow });
   listRoute(app, { path: "/v1/postings", operationId: "listPostings", summary: "The general ledger: filter by account, loan or date", tags, permission: "ledger.entry.read", list: postingList, item: PostingItem });
   listRoute(app, { path: "/v1/ledger-proofs", operationId: "listLedgerProofs", summary: "What end of day proved: books against totals and loans", tags, permission: "ledger.entry.read", list: proofList, item: ProofItem });
   reading(app);

@@ -15,6 +15,7 @@ export { returnReceipt } from "./commands/return-receipt.ts";
 export { sendPayouts } from "./commands/send-payouts.ts";
 export { syncBank, type Synced } from "./commands/sync-bank.ts";
 export type { ReceiptMatched } from "./events.ts";
+export { ownAccount, type OwnAccount } from "./queries/own-account.ts";
 export { suggestionsFor, type Suggestion } from "./queries/suggest.ts";
 
 export const module: ModuleDefinition = { name: "payments", routes, jobs };

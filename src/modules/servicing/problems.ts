@@ -8,5 +8,6 @@ export const problem = defineProblems({
   "loan.event_not_found": { status: 404, title: "No such event on this loan", fix: "Choose an event from the loan's transactions." },
   "loan.not_overpaid": { status: 409, title: "There is nothing to give back", fix: "Only an overpayment can be refunded." },
   "repayment.invalid": { status: 422, title: "The repayment cannot be accepted", fix: "Correct the fields listed under errors." },
+  "payoff.not_found": { status: 404, title: "No such payoff quote", fix: "Make a quote for this loan first; its answer carries the id." },
   "payoff.date_invalid": { status: 422, title: "A payoff cannot be quoted for this day", fix: "Choose a day from today to 60 days ahead." },
 });

@@ -9,6 +9,7 @@ import { problem } from "./problems.ts";
 import { getLoanAccount, viewLoan, type LoanView, type ReadAt } from "./queries/get-loan-account.ts";
 import { loanList } from "./queries/list-loans.ts";
 import { accrualsOf, explainFigure, journalOf, timelineOf, transactionsOf } from "./queries/loan-parts.ts";
+import { searchLoans } from "./queries/search-loans.ts";
 import { chargesJson, scheduleJson } from "./queries/present.ts";
 
 export const tags = ["servicing"];
@@ -17,7 +18,7 @@ export const LoanParams = Type.Object({ id: Id });
 
 /** What there is to see of a loan. */
 export function readRoutes(app: App): void {
-  listRoute(app, { path: "/v1/loan-accounts", operationId: "listLoanAccounts", summary: "Loans with what is outstanding, due and overdue", tags, modes, permission: "loan.account.read", list: loanList, item: c.LoanItem });
+  listRoute(app, { path: "/v1/loan-accounts", operationId: "listLoanAccounts", summary: "Loans with what is outstanding, due and overdue", tags, modes, permission: "loan.account.read", list: loanList, item: c.LoanItem, search: searchLoans });
   app.get("/v1/loan-accounts/:id", {
     config: { permission: "loan.account.read", modes },
     schema: { operationId: "getLoanAccount", summary: "One loan: balances, next due, delinquency, payoff; at any day, by what was known at any instant", tags, params: LoanParams, querystring: c.ReadAt, response: { 200: c.LoanJson } },

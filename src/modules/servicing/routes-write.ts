@@ -6,6 +6,7 @@ import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { Id, type MoneyJson } from "#kernel/http/schemas.ts";
 import { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
 import { quotePayoff } from "./commands/payoff.ts";
+import { writePayoffLetter } from "./commands/payoff-letter.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import * as c from "./contract.ts";
 import { positionOf, total } from "./domain/position.ts";
@@ -36,6 +37,14 @@ export function writeRoutes(app: App): void {
     const { payoff, ...quote } = await quotePayoff(request.ctx, { loanAccountId: request.params.id, payoffDate: request.body.payoffDate });
     const m = moneyOf(payoff.currency);
     return reply.code(201).send({ ...quote, payoff: { date: payoff.date, principal: m(payoff.principal), interest: m(payoff.interest), fees: m(payoff.fees), penalties: m(payoff.penalties), total: m(payoff.total), perDiem: m(payoff.perDiem) } });
+  });
+  app.post("/v1/loan-accounts/:id/payoff-quotes/:quoteId/letters", {
+    config: { permission: "loan.payoff.quote", idempotent: true, modes },
+    schema: { operationId: "writePayoffLetter", summary: "Put a payoff quote into a letter and file it with the loan", tags, params: Type.Object({ id: Id, quoteId: Id }), response: { 201: Type.Object({ documentId: Id }) } },
+  }, async (request, reply) => {
+    const { id, quoteId } = request.params;
+    await reach(request, id);
+    return reply.code(201).send(await writePayoffLetter(request.ctx, { loanAccountId: id, quoteId }));
   });
   app.post("/v1/loan-accounts/:id/previews", {
     config: { permission: "loan.account.read", idempotent: false, modes },

@@ -33,6 +33,7 @@ export const entryList: ListDefinition = {
     causeKind: { sql: "e.cause_kind", kind: "text", label: "Cause", filter: true },
     causeId: { sql: "e.cause_id", kind: "text", label: "Cause id", filter: true },
     memo: { sql: "e.memo", kind: "text", label: "Memo" },
+    loanAccountId: { sql: "(SELECT max(p.loan_account_id) FROM ledger.posting p WHERE p.tenant_id = e.tenant_id AND p.business_date = e.business_date AND p.entry_id = e.id)", kind: "text", label: "Loan account" },
     reversesId: { sql: "e.reverses_id", kind: "text", label: "Reverses", filter: true },
     actorId: { sql: "e.actor_id", kind: "text", label: "Who", filter: true },
     recordedAt: { sql: "e.recorded_at", kind: "instant", label: "Recorded at", sort: true, filter: true },
