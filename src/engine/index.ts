@@ -9,7 +9,7 @@ export * from "./end-of-day.ts";
 export * from "./events.ts";
 export * from "./explain.ts";
 export * from "./money.ts";
-export { partOfPeriodInterest, payable, recompute, solveAmount } from "./progressive-rows.ts";
+export { partOfPeriodInterest, payable, rateFactor, recompute, solveAmount } from "./progressive-rows.ts";
 export type { ProgressiveBook, ProgressiveRow, Segment } from "./progressive-rows.ts";
 export { decimalText } from "./decimal.ts";
 export * from "./rate.ts";

@@ -22,7 +22,11 @@ export type ProgressiveRow = {
 };
 
 /** A part of a period on one balance. */
-export type Segment = { from: Day; to: Day; balance: Minor; factor: Decimal; interest: Minor };
+export type Segment = {
+  from: Day; to: Day; balance: Minor; interest: Minor;
+  /** Rate factor; `null` where interest is worked out exactly without one. */
+  factor: Decimal | null;
+};
 
 /** Principal lent (+) or repaid (−) on a day, other than by a row falling due. */
 export type BalanceChange = { day: Day; amount: Minor };
@@ -76,9 +80,14 @@ export function partOfPeriodInterest(balance: Minor, ratePpb: number, months: nu
   return safeNumber(divideRounded(BigInt(balance) * BigInt(ratePpb) * BigInt(months * part), 12_000_000_000n * BigInt(days), rounding));
 }
 
+/** Months that count a twelfth of the year each, and no number of digits agreed: no factor needs to be rounded. */
+function isExact(book: ProgressiveBook): boolean {
+  return book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months";
+}
+
 /** Interest of part of a row on one balance: exact where the product carries no given number of digits. */
 function interestOn(book: ProgressiveBook, row: { from: Day; due: Day }, balance: Minor, from: Day, to: Day): Minor {
-  if (book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months") {
+  if (isExact(book)) {
     return partOfPeriodInterest(balance, rateOn(book, from), book.every, Math.max(0, to - from), row.due - row.from, book.rounding);
   }
   return timesMinor(balance, rateFactor(book, row, from, to), book.digits, book.rounding);
@@ -181,7 +190,7 @@ function walkRow(book: ProgressiveBook, row: ProgressiveRow, changes: BalanceCha
   let balance = opening;
   let cursor = row.from;
   const cut = (to: Day) => {
-    const factor = rateFactor(book, row, cursor, to);
+    const factor = isExact(book) ? null : rateFactor(book, row, cursor, to);
     row.segments.push({ from: cursor, to, balance, factor, interest: interestOn(book, row, balance, cursor, to) });
     cursor = to;
   };
@@ -268,7 +277,7 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   let sum = ZERO;
   const digits = book.digits ?? WORKING_DIGITS;
   for (const row of open) {
-    const factor = addDecimal(ONE, row.segments.reduce((f, s) => addDecimal(f, s.factor), ZERO));
+    const factor = addDecimal(ONE, row.segments.reduce((f, s) => addDecimal(f, s.factor ?? rateFactor(book, row, s.from, s.to)), ZERO));
     growth = multiplyDecimal(growth, factor, digits);
     sum = addDecimal(ONE, multiplyDecimal(sum, factor, digits));
   }

@@ -94,9 +94,10 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
     addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
   }
   book.lent.push({ day, amount: event.amount - down });
-  solveAmount(book, day);
-  if (event.installmentAmount !== undefined || terms.installmentAmount !== null) {
-    for (const row of book.rows) if (row.due > day) row.amount = event.installmentAmount ?? terms.installmentAmount ?? row.amount;
+  const given = event.installmentAmount ?? terms.installmentAmount;
+  if (given === null) solveAmount(book, day);
+  else {
+    for (const row of book.rows) if (row.due > day) row.amount = given;
     recompute(book);
   }
   orderRows(work);

@@ -74,11 +74,20 @@ function runWithModel(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoD
   return { work, model };
 }
 
+/** Answers of {@link payoffParts} for histories that are still held: one question is asked by several answers about the same loan. */
+const PAYOFFS = new WeakMap<readonly LoanEvent[], { terms: LoanTerms; length: number; byDate: Map<IsoDate, Parts | null> }>();
+
 /** What would close a loan on a day by its model's own reckoning; `null` when the rows alone tell. */
 export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date: IsoDate): Parts | null {
-  const { work, model } = runWithModel(terms, events, date);
-  trimFutureCharges(work, date);
-  return model.payoffNow(work, date);
+  let known = PAYOFFS.get(events);
+  if (known === undefined || known.terms !== terms || known.length !== events.length) PAYOFFS.set(events, (known = { terms, length: events.length, byDate: new Map() }));
+  let parts = known.byDate.get(date);
+  if (parts === undefined) {
+    const { work, model } = runWithModel(terms, events, date);
+    trimFutureCharges(work, date);
+    known.byDate.set(date, (parts = model.payoffNow(work, date)));
+  }
+  return parts && { ...parts };
 }
 
 /** Charges that sit on rows; those at disbursement are settled with the payout. */

@@ -1,4 +1,4 @@
-import { decimalText, formatAmount, money, payable, recompute, solveAmount, toDay } from "#engine/index.ts";
+import { decimalText, formatAmount, money, payable, rateFactor, recompute, solveAmount, toDay } from "#engine/index.ts";
 import type { ProgressiveBook, ProgressiveRow } from "#engine/index.ts";
 import type { GoldenCase, GoldenStep, GoldenTerms } from "./loan-format.ts";
 import { dateOf } from "./loan-session.ts";
@@ -82,7 +82,8 @@ function compareRows(book: ProgressiveBook, expected: readonly Row[], text: (val
     for (const segment of (wanted["interest_segments"] ?? []) as { segment: number; rate_factor: string; interest: string }[]) {
       const found = row.segments[segment.segment - 1];
       if (!found) return `row ${i + 1} has no segment ${segment.segment}`;
-      if (Number(decimalText(found.factor, 12)) !== Number(segment.rate_factor)) return `factor of row ${i + 1} segment ${segment.segment} is ${decimalText(found.factor, 12)}, expected ${segment.rate_factor}`;
+      const factor = decimalText(found.factor ?? rateFactor(book, row, found.from, found.to), 12);
+      if (Number(factor) !== Number(segment.rate_factor)) return `factor of row ${i + 1} segment ${segment.segment} is ${factor}, expected ${segment.rate_factor}`;
       if (text(found.interest) !== segment.interest) return `interest of row ${i + 1} segment ${segment.segment} is ${text(found.interest)}, expected ${segment.interest}`;
     }
   }
