@@ -49,7 +49,7 @@ function Choices({ id, label, description, required, error, value, options, onCh
 function Address({ label, description, value, onChange, country, problem, pointer, required }: { label: string; description?: string; value: Record<string, string>; onChange: (v: Record<string, string>) => void; country: string; problem: ApiProblem | null; pointer: string; required: boolean }) {
   const { t } = useTranslation();
   return (
-    <fieldset className="b-choices"><legend>{label}</legend>
+    <fieldset className="b-group"><legend>{label}</legend>
       {description !== undefined && <p className="muted">{description}</p>}
       {ADDRESS.map(([part, name, complete]) => <TextInput key={part} id={fieldId(`${pointer}/${part}`)} label={t(name)} required={required && part !== "line2"} autoComplete={complete} value={value[part] ?? ""} error={fieldError(problem, `${pointer}/${part}`)} onChange={(e) => {
         const next = { ...value, country, [part]: e.currentTarget.value };

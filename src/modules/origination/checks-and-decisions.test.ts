@@ -8,7 +8,7 @@ import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
 import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
 import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
-import { acceptOffer, advanceApplication, changeRequirement, claimApplication, claimNext, decideByPerson, originationModule, payoutRejected, proposeFunding, returnFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
+import { acceptOffer, advanceApplication, askRequirement, changeRequirement, claimApplication, claimNext, correctPayoutAccount, decideByPerson, originationModule, payoutRejected, proposeFunding, returnFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
 import { desk, type Desk } from "./testing/desk.ts";
 
 let d: Desk;
@@ -169,6 +169,35 @@ describe("after the decision", () => {
     assert.equal(await stateOf(applicationId), "disbursed", "old news of the first payout does not stop the second");
     assert.equal(d.booker.booked.length, booked);
     assert.deepEqual(d.booker.paidAgain.at(-1), `${released.loanAccountId}:2`);
+  });
+  test("a refused payout goes to another account once that one is checked, and a wrong one keeps the money back", async () => {
+    const { applicationId, proposed } = await toFunding("+919812300041");
+    const officer = d.world.as(["operations_officer"]);
+    await assert.rejects(correctPayoutAccount(officer, d.outside.kyc, { applicationId, account: "HDFC0001234/501007777777", reason: "while proposed" }), (e) => isProblem(e, "application.wrong_state"));
+    const released = (await d.approve(d.world.as(["funding_officer"]), proposed.approvalRequestId)) as { loanAccountId: string };
+    await payoutRejected(d.world.system(), released.loanAccountId, "AC01", "ev_wrong_account");
+    await assert.rejects(correctPayoutAccount(officer, d.outside.kyc, { applicationId, account: "nonsense", reason: "typed in haste" }), (e) => isProblem(e, "application.incomplete") && e.errors[0]?.pointer === "/account");
+    // Accounts that end in 0001 are unknown to the sandbox bank.
+    const wrong = await correctPayoutAccount(officer, d.outside.kyc, { applicationId, account: "HDFC0001234/50100120000001", reason: "as told by phone" });
+    assert.notEqual(wrong.outcome, "clear");
+    await assert.rejects(proposeFunding(officer, applicationId), (e) => isProblem(e, "funding.conditions_open"));
+    assert.equal((await correctPayoutAccount(officer, d.outside.kyc, { applicationId, account: "HDFC0001234/501007777777", reason: "from the passbook" })).outcome, "clear");
+    const again = await proposeFunding(officer, applicationId);
+    await d.approve(d.world.as(["funding_officer"]), again.approvalRequestId);
+    assert.equal(d.booker.paidAgain.at(-1), `${released.loanAccountId}:2`);
+  });
+  test("a paper asked for besides keeps the payout back until it is met or waived, and is asked for once", async () => {
+    const { applicationId, proposed } = await toFunding("+919812300042");
+    const officer = d.world.as(["underwriter"], { person: "usr_w" });
+    const ask = { applicationId, kind: "paper", label: "Rent agreement", anyOf: ["rent_agreement"], stage: "funding" } as const;
+    await assert.rejects(askRequirement(officer, ask), (e) => isProblem(e, "application.wrong_state"), "not while the payout waits for its second person");
+    await returnFunding(d.world.as(["operations_officer"]), applicationId, "One more paper");
+    assert.deepEqual(await askRequirement(officer, ask), { code: "p_rent_agreement", state: "owed" });
+    await assert.rejects(askRequirement(officer, ask), (e) => isProblem(e, "requirement.already_asked"));
+    await assert.rejects(proposeFunding(d.world.as(["operations_officer"]), applicationId), (e) => isProblem(e, "funding.conditions_open"));
+    await changeRequirement(officer, { applicationId, code: "p_rent_agreement", act: "waive", note: "Seen at home visit" });
+    await proposeFunding(d.world.as(["operations_officer"]), applicationId);
+    assert.ok(proposed.approvalRequestId);
   });
   test("a payout taken back and proposed anew cannot be released by the old request", async () => {
     const { applicationId, proposed } = await toFunding("+919812300012");

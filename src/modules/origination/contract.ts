@@ -52,6 +52,9 @@ export const DecisionRequest = Type.Object({
   conditions: Type.Optional(Type.Array(Type.Object({ code: Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" }), label: Text(200), stage: OneOf(["documents", "funding"] as const) }, { additionalProperties: false }), { maxItems: 20 })),
 }, { additionalProperties: false });
 export const RequirementRequest = Type.Object({ act: OneOf(["hand_in", "accept", "refuse", "waive"] as const), documentId: Type.Optional(Id), documentType: Type.Optional(Text(60)), note: Type.Optional(Text(500)) }, { additionalProperties: false });
+export const AskRequest = Type.Object({
+  kind: OneOf(["paper", "condition"] as const), label: Text(200), anyOf: Type.Optional(Type.Array(Type.String({ pattern: "^[a-z][a-z0-9_]{1,60}$" }), { maxItems: 10 })), stage: OneOf(["documents", "funding"] as const), note: Type.Optional(Text(500)),
+}, { additionalProperties: false });
 export const SignRequest = Type.Object({ code: Type.String({ pattern: "^[0-9]{6}$" }), documentSha256: Type.String({ pattern: "^[0-9a-f]{64}$" }), consent: Type.Literal(true) }, { additionalProperties: false });
 export const RerunRequest = Type.Object({ amount: Type.Optional(MoneyJson), termMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })), reason: Text(500) }, { additionalProperties: false });
 export const ImportLine = Type.Object({ line: Type.Integer(), state: OneOf(["accepted", "refused", "duplicate"] as const), applicationId: Nullable(Type.String()), number: Nullable(Type.String()), errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })) });

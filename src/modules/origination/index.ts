@@ -17,6 +17,8 @@ export { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 export { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFunding } from "./commands/fund.ts";
 export { sendNotices } from "./commands/notices.ts";
+export { askRequirement } from "./commands/ask-requirement.ts";
+export { correctPayoutAccount } from "./commands/correct-account.ts";
 export { importApplications } from "./commands/import-applications.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
 export { generateApplicants } from "./demo/applicant-generator.ts";

@@ -17,6 +17,7 @@ export const problem = defineProblems({
   "funding.conditions_open": { status: 409, title: "Something is still open before the payout", fix: "Clear or waive what is listed under errors." },
   "funding.stale": { status: 409, title: "What was proposed no longer fits", fix: "Return it and propose the payout anew." },
   "requirement.not_found": { status: 404, title: "No such paper or condition on this application", fix: "Check the code." },
+  "requirement.already_asked": { status: 409, title: "This was asked for before", fix: "Look at the list of papers and conditions." },
   "requirement.wrong_paper": { status: 422, title: "This kind of paper does not meet the need", fix: "Use one of the kinds named in the detail." },
   "import.unreadable": { status: 422, title: "The file cannot be read as a table", fix: "Send CSV in UTF-8 with the columns' names in the first line." },
   "funded_loan.not_found": { status: 404, title: "No such file of a funded loan", fix: "Check the identifier." },

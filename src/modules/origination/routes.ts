@@ -6,6 +6,8 @@ import { listRoute } from "#kernel/http/list-route.ts";
 import { Id, Nullable } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { requirePermission } from "#kernel/permissions.ts";
+import { askRequirement } from "./commands/ask-requirement.ts";
+import { correctPayoutAccount } from "./commands/correct-account.ts";
 import { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 import { decideByPerson } from "./commands/decide.ts";
 import { readFundedLoan } from "./commands/export-loan.ts";
@@ -15,7 +17,7 @@ import { importApplications } from "./commands/import-applications.ts";
 import { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 import { saveStep, startApplication, submitApplication } from "./commands/start-application.ts";
 import {
-  AgreementJson, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
+  AgreementJson, AskRequest, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
   TraceJson, TrackerJson, WhatIfRequest, WorkbenchJson,
 } from "./contract.ts";
 import type { Outside } from "./ports.ts";
@@ -38,7 +40,7 @@ export function originationRoutes(app: App, outside: Outside): void {
   decisionRoutes(app);
   backTestRoute(app);
   offerRoutes(app, outside);
-  fundingRoutes(app);
+  fundingRoutes(app, outside);
 }
 
 /** An amount that cannot be read is a refusal of that field, not a fault. */
@@ -121,6 +123,8 @@ function decisionRoutes(app: App): void {
     app.post(`/v1/applications/:id/${act}`, { config: { permission: "application.case.assign", idempotent: true, modes }, schema: { operationId: `${act}Application`, summary: act === "claim" ? "Take an application" : "Give it back", tags, params: ById, response: { 200: Type.Object({ claimedBy: Nullable(Type.String()) }) } } }, async (request, reply) =>
       reply.send(await claimApplication(request.ctx, request.params.id, act)));
   }
+  app.post("/v1/applications/:id/requirements", { config: { permission: "application.condition.manage", idempotent: true, modes }, schema: { operationId: "askRequirement", summary: "Ask for one more paper, or set one more condition", tags, params: ById, body: AskRequest, response: { 201: Type.Object({ code: Type.String(), state: Type.String() }) } } }, async (request, reply) =>
+    reply.code(201).send(await askRequirement(request.ctx, { applicationId: request.params.id, ...request.body })));
   app.post("/v1/applications/:id/requirements/:code", { config: { permission: "application.case.read", idempotent: true, modes }, schema: { operationId: "changeRequirement", summary: "Hand in, accept, refuse or waive a paper or condition", tags, params: Type.Object({ id: Id, code: Type.String({ maxLength: 60 }) }), body: RequirementRequest, response: { 200: Type.Object({ code: Type.String(), state: Type.String() }) } } }, async (request, reply) =>
     reply.send(await changeRequirement(request.ctx, { applicationId: request.params.id, code: request.params.code, ...request.body })));
 }
@@ -157,7 +161,10 @@ function offerRoutes(app: App, outside: Outside): void {
     reply.send(await signAgreement(request.ctx, outside, { applicationId: request.params.id, code: request.body.code, documentSha256: request.body.documentSha256, ip: request.ip, device: String(request.headers["user-agent"] ?? "").slice(0, 200) })));
 }
 
-function fundingRoutes(app: App): void {
+function fundingRoutes(app: App, outside: Outside): void {
+  // Not idempotent by key: the account check answers anew each time, and writing the same account twice changes nothing.
+  app.post("/v1/applications/:id/payout-account", { config: { permission: "application.funding.propose", idempotent: false, modes }, schema: { operationId: "correctPayoutAccount", summary: "Write another account to pay into, after a refused payout; it is checked anew", tags, params: ById, body: Type.Object({ account: Type.String({ minLength: 4, maxLength: 60 }), reason: Type.String({ minLength: 1, maxLength: 300 }) }, { additionalProperties: false }), response: { 200: Type.Object({ outcome: Type.String() }) } } }, async (request, reply) =>
+    reply.send(await correctPayoutAccount(request.ctx, outside.kyc, { applicationId: request.params.id, ...request.body })));
   listRoute(app, { path: "/v1/funding-queue", operationId: "listFundingQueue", summary: "Signed applications on their way to the payout", tags, permission: "application.case.read", list: fundingQueue, item: FundingItem, modes });
   app.post("/v1/applications/:id/funding", { config: { permission: "application.funding.propose", idempotent: true, modes }, schema: { operationId: "proposeFunding", summary: "Propose the payout for a second person to release (approval request application.funding.release)", tags, params: ById, response: { 202: Type.Object({ fundingId: Type.String(), approvalRequestId: Type.String(), net: Type.String(), currency: Type.String(), scheduleHash: Type.String() }) } } }, async (request, reply) =>
     reply.code(202).send(await proposeFunding(request.ctx, request.params.id)));

@@ -13,9 +13,9 @@ export const MAX_ATTEMPTS = 4;
 /** A bureau report of the same person not older than this is used again: no second enquiry, no second charge. */
 export const REUSE_DAYS = 30;
 
-interface CheckRow { id: string; kind: string; reference: string; state: string; attempts: number; asked_on: string }
+export interface CheckRow { id: string; kind: string; reference: string; state: string; attempts: number; asked_on: string }
 interface Prepared { readonly app: ApplicationRow; readonly definition: ProductDefinition; readonly open: readonly CheckRow[]; readonly consentId: string; readonly businessDate: string }
-interface Settled { readonly row: CheckRow; readonly state: "answered" | "in_doubt" | "outage"; readonly outcome?: string; readonly result?: unknown; readonly why?: string }
+export interface Settled { readonly row: CheckRow; readonly state: "answered" | "in_doubt" | "outage"; readonly outcome?: string; readonly result?: unknown; readonly why?: string }
 
 /**
  * Asks what is still to be asked about an application. The questions are saved first, the calls are made outside any transaction, the
@@ -92,7 +92,7 @@ async function askBureau(bureau: Bureau, prepared: Prepared, row: CheckRow, pers
   }
 }
 
-async function askKyc(kyc: Kyc, row: CheckRow, question: Parameters<Kyc["verify"]>[0]): Promise<Settled> {
+export async function askKyc(kyc: Kyc, row: CheckRow, question: Parameters<Kyc["verify"]>[0]): Promise<Settled> {
   const earlier = row.attempts > 0 ? await kyc.find(row.reference) : { kind: "unknown" as const };
   const answer = earlier.kind === "unknown" ? await kyc.verify(question) : earlier;
   switch (answer.kind) {

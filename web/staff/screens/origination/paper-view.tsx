@@ -1,0 +1,51 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Static } from "typebox";
+import type { DocumentJson } from "#modules/documents/contract.ts";
+import { useGet } from "../../../api/hooks.ts";
+import { humanise } from "../../../ui/format.ts";
+import { Section } from "../../../ui/layout.tsx";
+import { Empty, Loaded } from "../../../ui/loaded.tsx";
+import { PdfPages } from "../../../ui/pdf-pages.tsx";
+import { InstantText, StatusTag } from "../../../ui/values.tsx";
+import type { PageOf } from "../../kit/data-table.tsx";
+import { NameText } from "../../kit/names.tsx";
+import "./origination.css";
+
+type Paper = Static<typeof DocumentJson>;
+
+/** The papers of a case, shown as they are: pages of a PDF drawn, pictures directly. Each look is recorded by the server. */
+export function Papers({ ownerId, chosen }: { ownerId: string; chosen?: string | null }) {
+  const { t } = useTranslation();
+  const query = useGet<PageOf<Paper>>("/documents", { filter: [`ownerId:eq:${ownerId}`], limit: 100 });
+  const [picked, setPicked] = useState<string | null>(null);
+  return (
+    <Section title={t("Papers")}>
+      <Loaded query={query} isEmpty={(p) => p.items.length === 0} empty={t("No paper has been handed in.")}>
+        {(page) => {
+          const shown = page.items.find((d) => d.id === (picked ?? chosen)) ?? page.items[0];
+          return shown === undefined ? <Empty /> : (
+            <div className="stack">
+              {page.items.length > 1 && <div className="paper-tabs" role="group" aria-label={t("Papers")}>{page.items.map((d) => <button key={d.id} type="button" className={d.id === shown.id ? "view on" : "view"} aria-pressed={d.id === shown.id} onClick={() => setPicked(d.id)}>{t(humanise(d.purpose))}</button>)}</div>}
+              <PaperView key={shown.id} paper={shown} />
+            </div>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+function PaperView({ paper }: { paper: Paper }) {
+  const { t } = useTranslation();
+  const url = `/v1/documents/${paper.id}/content`;
+  return (
+    <>
+      <div className="row" style={{ justifyContent: "space-between" }}><span><strong>{t(humanise(paper.purpose))}</strong> <StatusTag value={paper.state} /></span><a href={url} download>{t("Download")}</a></div>
+      <p className="muted" style={{ fontSize: 12.5, overflowWrap: "anywhere" }}>{paper.fileName} · <NameText id={paper.storedBy} /> · <InstantText value={paper.storedAt} />{paper.reason !== null && <> · {paper.reason}</>}</p>
+      <div className="paper-view" tabIndex={0} role="region" aria-label={t(humanise(paper.purpose))}>
+        {paper.contentType === "application/pdf" ? <PdfPages url={url} title={t(humanise(paper.purpose))} /> : paper.contentType.startsWith("image/") ? <img src={url} alt={t("{{purpose}}, as it was handed in", { purpose: t(humanise(paper.purpose)) })} /> : <Empty>{t("This kind of file cannot be shown here; download it.")}</Empty>}
+      </div>
+    </>
+  );
+}
