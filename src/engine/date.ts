@@ -23,16 +23,29 @@ export function isoDate(text: string): IsoDate {
 
 /** Whether text is a real day in the form `YYYY-MM-DD`. */
 export function isIsoDate(text: string): text is IsoDate {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  return parseDay(text) !== null;
 }
 
 /** The number of a day. @throws RangeError not a real day. @example toDay(isoDate("1970-01-02")) is 1 */
 export function toDay(date: IsoDate): Day {
-  if (!isIsoDate(date)) throw new RangeError(`not a date: ${JSON.stringify(date)}`);
-  return civilToDay(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10)));
+  const day = parseDay(date);
+  if (day === null) throw new RangeError(`not a date: ${JSON.stringify(date)}`);
+  return day;
+}
+
+/** Read by character codes: days are parsed more often than anything else is done here. */
+function parseDay(text: string): Day | null {
+  if (typeof text !== "string" || text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return null;
+  const [year, month, day] = [digits(text, 0) * 100 + digits(text, 2), digits(text, 5), digits(text, 8)];
+  // A character that is no digit makes a part, and so the day, not a number, which no comparison lets pass.
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? civilToDay(year, month, day) : null;
+}
+
+/** Two decimal digits at a place; NaN when one is not. */
+function digits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 /** The text of a day number. @throws RangeError outside the calendar. @example fromDay(0) is "1970-01-01" */
