@@ -1,10 +1,11 @@
-import { advanceTo, apply, bucketOf, chargesToRaise, daysPastDue, EngineRefusal, isoDate, nextDue, overdueOf, type EventDraft, type LoanEvent, type LoanState } from "#engine/index.ts";
+import { advanceTo, apply, bucketOf, chargesToRaise, daysPastDue, EngineRefusal, isoDate, nextDue, overdueOf, type EventDraft, type IsoDate, type LoanEvent, type LoanState } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { attentionDate } from "./domain/attention.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
+import { correctionsOfCharges } from "./domain/overtaken-charges.ts";
 import { factsBetween, linesOf, type FactAmounts } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
 import { problem } from "./problems.ts";
@@ -41,9 +42,13 @@ export interface ChangeOptions {
  * May raise loan.event_refused with the engine's reason.
  */
 export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: readonly EventDraft[], options: ChangeOptions): LoanChange {
-  const events: LoanEvent[] = drafts.map((draft, i) => ({ ...draft, id: ctx.ids.next("lev"), sequence: loan.last_sequence + i + 1, businessDate: isoDate(tx.businessDate) }) as LoanEvent);
+  const numbered = (more: readonly EventDraft[], from: number) => more.map((draft, i) => ({ ...draft, id: ctx.ids.next("lev"), sequence: loan.last_sequence + from + i + 1, businessDate: isoDate(tx.businessDate) }) as LoanEvent);
+  const asked = numbered(drafts, 0);
   const through = isoDate(later(loan.interest_through, options.through ?? tx.businessDate));
-  const after = applied(loan.state, events, through);
+  const { events, after } = corrected(asked, applied(loan.state, asked, through), isoDate(tx.businessDate), (state, more, from) => {
+    const next = numbered(more, from);
+    return { next, after: applied(state, next, through) };
+  });
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
   const facts = factsBetween(position.before, position.after);
@@ -54,6 +59,20 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
     next: { ...nextState(loan, after, position.after, events, options, through), earned: earnedOf(facts) },
     entry: lines.length === 0 ? null : { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo, lines },
   };
+}
+
+/** A change of the past may leave charges for a delay that was another: they follow, until all of them stand. */
+function corrected(asked: readonly LoanEvent[], first: LoanState, today: IsoDate, apply: (state: LoanState, drafts: readonly EventDraft[], from: number) => { next: LoanEvent[]; after: LoanState }): { events: LoanEvent[]; after: LoanState } {
+  let [events, after] = [[...asked], first];
+  if (!asked.some((event) => event.valueDate < today || event.type === "reversed")) return { events, after };
+  // Money that a smaller charge sets free may settle a row earlier, so it is looked at again; each round changes less than the one before.
+  for (let round = 0; round < 4; round++) {
+    const drafts = correctionsOfCharges(after, today);
+    if (drafts.length === 0) break;
+    const { next, after: then } = apply(after, drafts, events.length);
+    [events, after] = [[...events, ...next], then];
+  }
+  return { events, after };
 }
 
 function applied(state: LoanState, events: readonly LoanEvent[], through: string): LoanState {
