@@ -23,7 +23,7 @@ after(async () => {
 
 const lenders = [...new Set(PARTS.map((part) => part.tenantId))];
 const at = (tenantId: string) => makeContext(platform.services, { tenantId, actor: jobActor("test"), requestId: "req_test" });
-const unproved = (tenantId: string) => at(tenantId).read(async (tx) => [...await proveControls(tx), ...await proveBooks(tx)].filter((p) => p.ledgerMinor !== p.expectedMinor));
+const unproved = (tenantId: string) => at(tenantId).read(async (tx) => [...await proveControls(tx), ...await proveBooks(tx, tx.businessDate)].filter((p) => p.ledgerMinor !== p.expectedMinor));
 
 test("a generated portfolio opens with books that equal its loans, in three currencies, and so it stays at end of day", async () => {
   const made = await generateOpening(platform.services, { loans: 600, seed: 7 });

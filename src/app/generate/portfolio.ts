@@ -27,6 +27,8 @@ const BATCH = 500;
 export interface GenerateOptions {
   readonly loans: number;
   readonly seed: number;
+  /** The part of several processes that share the work: batch n is made by process n modulo `of`. Default: all of it. */
+  readonly share?: { readonly nth: number; readonly of: number };
   /** Told after each batch how many loans it made. */
   readonly onBatch?: (loans: number) => void;
 }
@@ -45,7 +47,8 @@ export async function generateOpening(services: Services, options: GenerateOptio
     const count = part === PARTS.at(-1) ? options.loans - first : Math.floor((options.loans * part.percent) / 100);
     const setUp = await prepare(services, part);
     const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_v, i) => ({ from: first + i * BATCH, to: first + Math.min(count, (i + 1) * BATCH) }));
-    await pooled(batches, 3, async (batch) => {
+    const { nth, of } = options.share ?? { nth: 0, of: 1 };
+    await pooled(batches.filter((_b, i) => i % of === nth), 3, async (batch) => {
       const totals = await boardBatch(services, part, setUp, options.seed, batch);
       sum.loans += totals.loans;
       sum.late += totals.late;
@@ -55,6 +58,11 @@ export async function generateOpening(services: Services, options: GenerateOptio
     first += count;
   }
   return { loans: sum.loans, late: sum.late, receivable: Object.fromEntries(Object.entries(sum.receivable).map(([currency, minor]) => [currency, String(minor)])), seconds: Math.round((performance.now() - began) / 100) / 10 };
+}
+
+/** Installs the generator's products at the demo lenders: before several processes share the work. */
+export async function installKinds(services: Services): Promise<void> {
+  for (const part of PARTS) await prepare(services, part);
 }
 
 interface SetUp { readonly today: IsoDate; readonly versionOf: (kind: Kind) => Version; readonly branches: readonly string[] }
