@@ -9,21 +9,37 @@ import { Loaded } from "./loaded.tsx";
 import { Value } from "./values.tsx";
 
 /** A figure that says how it came about when it is clicked: formula, inputs and events, as the server's engine tells it. */
-export function Explainable({ from, query, label, children }: { from: string; query?: Query; label: string; children: ReactNode }) {
+export function Explainable({ from, query, label, event, children }: { from: string; query?: Query; label: string; event?: (id: string) => ReactNode; children: ReactNode }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" className="explainable" aria-haspopup="dialog" title={t("How it came about")} onClick={() => setOpen(true)}>{children}</button>
-      <Dialog side title={t("{{figure}}: how it came about", { figure: t(label) })} open={open} onClose={() => setOpen(false)}>{open && <ExplainPanel from={from} query={query ?? {}} />}</Dialog>
+      <Dialog side title={t("{{figure}}: how it came about", { figure: t(label) })} open={open} onClose={() => setOpen(false)}>{open && <ExplainPanel from={from} query={query ?? {}} event={event} />}</Dialog>
     </>
   );
 }
 
-/** Shows whatever the explanation holds: texts as they are, lists as lists, facts as facts. */
-export function ExplainPanel({ from, query }: { from: string; query: Query }) {
+/** Shows whatever the explanation holds: its sentence first, inputs as a table, facts by `event`, the rest as it is. */
+export function ExplainPanel({ from, query, event }: { from: string; query: Query; event?: (id: string) => ReactNode }) {
+  const { t } = useTranslation();
   const explanation = useGet<Readonly<Record<string, unknown>>>(from, query);
-  return <Loaded query={explanation}>{(e) => <div className="stack"><Tree value={e} /></div>}</Loaded>;
+  return (
+    <Loaded query={explanation}>
+      {({ figure: _asked, sentence, inputs, events, ...rest }) => (
+        <div className="stack">
+          {typeof sentence === "string" && <p>{sentence}</p>}
+          <Tree value={rest} />
+          {isNamed(inputs) && <section><h3>{t("Inputs")}</h3><table className="grid"><tbody>{inputs.map((i) => <tr key={i.name}><td>{humanise(i.name)}</td><td className="num">{scalar(i.name, i.value)}</td></tr>)}</tbody></table></section>}
+          {Array.isArray(events) && events.length > 0 && <section><h3>{t("Made by these facts")}</h3><ul style={{ paddingLeft: 18 }}>{[...new Set(events as string[])].map((id) => <li key={id}>{event?.(id) ?? <span className="mono">{id}</span>}</li>)}</ul></section>}
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function isNamed(value: unknown): value is readonly { name: string; value: unknown }[] {
+  return Array.isArray(value) && value.length > 0 && (value as unknown[]).every((v) => typeof v === "object" && v !== null && "name" in v && "value" in v);
 }
 
 function isMoney(value: unknown): value is MoneyValue {

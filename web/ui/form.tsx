@@ -102,7 +102,7 @@ export function CommandForm<R>({ path, method, fields, submit, tone, note, ifMat
         {extra?.(values)}
         <div className="row" style={{ justifyContent: "flex-end" }}>
           {onCancel !== undefined && <Button variant="default" size="sm" onClick={onCancel}>{t("Cancel")}</Button>}
-          <Button type="submit" size="sm" color={tone === "bad" ? "red" : undefined} loading={command.pending} aria-keyshortcuts="Control+Enter">{t(submit)}</Button>
+          <Button type="submit" size="sm" color={tone === "bad" ? "red.9" : undefined} loading={command.pending} aria-keyshortcuts="Control+Enter">{t(submit)}</Button>
         </div>
       </div>
     </form>

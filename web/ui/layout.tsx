@@ -46,17 +46,20 @@ export interface GridColumn<R> {
   readonly cell: (row: R, index: number) => ReactNode;
   readonly align?: "end";
   readonly foot?: ReactNode;
+  /** Stays in sight at the right when the table is wider than the screen: for acts. */
+  readonly pin?: boolean;
 }
 
 /** A small table of rows already at hand; lists of the server use DataTable. */
 export function Grid<R>({ caption, rows, columns, rowKey, active, label }: { caption?: string; label?: string; rows: readonly R[]; columns: readonly GridColumn<R>[]; rowKey: (row: R, index: number) => string | number; active?: (row: R) => boolean }) {
   const { t } = useTranslation();
+  const look = (c: GridColumn<R>) => (c.align === "end" ? "num" : c.pin === true ? "pin" : undefined);
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t(caption ?? label ?? "Table")}>
       <table className="grid">
         {caption !== undefined && <caption>{t(caption)}</caption>}
-        <thead><tr>{columns.map((c) => <th key={c.header} scope="col" className={c.align === "end" ? "num" : undefined}>{t(c.header)}</th>)}</tr></thead>
-        <tbody>{rows.map((row, i) => <tr key={rowKey(row, i)} className={active?.(row) === true ? "active" : undefined}>{columns.map((c) => <td key={c.header} className={c.align === "end" ? "num" : undefined}>{c.cell(row, i)}</td>)}</tr>)}</tbody>
+        <thead><tr>{columns.map((c) => <th key={c.header} scope="col" className={look(c)}>{t(c.header)}</th>)}</tr></thead>
+        <tbody>{rows.map((row, i) => <tr key={rowKey(row, i)} className={active?.(row) === true ? "active" : undefined}>{columns.map((c) => <td key={c.header} className={look(c)}>{c.cell(row, i)}</td>)}</tr>)}</tbody>
         {columns.some((c) => c.foot !== undefined) && <tfoot><tr>{columns.map((c) => <td key={c.header} className={c.align === "end" ? "num" : undefined}>{c.foot}</td>)}</tr></tfoot>}
       </table>
     </div>

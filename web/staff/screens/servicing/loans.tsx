@@ -13,5 +13,5 @@ export const LOAN_COLUMNS: readonly Column<LoanItem>[] = [
 /** Every loan, found by name, number or id: V1. */
 export function Loans() {
   const { t } = useTranslation();
-  return <Page title={t("Loans")}><DataTable path="/loan-accounts" list="servicing.loans" caption="Loans" columns={LOAN_COLUMNS} rowKey={(r) => r.id} open={(r) => `/loans/${r.id}`} searchLabel="Name, loan number or id" empty={t("No loan is on the books yet.")} /></Page>;
+  return <Page title={t("Loans")}><DataTable path="/loan-accounts" list="servicing.loans" caption="Loans" columns={LOAN_COLUMNS} rowKey={(r) => r.id} open={(r) => `/loans/${r.id}`} searchLabel="Name, number, phone, id, amount + date" empty={t("No loan is on the books yet.")} /></Page>;
 }

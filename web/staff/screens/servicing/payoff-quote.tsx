@@ -23,8 +23,10 @@ export function PayoffQuote() {
   const query = useGet<Loan>(`/loan-accounts/${id}`);
   const [date, setDate] = useState(lender.businessDate);
   const quote = useCommand<unknown, Static<typeof PayoffQuoteJson>>(`/loan-accounts/${id}/payoff-quotes`);
+  const letter = useCommand<object, { documentId: string }>(`/loan-accounts/${id}/payoff-quotes`);
   const act = (event: FormEvent) => {
     event.preventDefault();
+    letter.reset();
     void quote.run({ payoffDate: date });
   };
   const q = quote.result;
@@ -36,7 +38,9 @@ export function PayoffQuote() {
           <ProblemNotice problem={quote.problem} />
           {q !== undefined && (
             <div className="split">
-              <Section title={t("To close the loan on {{date}}", { date: formatDate(q.payoff.date) })}><Facts big items={[["Total", q.payoff.total, "money"], ["Each day later adds", q.payoff.perDiem, "money"], ["Good until", q.expiresDate, "date"]]} /></Section>
+              <Section title={t("To close the loan on {{date}}", { date: formatDate(q.payoff.date) })}><div className="stack"><Facts big items={[["Total", q.payoff.total, "money"], ["Each day later adds", q.payoff.perDiem, "money"], ["Good until", q.expiresDate, "date"]]} />
+                <div className="row"><Button size="sm" variant="default" loading={letter.pending} disabled={letter.result !== undefined} onClick={() => void letter.run({}, { path: `/loan-accounts/${id}/payoff-quotes/${q.id}/letters` })}>{t("Make the letter (PDF)")}</Button>{letter.result !== undefined && <a href={`/v1/documents/${letter.result.documentId}/content`}>{t("Open the letter")}</a>}</div>
+                <ProblemNotice problem={letter.problem} /></div></Section>
               <Section flush title={t("What it is made of")}><Grid label="Parts" rows={[["Principal", q.payoff.principal], ["Interest", q.payoff.interest], ["Fees", q.payoff.fees], ["Penalties", q.payoff.penalties]] as const} rowKey={(r) => r[0]} columns={[{ header: "Component", cell: (r) => t(r[0]), foot: t("Total") }, { header: "Amount", align: "end", cell: (r) => <MoneyText value={r[1]} />, foot: <MoneyText value={q.payoff.total} /> }]} /></Section>
             </div>
           )}

@@ -27,7 +27,7 @@ export function PostPayment() {
 
 function PaymentForm({ loan }: { loan: Loan }) {
   const { t } = useTranslation();
-  const { lender } = useSession();
+  const { lender, may } = useSession();
   const [amount, setAmount] = useState(Number(loan.overdue.amount) > 0 ? loan.overdue.amount : (loan.nextDue?.total.amount ?? ""));
   const [valueDate, setValueDate] = useState(lender.businessDate);
   const [channel, setChannel] = useState("bank_transfer");
@@ -45,7 +45,7 @@ function PaymentForm({ loan }: { loan: Loan }) {
   const done = post.result;
   return (
     <Page title={t("Post a payment")} note={<>{loan.borrowerName} · <SubjectLink id={loan.id} label={loan.number} /></>} actions={<ButtonLink to={`/loans/${loan.id}`}>{t("Back to the loan")}</ButtonLink>}>
-      {done !== undefined && <div className="notice good" role="status"><strong>{t("Posted.")}</strong> {t("Principal left:")} <MoneyText value={done.outstandingPrincipal} /> · {t("Journal")}: <SubjectLink id={done.journalEntryId} /> · <ButtonLink size="compact-sm" to={`/loans/${loan.id}`} search={{ tab: "transactions" }}>{t("Transactions")}</ButtonLink></div>}
+      {done !== undefined && <div className="notice good" role="status"><strong>{t("Posted.")}</strong> {t("Principal left:")} <MoneyText value={done.outstandingPrincipal} /> · {may("ledger.entry.read") ? <>{t("Journal")}: <SubjectLink id={done.journalEntryId} /></> : <ButtonLink size="compact-sm" to={`/loans/${loan.id}`} search={{ tab: "journal" }}>{t("See the journal")}</ButtonLink>} · <ButtonLink size="compact-sm" to={`/loans/${loan.id}`} search={{ tab: "transactions" }}>{t("Transactions")}</ButtonLink></div>}
       <div className="split" style={{ gridTemplateColumns: "minmax(260px, 2fr) 5fr" }}>
         <Section>
           <form className="stack" onSubmit={act}>
