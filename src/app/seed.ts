@@ -57,7 +57,12 @@ async function seedPeople(ctx: () => Context, lender: NewTenant): Promise<void> 
   const branchIds: string[] = [];
   for (const branch of BRANCHES[lender.country as "IN" | "US"]) branchIds.push((await createBranch(ctx(), branch)).branchId);
   // Applications that come through the portal belong to the first branch until somebody moves them.
-  await changeSettings(ctx(), { portalBranchId: branchIds[0] });
+  await changeSettings(ctx(), {
+    portalBranchId: branchIds[0],
+    // Letters must name who reported and whom to complain to; both are made up, like the lender.
+    bureau: { name: "Sandbox Credit Bureau", address: "1 Data Way, Springfield", phone: lender.country === "IN" ? "1800 000 0199" : "(800) 555-0199" },
+    grievanceOfficer: { name: "Ana Souza", phone: lender.country === "IN" ? "1800 000 0001" : "(800) 555-0101", email: `grievance@${lender.slug}.example` },
+  });
   for (const user of DEMO_STAFF) {
     await createUser(ctx(), {
       email: `${user.login}@${lender.slug}.example`, name: user.name, roles: user.roles, branchId: branchIds[user.branch ?? 0], password: DEMO_PASSWORD,

@@ -43,6 +43,8 @@ describe("a quote", () => {
     assert.equal(made.netDisbursedMinor, 9_764_000);
     assert.equal(made.installmentMinor, 945_600, "9,455.96 in whole rupees");
     assert.equal(made.schedule.rows.reduce((sum, row) => sum + row.principal, 0), 10_000_000);
+    assert.equal(made.totalPaidMinor, made.schedule.rows.reduce((sum, row) => sum + row.total, 0), "a fee kept back is paid with the principal, not once more");
+    assert.equal(made.totalPaidMinor, made.netDisbursedMinor + made.totalCostMinor);
     assert.ok(Number(made.apr) > 0.28 && Number(made.apr) < 0.30, `APR ${made.apr}`);
   });
   test("in dollars has level payments on daily simple interest and a finance charge with the fee", () => {

@@ -1,5 +1,5 @@
 import { money, toMoneyJson, type MoneyJson } from "#engine/index.ts";
-import type { DocumentData, Locale } from "#modules/documents/index.ts";
+import { dateText, moneyText, type DocumentData, type Locale } from "#modules/documents/index.ts";
 import type { ProductDefinition, Quote } from "#modules/products/index.ts";
 import type { Reason } from "./policy.ts";
 
@@ -83,8 +83,8 @@ export function truthInLendingData(frame: PaperFrame, d: ProductDefinition, q: Q
   const [first] = level;
   return {
     ...letterhead(frame), apr: q.apr, financeCharge: m(q, q.financeChargeMinor), amountFinanced: m(q, q.amountMinor - prepaid), totalOfPayments: m(q, q.amountMinor + q.interestMinor), noteRate: q.annualRate,
-    payments: [...(first === undefined ? [] : [{ count: level.length, amount: m(q, first.total), when: `Monthly, from ${first.dueDate}` }]), ...(last === undefined ? [] : [{ count: 1, amount: m(q, last.total), when: `On ${last.dueDate}` }])],
-    security: "This loan is not secured.", lateCharge: d.lateFee === null ? "None." : `If a payment is more than ${d.lateFee.graceDays} days late, you will be charged ${d.lateFee.value} ${q.currency}.`,
+    payments: [...(first === undefined ? [] : [{ count: level.length, amount: m(q, first.total), when: `Monthly, beginning ${dateText(first.dueDate, "en-US")}` }]), ...(last === undefined ? [] : [{ count: 1, amount: m(q, last.total), when: dateText(last.dueDate, "en-US") }])],
+    security: "This loan is not secured.", lateCharge: d.lateFee === null ? "None." : `If a payment is more than ${d.lateFee.graceDays} days late, you will be charged ${moneyText({ amount: d.lateFee.value, currency: q.currency })}.`,
     prepayment: "If you pay off early, you will not have to pay a penalty. The prepaid finance charge is not refunded.", itemization: { toYou: m(q, q.netDisbursedMinor), toOthers: [], prepaidFinanceCharge: m(q, prepaid) },
   };
 }

@@ -26,7 +26,7 @@ export interface Quote {
   readonly feesMinor: number;
   /** Interest and fees: what the credit costs. */
   readonly totalCostMinor: number;
-  /** Everything the borrower pays, fees kept back included. */
+  /** Everything the borrower pays: all installments, and fees that were not kept back from the payout (those are in the principal paid back). */
   readonly totalPaidMinor: number;
   /** Regulation Z: interest and the fees that count. */
   readonly financeChargeMinor: number;
@@ -55,7 +55,7 @@ export function quote(version: PricedVersion, request: TermsRequest): Quote {
   return {
     regime: definition.regime, currency, terms, schedule, fees, amountMinor: terms.principal, netDisbursedMinor: terms.principal - kept,
     installmentMinor: schedule.installmentAmount, annualRate: request.annualRate, apr: aprText, interestMinor, feesMinor,
-    totalCostMinor: interestMinor + feesMinor, totalPaidMinor: terms.principal + interestMinor + feesMinor, financeChargeMinor: interestMinor + inApr,
+    totalCostMinor: interestMinor + feesMinor, totalPaidMinor: terms.principal - kept + interestMinor + feesMinor, financeChargeMinor: interestMinor + inApr,
     firstDueDate: schedule.rows[0]?.dueDate ?? terms.disbursementDate, lastDueDate: schedule.rows.at(-1)?.dueDate ?? terms.disbursementDate,
     scheduleHash: scheduleHashOf(terms, schedule),
   };
