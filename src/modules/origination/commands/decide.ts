@@ -1,4 +1,4 @@
-import { parseAmount, parseRate, type Money } from "#engine/index.ts";
+import { formatAmount, parseAmount, parseRate, type Money } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { requireLimit, requirePermission } from "#kernel/permissions.ts";
@@ -121,7 +121,10 @@ function requireReasons(input: PersonalDecision, verdict: Verdict, override: boo
 function requireAuthority(ctx: Context, version: ProductVersion, amountMinor: bigint, currency: string, deviation: number): void {
   requireLimit(ctx.actor, amountMinor, currency);
   const covered = version.definition.authority.some((row) => ctx.actor.roles.some((role) => role === row.role) && parseAmount(row.maximumAmount, currency).minor >= amountMinor && row.maximumDeviation >= deviation);
-  if (!covered) throw problem("decision.above_authority");
+  if (covered) return;
+  const able = version.definition.authority.filter((row) => parseAmount(row.maximumAmount, currency).minor >= amountMinor && row.maximumDeviation >= deviation).map((row) => row.role.replaceAll("_", " "));
+  const own = version.definition.authority.filter((row) => ctx.actor.roles.some((role) => role === row.role)).map((row) => `${row.role.replaceAll("_", " ")} up to ${row.maximumAmount} ${currency}${row.maximumDeviation === 0 ? " and within the policy's price" : ""}`);
+  throw problem("decision.above_authority", `This is ${formatAmount({ minor: amountMinor, currency })} ${currency}${deviation > 0 ? `, ${(deviation * 100).toPrecision(3)} % off policy` : ""}. Your rule: ${own.join("; ") || "none"}. It needs: ${able.join(" or ") || "nobody here; ask for less"}.`);
 }
 
 interface DecisionFacts {

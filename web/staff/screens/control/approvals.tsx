@@ -54,7 +54,7 @@ export function Decide({ item, onDone }: { item: Pick<ApprovalItem, "id" | "summ
       <Facts items={[["Act", t(humanise(item.action))], ["Amount", item.amount, "money"], ["Made by", item.makerId, "id"], ["Made at", item.madeAt, "instant"], ["Hash", <span key="h" className="mono">{item.payloadHash.slice(0, 16)}…</span>]]} />
       <Textarea label={t("Reason")} description={t("Needed when you turn it down.")} value={reason} onChange={(e) => setReason(e.currentTarget.value)} maxLength={500} />
       <div className="row" style={{ justifyContent: "flex-end" }}>
-        <Button variant="default" color="red" disabled={reason.trim() === ""} loading={reject.pending} onClick={() => void reject.run(body)}>{t("Reject")}</Button>
+        <Button variant="default" color="red.9" disabled={reason.trim() === ""} loading={reject.pending} onClick={() => void reject.run(body)}>{t("Reject")}</Button>
         <Button loading={approve.pending} onClick={() => void approve.run(body)}>{t("Approve")}</Button>
       </div>
     </div>

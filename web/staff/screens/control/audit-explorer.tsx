@@ -31,7 +31,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditItem>[] = [
   { key: "linkHash", label: "Link hash", hidden: true, cell: (r) => <span className="mono">{r.linkHash?.slice(0, 16) ?? "–"}</span> },
 ];
 
-function AuditRecord({ record }: { record: AuditItem }) {
+export function AuditRecord({ record }: { record: AuditItem }) {
   const { t } = useTranslation();
   return (
     <div className="stack">

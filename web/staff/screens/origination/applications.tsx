@@ -7,6 +7,7 @@ import { useCommand } from "../../../api/hooks.ts";
 import { Page } from "../../../ui/layout.tsx";
 import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { DataTable, type Column } from "../../kit/data-table.tsx";
+import { NameText } from "../../kit/names.tsx";
 import { ButtonLink } from "../../kit/link.tsx";
 import { useShortcuts } from "../../kit/keys.ts";
 import { Can, useSession } from "../../session.tsx";
@@ -28,8 +29,8 @@ export function SlaLeft({ minutes }: { minutes: number | null }) {
 export const COLUMNS: readonly Column<Item>[] = [
   { key: "number", label: "Number", filter: true, sort: true }, { key: "applicant", label: "Applicant", filter: true, sort: true }, { key: "product", label: "Product", filter: true, sort: true }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true }, { key: "termMonths", label: "Months", kind: "integer", sort: true, filter: true },
   { key: "state", label: "Stage", kind: "status", filter: true, sort: true, options: STATES }, { key: "slaMinutesLeft", label: "Time left", sort: true, cell: (r) => <SlaLeft minutes={r.slaMinutesLeft} /> }, { key: "stageDueAt", label: "Due at", kind: "instant", sort: true, hidden: true }, { key: "waitingOn", label: "Waiting on", kind: "words", filter: true },
-  { key: "score", label: "Score", kind: "integer", sort: true, filter: true }, { key: "policyOutcome", label: "Policy", kind: "status", filter: true, options: ["approve", "refer", "decline"] }, { key: "claimedBy", label: "Taken by", filter: true, kind: "id" },
-  { key: "channel", label: "Channel", kind: "words", filter: true, options: ["portal", "staff", "api", "import", "agent"], hidden: true }, { key: "branchId", label: "Branch", kind: "id", filter: true, hidden: true }, { key: "createdAt", label: "Started at", kind: "instant", sort: true, hidden: true }, { key: "submittedAt", label: "Handed in at", kind: "instant", sort: true },
+  { key: "score", label: "Score", kind: "integer", sort: true, filter: true }, { key: "policyOutcome", label: "Policy", kind: "status", filter: true, options: ["approve", "refer", "decline"] }, { key: "claimedBy", label: "Taken by", filter: true, names: "person" },
+  { key: "channel", label: "Channel", kind: "words", filter: true, options: ["portal", "staff", "api", "import", "agent"], hidden: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "createdAt", label: "Started at", kind: "instant", sort: true, hidden: true }, { key: "submittedAt", label: "Handed in at", kind: "instant", sort: true },
 ];
 
 /** Every application this role may see: L1. */
@@ -55,7 +56,7 @@ export function UnderwritingQueue() {
     <Page title={t("Underwriting queue")} note={t("One case is served to one person; take the next one with the full stop key.")} actions={<Button loading={next.pending} onClick={() => void next.run({})} aria-keyshortcuts=".">{t("Take the next case")}</Button>}>
       <ProblemNotice problem={next.problem} />
       {next.result?.applicationId === null && <div className="notice good" role="status">{t("The queue is empty: every referred case is taken.")}</div>}
-      <DataTable path="/applications" list="origination.underwriting" caption="Underwriting queue" columns={COLUMNS.map((c) => (c.key === "claimedBy" ? { ...c, cell: (r: Item) => (r.claimedBy === me.id ? t("You") : r.claimedBy ?? "–") } : c))} rowKey={(r) => r.id} open={(r) => `/applications/${r.id}/workbench`} fixedFilter={["state:eq:referred"]} empty={t("No case is referred to a person right now.")} everyMs={10_000} />
+      <DataTable path="/applications" list="origination.underwriting" caption="Underwriting queue" columns={COLUMNS.map((c) => (c.key === "claimedBy" ? { ...c, cell: (r: Item) => (r.claimedBy === me.id ? t("You") : <NameText id={r.claimedBy} />) } : c))} rowKey={(r) => r.id} open={(r) => `/applications/${r.id}/workbench`} fixedFilter={["state:eq:referred"]} empty={t("No case is referred to a person right now.")} everyMs={10_000} />
     </Page>
   );
 }

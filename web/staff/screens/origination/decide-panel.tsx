@@ -16,7 +16,7 @@ interface Condition { readonly code: string; readonly label: string; readonly st
 /** The decision of a person: terms, reasons, conditions. Outside of the policy it is an override, with a last day. */
 export function Decide({ data: w }: { data: WorkbenchData }) {
   const { t } = useTranslation();
-  const { lender, may } = useSession();
+  const { lender, me, may } = useSession();
   const navigate = useNavigate();
   const { application: app } = w;
   const { currency } = app.amount;
@@ -34,7 +34,7 @@ export function Decide({ data: w }: { data: WorkbenchData }) {
   const decide = useCommand<unknown>(`/applications/${app.id}/decision`, { onDone: () => void navigate({ to: `/applications/${app.id}` }) });
   if (!may("application.decision.make")) return null;
   if (app.state !== "referred" && app.state !== "declined") return <Section title={t("Decision")}><p className="muted">{t("This case is not waiting for a person's decision.")}</p></Section>;
-  const override = outcome === "approve" && w.policy.outcome === "decline";
+  const override = outcome === "approve" && (w.policy.outcome === "decline" || app.state === "declined");
   const act = (event: FormEvent) => {
     event.preventDefault();
     const chosen = offered.filter((r) => reasons.includes(r.code)).slice(0, 4);
@@ -47,8 +47,8 @@ export function Decide({ data: w }: { data: WorkbenchData }) {
     <Section title={t("Decision")}>
       <form className="stack" onSubmit={act}>
         <ProblemNotice problem={decide.problem} />
-        {!w.authority.mine && <div className="notice warn">{t("This needs the authority of: {{roles}}.", { roles: w.authority.needed.map((r) => t(humanise(r))).join(", ") })}</div>}
-        {override && <div className="notice warn">{t("The policy declined. Approving is an override: it needs a reason, authority and a last day.")}</div>}
+        {!w.authority.mine && <HandUp applicationId={app.id} mine={app.claimedBy === me.id} roles={w.authority.needed.map((r) => t(humanise(r))).join(", ")} />}
+        {override && <div className="notice warn">{app.state === "declined" ? t("This case was declined. Approving it is an override: it needs a reason, authority and a last day.") : t("The policy declined. Approving is an override: it needs a reason, authority and a last day.")}</div>}
         <NativeSelect label={t("Outcome")} value={outcome} data={[{ value: "approve", label: t("Approve") }, { value: "decline", label: t("Decline") }]} onChange={(e) => setOutcome(e.currentTarget.value as "approve")} />
         {outcome === "approve" && <>
           <div className="split"><MoneyInput label={t("Amount")} required currency={currency} value={amount} onChange={setAmount} error={fieldError(decide.problem, "/amount")} /><TextInput label={t("Months")} required inputMode="numeric" value={term} onChange={(e) => setTerm(e.currentTarget.value)} error={fieldError(decide.problem, "/termMonths")} /></div>
@@ -57,9 +57,23 @@ export function Decide({ data: w }: { data: WorkbenchData }) {
         </>}
         {offered.length > 0 && <fieldset className="stack" style={{ border: 0, padding: 0, margin: 0, gap: 4 }}><legend style={{ padding: 0, fontWeight: 550 }}>{outcome === "decline" ? t("Reasons the applicant is told, at most four") : t("Reasons on file")}</legend>{offered.map((r) => <label key={r.code} className="row"><input type="checkbox" checked={reasons.includes(r.code)} onChange={(e) => setReasons(e.currentTarget.checked ? [...reasons, r.code].slice(-4) : reasons.filter((c) => c !== r.code))} /><span className="mono">{r.code}</span> {r.text}</label>)}</fieldset>}
         <Textarea label={t("Why")} required minRows={2} autosize maxLength={1000} value={reason} onChange={(e) => setReason(e.currentTarget.value)} error={fieldError(decide.problem, "/reason")} />
-        <Button type="submit" color={outcome === "decline" ? "red" : undefined} loading={decide.pending}>{override ? t("Approve by override") : outcome === "approve" ? t("Approve") : t("Decline")}</Button>
+        <Button type="submit" color={outcome === "decline" ? "red.9" : undefined} loading={decide.pending}>{override ? t("Approve by override") : outcome === "approve" ? t("Approve") : t("Decline")}</Button>
       </form>
     </Section>
+  );
+}
+
+/** Whose authority the case needs; whoever lacks it gives the case back so that they can take it. */
+function HandUp({ applicationId, mine, roles }: { applicationId: string; mine: boolean; roles: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const back = useCommand<object>(`/applications/${applicationId}/release`, { onDone: () => void navigate({ to: "/underwriting" }) });
+  return (
+    <div className="notice warn stack">
+      <p>{roles === "" ? t("Nobody's authority covers these terms; ask for less.") : t("Approving this needs the authority of: {{roles}}.", { roles })}</p>
+      <ProblemNotice problem={back.problem} />
+      {mine && roles !== "" && <div><Button size="compact-sm" variant="default" loading={back.pending} onClick={() => void back.run({})}>{t("Give it back for {{roles}}", { roles })}</Button></div>}
+    </div>
   );
 }
 

@@ -43,7 +43,7 @@ export function Intake({ id, step, onStep }: { id: string; step: string | undefi
 
 function StepList({ definition, answers, current, onPick }: { definition: Definition; answers: Answers; current: string; onPick: (code: string) => void }) {
   const { t, i18n } = useTranslation();
-  const steps = [...definition.form.map((p) => ({ code: p.code, title: inLanguage(p.title, i18n.language), done: pageDone(p, answers) })), { code: CHECK, title: t("Check and hand in"), done: false }];
+  const steps = [...definition.form.map((p) => ({ code: p.code, title: inLanguage(p.title, i18n.language), done: pageDone(p, answers) })), { code: CHECK, title: t("Check answers"), done: false }];
   return <ol className="steps">{steps.map((s) => <li key={s.code}><button type="button" className={s.code === current ? "view on" : "view"} aria-current={s.code === current ? "step" : undefined} onClick={() => onPick(s.code)}>{s.title} <span role="img" aria-label={s.done ? t("Done") : t("To do")}>{s.done ? "✓" : "○"}</span></button></li>)}</ol>;
 }
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { WorkbenchJson } from "#modules/origination/contract.ts";
-import { useAsk, useCommand } from "../../../api/hooks.ts";
+import { useAsk, useCommand, useGet } from "../../../api/hooks.ts";
 import { Tree } from "../../../ui/explain.tsx";
 import { humanise } from "../../../ui/format.ts";
 import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
@@ -14,9 +14,11 @@ import { MoneyText, StatusTag } from "../../../ui/values.tsx";
 import { useParam } from "../../kit/fields.ts";
 import { ButtonLink } from "../../kit/link.tsx";
 import { useSession } from "../../session.tsx";
-import { Checks } from "./application-360.tsx";
+import { Checks, type Application } from "./application-360.tsx";
 import { Bureau } from "./bureau.tsx";
 import { Decide } from "./decide-panel.tsx";
+import { Papers } from "./paper-view.tsx";
+import { Requirements } from "./requirements.tsx";
 
 export type WorkbenchData = Static<typeof WorkbenchJson>;
 
@@ -28,21 +30,22 @@ export function Workbench() {
   return (
     <Loaded query={query}>
       {(w) => (
-        <Page title={`${w.application.applicant} · ${w.application.number}`} note={<>{w.application.product} · <StatusTag value={w.application.state} /></>} actions={<ButtonLink to={`/applications/${id}`}>{t("Whole case")}</ButtonLink>}>
+        <Page title={`${w.application.applicant} · ${w.application.number}`} note={<>{w.application.product} · <StatusTag value={w.application.state} /></>} actions={<><a className="token" style={{ textDecoration: "none", display: "inline-flex", alignItems: "center" }} href="#decision" onClick={(e) => {
+          e.preventDefault();
+          document.getElementById("decision")?.scrollIntoView({ block: "start" });
+        }}>{t("To the decision")}</a><ButtonLink to={`/applications/${id}`}>{t("Whole case")}</ButtonLink></>}>
           <Section><Facts big items={[["Amount", w.application.amount, "money"], ["Months", w.application.termMonths, "integer"], ["Installment", w.income.installment, "money"], ["Score", w.score.score, "integer"], ["Policy", w.policy.outcome, "status"], ["Rate", w.policy.annualRate, "rate"]]} /></Section>
-          <div className="split wide-left">
+          <div className="bench">
+            <div className="stack papers"><Papers ownerId={id} /><CasePapers id={id} /></div>
             <div className="stack">
-              <Bureau bureau={w.bureau} outcome={w.bureauOutcome} />
+              <div className="split"><Policy policy={w.policy} /><Income income={w.income} /></div>
               <Score score={w.score} />
+              <Bureau bureau={w.bureau} outcome={w.bureauOutcome} />
               <Checks application={w} />
-              <Section title={t("Facts the decision rests on")}><Facts items={Object.entries(w.facts).map(([k, v]) => [humanise(k), typeof v === "object" && v !== null ? <Tree key={k} value={v} /> : typeof v === "number" && !Number.isInteger(v) ? v.toPrecision(4) : v === null ? <span key={k} className="tag warn">{t("missing")}</span> : typeof v === "boolean" ? (v ? t("Yes") : t("No")) : String(v)] as const)} /></Section>
-            </div>
-            <div className="stack">
-              <Policy policy={w.policy} />
-              <Income income={w.income} />
               <WhatIf id={id} data={w} />
+              <div id="decision"><Decide data={w} /></div>
               <Section title={t("Like cases")}><Facts items={[["Seen", w.peers.count, "integer"], ["Approved", w.peers.approved, "integer"], ["Average score", w.peers.averageScore, "integer"]]} /></Section>
-              <Decide data={w} />
+              <Section title={t("Facts the decision rests on")}><Facts items={Object.entries(w.facts).map(([k, v]) => [humanise(k), typeof v === "object" && v !== null ? <Tree key={k} value={v} /> : typeof v === "number" && !Number.isInteger(v) ? v.toPrecision(4) : v === null ? <span key={k} className="tag warn">{t("missing")}</span> : typeof v === "boolean" ? (v ? t("Yes") : t("No")) : typeof v === "string" ? t(humanise(v)) : String(v)] as const)} /></Section>
             </div>
           </div>
         </Page>
@@ -51,13 +54,19 @@ export function Workbench() {
   );
 }
 
+/** What is owed on this case, with its acts. */
+function CasePapers({ id }: { id: string }) {
+  const query = useGet<Application>(`/applications/${id}`);
+  return <Loaded query={query}>{(app) => <Requirements application={app} />}</Loaded>;
+}
+
 function Score({ score }: { score: WorkbenchData["score"] }) {
   const { t } = useTranslation();
   const top = Math.max(1, ...score.lines.map((l) => Math.abs(l.points) + l.lost));
   return (
     <Section flush title={t("Scorecard {{version}}: {{score}}", { version: score.version, score: score.score })}>
       <Grid label="Scorecard" rows={score.lines} rowKey={(l) => l.fact} columns={[
-        { header: "Characteristic", cell: (l) => t(l.label) }, { header: "Value", cell: (l) => (l.value === null || l.value === undefined ? <span className="tag warn">{t("missing")}</span> : String(l.value as string)) }, { header: "Points", align: "end", cell: (l) => l.points, foot: score.score },
+        { header: "Characteristic", cell: (l) => t(l.label) }, { header: "Value", cell: (l) => (l.value === null || l.value === undefined ? <span className="tag warn">{t("missing")}</span> : typeof l.value === "string" ? t(humanise(l.value)) : String(l.value as number)) }, { header: "Points", align: "end", cell: (l) => l.points, foot: score.score },
         { header: "Lost", align: "end", cell: (l) => l.lost }, { header: "Of the best", cell: (l) => <div className="bar" style={{ width: 120 }} aria-hidden><i style={{ width: `${(Math.max(l.points, 0) / top) * 100}%`, background: "var(--lw-c1)" }} /><i style={{ width: `${(l.lost / top) * 100}%`, background: "var(--lw-c2)" }} /></div> }, { header: "Reason", cell: (l) => <span className="mono">{l.reasonCode}</span> },
       ]} />
     </Section>
