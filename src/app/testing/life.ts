@@ -56,6 +56,14 @@ export interface Application { readonly id: string; readonly number: string }
 
 const PAGES = [["about", ["givenName", "familyName", "birthDate", "pan", "ssn"]], ["contact", ["phone", "email", "address"]], ["work", ["job", "employedSince", "monthlyIncome", "monthlyObligations"]], ["means", ["housing", "checkingBalance", "savings", "property"]], ["debts", ["creditHistory", "otherInstallmentPlans", "existingCredits"]], ["loan", ["purpose", "payoutAccount"]]] as const;
 
+type Page = readonly [string, readonly string[]];
+
+/** The American form asks for home and savings beside the work. */
+function pagesOf(answers: Answers): readonly Page[] {
+  if (!("ssn" in answers)) return PAGES;
+  return PAGES.filter(([page]) => page !== "means").map(([page, names]): Page => (page === "work" ? [page, [...names, "housing", "savings"]] : [page, names]));
+}
+
 /** Answers that a steady person gives, with what is told of this one. */
 export function answersOf(life: Life, own: Answers): Answers {
   const indian = life.lender === "bharat";
@@ -75,7 +83,7 @@ export async function start(life: Life, who: Visitor, amount: string, termMonths
 
 /** Saves the pages from `from` on, each with the version that was read before it. */
 export async function fillPages(who: Visitor, application: Application, answers: Answers, from: number, to: number): Promise<void> {
-  for (const [page, names] of PAGES.slice(from, to)) {
+  for (const [page, names] of pagesOf(answers).slice(from, to)) {
     const given = Object.fromEntries(names.filter((name) => name in answers).map((name) => [name, answers[name]]));
     if (Object.keys(given).length === 0) continue;
     const { etag } = await who.send("GET", `/v1/applications/${application.id}`);
