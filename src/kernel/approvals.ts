@@ -22,6 +22,8 @@ export interface DualControl<P = unknown> {
   execute(tx: Tx, ctx: Context, payload: P, request: ApprovalRequest): Promise<unknown>;
   /** What the module does when the second person turns it down, in the same transaction. */
   reject?(tx: Tx, ctx: Context, payload: P, reason: string): Promise<void>;
+  /** What the module does when the maker takes it back, in the same transaction; without it, what `reject` does. */
+  withdraw?(tx: Tx, ctx: Context, payload: P, reason: string): Promise<void>;
 }
 
 export interface ApprovalRequest {
@@ -102,6 +104,24 @@ export async function decide(ctx: Context, id: string, decision: "approve" | "re
     if (decision === "reject") await control.reject?.(tx, ctx, decode(row.payload) as never, reason ?? "Turned down by the second person.");
     const result = decision === "approve" ? await control.execute(tx, ctx, decode(row.payload) as never, request) : null;
     return { id, state, result: result ?? null };
+  });
+}
+
+/**
+ * Takes back one's own request, so that what it is about is free again. May raise approval.not_found, approval.not_yours, approval.already_decided.
+ */
+export async function withdraw(ctx: Context, id: string, reason: string): Promise<{ id: string; state: string }> {
+  return ctx.transaction(async (tx) => {
+    const row = await tx.maybe<Row>("kernel.approval.lock", "SELECT * FROM kernel.approval_request WHERE id = $1 FOR UPDATE", [id]);
+    if (row === undefined) throw problem("approval.not_found");
+    if (row.maker_id !== ctx.actor.id) throw problem("approval.not_yours");
+    if (row.state !== "waiting") throw problem("approval.already_decided", `It was ${row.state} before.`);
+    const control = controls.get(row.action);
+    if (control === undefined) throw new RangeError(`no dual control is registered for ${row.action}`);
+    await tx.run("kernel.approval.withdraw", "UPDATE kernel.approval_request SET state = 'withdrawn', decided_at = $2, reason = $3 WHERE id = $1", [id, tx.now, reason]);
+    await audit.record(tx, ctx, { action: "approval.request.withdrawn", subject: row.subject, reason, after: { request: id, act: row.action } });
+    await (control.withdraw ?? control.reject)?.call(control, tx, ctx, decode(row.payload) as never, reason);
+    return { id, state: "withdrawn" };
   });
 }
 

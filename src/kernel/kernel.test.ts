@@ -7,7 +7,7 @@ import { closeBusinessDay } from "./end-of-day.ts";
 import * as outbox from "./outbox.ts";
 import { deliverAll } from "./relay.ts";
 import { isProblem } from "./problems.ts";
-import { decide, propose, registerDualControl } from "./approvals.ts";
+import { decide, propose, registerDualControl, withdraw } from "./approvals.ts";
 import { makeContext } from "./context.ts";
 import { testWorld, type TestWorld } from "./testing/world.ts";
 
@@ -118,6 +118,24 @@ test("a request that has expired makes way for a new one", async () => {
   await maker.transaction((tx) => tx.run("test.expire", "UPDATE kernel.approval_request SET expires_at = $2 WHERE id = $1", [first.id, "2026-01-01T00:00:00Z"]));
   await ask();
   await assert.rejects(decide(world.as(["funding_officer"]), first.id, "approve", undefined), (e) => isProblem(e, "approval.already_decided"));
+});
+
+test("the maker alone withdraws a request, the item is free again, and nobody can approve it any more", async () => {
+  const freed: string[] = [];
+  registerDualControl({ action: "test.thing.hold", permission: "application.funding.release", limited: false, execute: async () => ({}), reject: async (_tx, _ctx, payload: { item: string }, reason) => void freed.push(`${payload.item}: ${reason}`) });
+  const maker = world.as(["operations_officer"], { person: "usr_maker2" });
+  const ask = () => maker.transaction((tx) => propose(tx, maker, { action: "test.thing.hold", subject: "thing_3", summary: "Hold", payload: { item: "thing_3" } }));
+  const request = await ask();
+  await assert.rejects(withdraw(world.as(["operations_officer"]), request.id, "not mine"), (e) => isProblem(e, "approval.not_yours"));
+  await assert.rejects(withdraw(world.as(["operations_officer"], { person: "usr_maker2", tenantId: world.prairie }), request.id, "another lender"), (e) => isProblem(e, "approval.not_found"));
+  assert.deepEqual(freed, [], "a refused withdrawal frees nothing");
+  assert.equal((await withdraw(world.as(["operations_officer"], { person: "usr_maker2" }), request.id, "wrong account")).state, "withdrawn");
+  assert.deepEqual(freed, ["thing_3: wrong account"]);
+  await assert.rejects(decide(world.as(["funding_officer"]), request.id, "approve", undefined), (e) => isProblem(e, "approval.already_decided"));
+  await assert.rejects(withdraw(world.as(["operations_officer"], { person: "usr_maker2" }), request.id, "again"), (e) => isProblem(e, "approval.already_decided"));
+  assert.notEqual((await ask()).id, request.id, "the same act can be proposed again");
+  const [trail] = await maker.read((tx) => tx.rows<{ reason: string }>("test.withdrawn", "SELECT reason FROM kernel.audit_record WHERE action = 'approval.request.withdrawn' AND subject = 'thing_3'"));
+  assert.equal(trail?.reason, "wrong account");
 });
 
 test("end of day runs each step once per shard, and a second run of the same day does nothing twice", async () => {

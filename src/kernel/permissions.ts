@@ -34,6 +34,7 @@ export const PERMISSIONS = {
   "identity.branch.read": all("tenant"),
   "approval.request.read": all("tenant"),
   "approval.request.decide": all("tenant"),
+  "approval.request.withdraw": all("own"),
   "job.run.read": all("tenant"),
   // parties
   "party.record.read": { borrower: "own", sales_agent: "own", ...staffRead },

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { decide } from "../approvals.ts";
+import { decide, withdraw } from "../approvals.ts";
 import { makeContext } from "../context.ts";
 import { closeBusinessDay, endOfDaySteps } from "../end-of-day.ts";
 import { problem } from "../kernel-problems.ts";
@@ -105,6 +105,13 @@ export function platformRoutes(app: App, modules: readonly ModuleDefinition[]): 
       return reply.send({ id, state });
     });
   }
+  app.post("/v1/approval-requests/:id/withdraw", {
+    config: { permission: "approval.request.withdraw", idempotent: true },
+    schema: {
+      operationId: "withdrawRequest", summary: "Take back what you proposed yourself, while nobody has decided it", tags,
+      params: Type.Object({ id: Id }), body: Type.Object({ reason: Text(500) }, { additionalProperties: false }), response: { 200: Type.Object({ id: Type.String(), state: Type.String() }) },
+    },
+  }, async (request, reply) => reply.send(await withdraw(request.ctx, request.params.id, request.body.reason)));
   auditRoutes(app);
   lenderRoutes(app);
   endOfDayRoutes(app, modules);
