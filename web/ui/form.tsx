@@ -100,7 +100,7 @@ export function CommandForm<R>({ path, method, fields, submit, tone, note, ifMat
         {note}
         {fields.map((f, i) => <Field key={f.name} spec={f} value={values[f.name] ?? ""} problem={command.problem} focus={i === 0} onChange={(v) => setValues((all) => ({ ...all, [f.name]: v }))} />)}
         {extra?.(values)}
-        <div className="row" style={{ justifyContent: "flex-end" }}>
+        <div className="row form-acts" style={{ justifyContent: "flex-end" }}>
           {onCancel !== undefined && <Button variant="default" size="sm" onClick={onCancel}>{t("Cancel")}</Button>}
           <Button type="submit" size="sm" color={tone === "bad" ? "red.9" : undefined} loading={command.pending} aria-keyshortcuts="Control+Enter">{t(submit)}</Button>
         </div>

@@ -49,7 +49,7 @@ function reading(app: App): void {
     const m = (minor: bigint, currency: string) => toMoneyJson(money(minor, currency));
     const controls = await proveControls(tx);
     return {
-      asOf: tb.asOf, book: tb.book,
+      asOf: tb.asOf, book: tb.book, closedThrough: tb.closedThrough,
       accounts: tb.accounts.map((a) => ({ account: a.account, name: a.name, kind: a.kind, debit: m(a.debitMinor, a.currency), credit: m(a.creditMinor, a.currency), balance: m(a.balanceMinor, a.currency) })),
       totals: tb.totals.map((t) => ({ currency: t.currency, debit: m(t.debitMinor, t.currency), credit: m(t.creditMinor, t.currency), difference: m(t.differenceMinor, t.currency) })),
       controls: controls.map((c) => ({ account: c.account ?? "", ledger: m(c.ledgerMinor, c.currency), subledger: m(c.expectedMinor, c.currency), difference: m(c.ledgerMinor - c.expectedMinor, c.currency) })),

@@ -19,8 +19,11 @@ export function NameText({ id }: { id: string | null | undefined }) {
   const { t } = useTranslation();
   const { nameOf } = useDirectory();
   if (id === null || id === undefined || id === "") return <span className="muted">–</span>;
-  if (id.startsWith("job:")) return <span title={id}>{t("{{job}} (by itself)", { job: t(humanise(id.slice("job:".length))) })}</span>;
+  // Jobs are called by what they do: job:servicing.apply_receipt is "Apply receipt".
+  if (id.startsWith("job:")) return <span title={id}>{t(humanise(id.slice(id.lastIndexOf(".") + 1).replace(/^job:/, "")))}</span>;
   if (id.startsWith("pty_")) return <span title={id}>{t("Borrower")}</span>;
+  if (id === "anonymous") return <span>{t("Visitor")}</span>;
+  if (id.startsWith("usr_demo_")) return <span title={id}>{t(humanise(id.slice("usr_demo_".length)))}</span>;
   const name = nameOf(id);
   return name === undefined ? <span className="mono" title={id}>{id}</span> : <span title={id}>{name}</span>;
 }

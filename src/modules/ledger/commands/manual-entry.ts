@@ -2,7 +2,7 @@ import * as audit from "#kernel/audit.ts";
 import { propose, type ApprovalRequest, type DualControl } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
-import { checkedTotal, opposite, type EntryLine, type JournalEntry } from "../domain/entry.ts";
+import { STATUTORY, checkedTotal, opposite, type EntryLine, type JournalEntry } from "../domain/entry.ts";
 import { problem } from "../problems.ts";
 import { getEntry } from "../queries/entries.ts";
 import { post } from "./post.ts";
@@ -59,6 +59,8 @@ async function checkManualEntry(tx: Tx, entry: ManualEntry): Promise<bigint> {
   const control = at((l) => known.some((k) => k.code === l.account && k.control), "account.control", "This account equals the sum of the loans.");
   if (control.length > 0) throw problem("ledger.control_account", undefined, { errors: control });
   if (entry.businessDate !== undefined && entry.businessDate > tx.businessDate) throw problem("period.closed", `The books are on ${tx.businessDate}; ${entry.businessDate} is not open yet.`);
+  const close = await tx.maybe<{ closed_through: string }>("ledger.manual.close", "SELECT closed_through FROM ledger.period_close WHERE book = $1 AND closed_through >= $2", [STATUTORY, entry.businessDate ?? tx.businessDate]);
+  if (close !== undefined) throw problem("period.closed", `The books are closed through ${close.closed_through}.`);
   try {
     return checkedTotal(entry as unknown as JournalEntry);
   } catch (error) {

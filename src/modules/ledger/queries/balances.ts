@@ -16,6 +16,8 @@ export interface AccountBalance {
 
 export interface TrialBalance {
   readonly asOf: string;
+  /** Last day of the last period close; null while none was made. */
+  readonly closedThrough: string | null;
   readonly book: string;
   readonly accounts: readonly AccountBalance[];
   /** Per currency; debits minus credits is 0 when the books balance. */
@@ -46,7 +48,8 @@ export async function trialBalance(tx: Tx, of: { asOf?: string; book?: string } 
     const creditMinor = own.reduce((sum, a) => sum + a.creditMinor, 0n);
     return { currency, debitMinor, creditMinor, differenceMinor: debitMinor - creditMinor };
   });
-  return { asOf, book, accounts, totals };
+  const close = await tx.maybe<{ closed_through: string }>("ledger.period.read", "SELECT closed_through FROM ledger.period_close WHERE book = $1", [book]);
+  return { asOf, book, accounts, totals, closedThrough: close?.closed_through ?? null };
 }
 
 /**

@@ -28,9 +28,9 @@ export async function quotePayoff(ctx: Context, input: { loanAccountId: string; 
     const sum = payoff(loan.state, isoDate(input.payoffDate));
     const id = ctx.ids.next("pq");
     await tx.run("servicing.payoff.insert",
-      `INSERT INTO servicing.payoff_quote (id, loan_account_id, payoff_date, principal_minor, interest_minor, fee_minor, penalty_minor, total_minor, per_diem_minor, currency, expires_date, made_by, made_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3, $11, $12)`,
-      [id, loan.id, sum.date, sum.principal, sum.interest, sum.fees, sum.penalties, sum.total, sum.perDiem, sum.currency, ctx.actor.id, tx.now]);
+      `INSERT INTO servicing.payoff_quote (id, loan_account_id, payoff_date, principal_minor, interest_minor, fee_minor, penalty_minor, total_minor, per_diem_minor, currency, expires_date, made_by, made_at, business_date)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3, $11, $12, $13)`,
+      [id, loan.id, sum.date, sum.principal, sum.interest, sum.fees, sum.penalties, sum.total, sum.perDiem, sum.currency, ctx.actor.id, tx.now, tx.businessDate]);
     await audit.record(tx, ctx, { action: "loan.payoff.quoted", subject: loan.id, after: { id, ...sum } });
     return { id, loanAccountId: loan.id, expiresDate: sum.date, payoff: sum };
   });

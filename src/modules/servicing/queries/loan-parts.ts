@@ -62,14 +62,14 @@ export async function timelineOf(tx: Tx, view: LoanView): Promise<Static<typeof 
     amount: "amount" in row.payload && typeof row.payload.amount === "number" ? m(row.payload.amount) : null, note: "reason" in row.payload ? (row.payload.reason ?? null) : null,
   }));
   const buckets = await tx.rows<{ id: string; business_date: string; bucket: string | null; dpd: number; overdue_minor: bigint }>("servicing.bucket.of_loan", "SELECT id, business_date, bucket, dpd, overdue_minor FROM servicing.bucket_entry WHERE loan_account_id = $1", [view.loan.id]);
-  const quotes = await tx.rows<{ id: string; payoff_date: string; total_minor: bigint; made_by: string; made_at: string }>("servicing.quote.of_loan", "SELECT id, payoff_date, total_minor, made_by, made_at FROM servicing.payoff_quote WHERE loan_account_id = $1", [view.loan.id]);
+  const quotes = await tx.rows<{ id: string; payoff_date: string; total_minor: bigint; made_by: string; made_at: string; business_date: string }>("servicing.quote.of_loan", "SELECT id, payoff_date, total_minor, made_by, made_at, coalesce(business_date, payoff_date) AS business_date FROM servicing.payoff_quote WHERE loan_account_id = $1", [view.loan.id]);
   // A bucket is found by the end of its business date: it stands after everything of that day.
   const aging = buckets.map((b) => ({
     at: `${b.business_date}T23:59:59.999Z`, businessDate: b.business_date, valueDate: b.business_date, kind: b.bucket === null ? "bucketLeft" : "bucketEntered", id: b.id, actorId: null, cause: null,
-    amount: m(b.overdue_minor), note: b.bucket === null ? "current" : `${b.bucket}, ${b.dpd} days past due`,
+    amount: m(b.overdue_minor), note: b.bucket === null ? "current" : `${b.bucket}, ${b.dpd} ${b.dpd === 1 ? "day" : "days"} past due`,
   }));
-  const quoted = quotes.map((q) => ({ at: q.made_at, businessDate: q.made_at.slice(0, 10), valueDate: q.payoff_date, kind: "payoffQuoted", id: q.id, actorId: q.made_by, cause: null, amount: m(q.total_minor), note: null }));
-  return [...facts.toReversed(), ...aging, ...quoted].toSorted((a, b) => (a.businessDate < b.businessDate ? 1 : a.businessDate > b.businessDate ? -1 : 0));
+  const quoted = quotes.map((q) => ({ at: q.made_at, businessDate: q.business_date, valueDate: q.payoff_date, kind: "payoffQuoted", id: q.id, actorId: q.made_by, cause: null, amount: m(q.total_minor), note: null }));
+  return [...quoted, ...facts.toReversed(), ...aging].toSorted((a, b) => (a.businessDate < b.businessDate ? 1 : a.businessDate > b.businessDate ? -1 : 0));
 }
 
 /** How a figure came about. May raise loan.figure_unknown. */

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
-import type { JournalEntryItem, JournalEntryJson, PostingItem } from "#modules/ledger/contract.ts";
+import type { JournalEntryJson, JournalEntryRow, PostingItem } from "#modules/ledger/contract.ts";
 import { useGet } from "../../../api/hooks.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { CommandForm } from "../../../ui/form.tsx";
@@ -12,23 +12,37 @@ import { Loaded } from "../../../ui/loaded.tsx";
 import { MoneyText } from "../../../ui/values.tsx";
 import { DataTable, type Column } from "../../kit/data-table.tsx";
 import { useParam } from "../../kit/fields.ts";
-import { SubjectLink } from "../../kit/link.tsx";
+import { ButtonLink, SubjectLink } from "../../kit/link.tsx";
+import { NameText } from "../../kit/names.tsx";
 import { Can } from "../../session.tsx";
+import { AccountName } from "../servicing/figure.tsx";
 
-type Entry = Static<typeof JournalEntryItem>;
+type Entry = Static<typeof JournalEntryRow>;
 type Posting = Static<typeof PostingItem>;
 
+/** The ledger does not know loan numbers, but the memo that servicing wrote does. */
+function LoanLink({ id, memo }: { id: string | null; memo: string }) {
+  return <SubjectLink id={id} label={/\bLN\d{6,}\b/.exec(memo)?.[0] ?? (id === null ? undefined : `…${id.slice(-6)}`)} />;
+}
+
+function Cause({ kind, id }: { kind: string; id: string }) {
+  const { t } = useTranslation();
+  // A day or an id that has no screen is told by the kind of the cause; an application, a case or a loan is a way there.
+  return /^(la|app|cs|je)_/.test(id) ? <SubjectLink id={id} label={t(humanise(kind))} /> : <span title={id}>{t(humanise(kind))}</span>;
+}
+
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { key: "id", label: "Entry", kind: "id", filter: true }, { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true },
-  { key: "memo", label: "Memo" }, { key: "amount", label: "Amount", kind: "money" }, { key: "causeKind", label: "Cause", kind: "words", filter: true }, { key: "causeId", label: "Caused by", filter: true, cell: (r) => <SubjectLink id={r.causeId} /> },
-  { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} /> }, { key: "actorId", label: "Who", names: "person", filter: true, hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", hidden: true }, { key: "book", label: "Book", hidden: true, filter: true },
+  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "memo", label: "Memo" }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
+  { key: "causeKind", label: "Event", filter: true, cell: (r) => <Cause kind={r.causeKind} id={r.causeId} /> }, { key: "loanAccountId", label: "Loan", cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> },
+  { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true }, { key: "actorId", label: "Who", names: "person", filter: true }, { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} label="↩" /> },
+  { key: "id", label: "Entry", kind: "id", filter: true, hidden: true }, { key: "causeId", label: "Event id", filter: true, kind: "id", hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true }, { key: "book", label: "Book", hidden: true, filter: true },
 ];
 
 const POSTING_COLUMNS: readonly Column<Posting>[] = [
-  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", filter: true }, { key: "account", label: "Account", filter: true },
-  { key: "debit", label: "Debit", kind: "money", cell: (r) => <Side value={r.debit} /> }, { key: "credit", label: "Credit", kind: "money", cell: (r) => <Side value={r.credit} /> },
-  { key: "loanAccountId", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} /> }, { key: "memo", label: "Memo" }, { key: "entryId", label: "Entry", cell: (r) => <SubjectLink id={r.entryId} /> },
-  { key: "productCode", label: "Product", filter: true, hidden: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "causeKind", label: "Cause", kind: "words", filter: true, hidden: true },
+  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", filter: true, hidden: true }, { key: "account", label: "Account", filter: true, cell: (r) => <AccountName code={r.account} /> },
+  { key: "memo", label: "Memo" }, { key: "debit", label: "Debit", kind: "money", sort: true, filter: true, cell: (r) => <Side value={r.debit} /> }, { key: "credit", label: "Credit", kind: "money", sort: true, filter: true, cell: (r) => <Side value={r.credit} /> },
+  { key: "loanAccountId", label: "Loan", filter: true, cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> }, { key: "causeKind", label: "Event", kind: "words", filter: true },
+  { key: "productCode", label: "Product", filter: true, hidden: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "entryId", label: "Entry", kind: "id", hidden: true },
 ];
 
 function Side({ value }: { value: { amount: string; currency: string } | null }) {
@@ -38,19 +52,14 @@ function Side({ value }: { value: { amount: string; currency: string } | null })
 /** Every journal entry, newest first: F1. */
 export function Journal() {
   const { t } = useTranslation();
-  return <Page title={t("Journal")}><DataTable path="/journal-entries" list="ledger.entries" caption="Journal" columns={ENTRY_COLUMNS} rowKey={(r) => r.id} open={(r) => `/ledger/journal/${r.id}`} /></Page>;
+  return <Page title={t("Journal")} actions={<Can permission="ledger.manual_entry.propose"><ButtonLink to="/ledger/entries/new">{t("Manual entry")}</ButtonLink></Can>}><DataTable path="/journal-entries" list="ledger.entries" caption="Journal" columns={ENTRY_COLUMNS} rowKey={(r) => r.id} open={(r) => `/ledger/journal/${r.id}`} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted yet.")} /></Page>;
 }
 
 /** The postings of one account. */
 export function GeneralLedger() {
   const { t } = useTranslation();
   const code = useParam("code");
-  return <Page title={t(humanise(code))} note={code}><PostingsTable filter={[`account:eq:${code}`]} /></Page>;
-}
-
-/** Postings under a filter; the loan's GL tab uses it too. */
-export function PostingsTable({ filter }: { filter: readonly string[] }) {
-  return <DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS} rowKey={(r) => `${r.entryId}-${r.line}`} fixedFilter={filter} />;
+  return <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink>}><DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS.filter((c) => c.key !== "account")} rowKey={(r) => `${r.entryId}-${r.line}`} open={(r) => `/ledger/journal/${r.entryId}`} fixedFilter={[`account:eq:${code}`]} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted to this account.")} /></Page>;
 }
 
 /** One entry with its lines, and its undoing by a second person. */
@@ -59,19 +68,24 @@ export function JournalEntry() {
   const id = useParam("id");
   const query = useGet<Static<typeof JournalEntryJson>>(`/journal-entries/${id}`);
   const [undoing, setUndoing] = useState(false);
+  const [sent, setSent] = useState(false);
   return (
     <Loaded query={query}>
       {(e) => (
-        <Page title={t("Journal entry")} note={e.memo} actions={<Can permission="ledger.manual_entry.propose"><Button size="sm" variant="default" onClick={() => setUndoing(true)}>{t("Reverse")}</Button></Can>}>
-          <Section><Facts items={[["Entry", e.id, "id"], ["Amount", e.amount, "money"], ["Business date", e.businessDate, "date"], ["Value date", e.valueDate, "date"], ["Book", e.book], ["Cause", t(humanise(e.causeKind))], ["Caused by", <SubjectLink key="c" id={e.causeId} />], ["Reverses", <SubjectLink key="r" id={e.reversesId} />], ["Who", e.actorId, "id"], ["Recorded at", e.recordedAt, "instant"]]} /></Section>
+        <Page title={t("Journal entry")} note={e.memo} actions={<><ButtonLink to="/ledger/journal">{t("Journal")}</ButtonLink><Can permission="ledger.manual_entry.propose"><Button size="sm" variant="default" onClick={() => setUndoing(true)}>{t("Reverse…")}</Button></Can></>}>
+          {sent && <div className="notice good" role="status"><strong>{t("Proposed.")}</strong> {t("Another finance officer posts it:")} <ButtonLink size="compact-sm" to="/approvals">{t("Approvals")}</ButtonLink></div>}
+          <Section><Facts items={[["Amount", e.amount, "money"], ["Business date", e.businessDate, "date"], ["Value date", e.valueDate, "date"], ["Event", <Cause key="c" kind={e.causeKind} id={e.causeId} />], ["Event id", e.causeId, "id"], ["Reverses", <SubjectLink key="r" id={e.reversesId} />], ["Who", <NameText key="w" id={e.actorId} />], ["Recorded at", e.recordedAt, "instant"], ["Book", e.book], ["Entry", e.id, "id"]]} /></Section>
           <Section flush title={t("Lines")}>
             <Grid label="Lines" rows={e.lines} rowKey={(_l, i) => i} columns={[
-              { header: "Account", cell: (l) => l.account }, { header: "Debit", align: "end", cell: (l) => <Side value={l.debit} /> }, { header: "Credit", align: "end", cell: (l) => <Side value={l.credit} /> },
-              { header: "Loan", cell: (l) => <SubjectLink id={l.loanAccountId} /> }, { header: "Product", cell: (l) => l.productCode ?? "–" }, { header: "Branch", cell: (l) => l.branchId ?? "–" },
+              { header: "Account", cell: (l) => <AccountName code={l.account} />, foot: t("Total") }, { header: "Debit", align: "end", cell: (l) => <Side value={l.debit} />, foot: <MoneyText value={e.amount} style="plain" /> }, { header: "Credit", align: "end", cell: (l) => <Side value={l.credit} />, foot: <MoneyText value={e.amount} style="plain" /> },
+              { header: "Loan", cell: (l) => <LoanLink id={l.loanAccountId} memo={e.memo} /> }, { header: "Product", cell: (l) => l.productCode ?? "–" }, { header: "Branch", cell: (l) => <NameText id={l.branchId} /> },
             ]} />
           </Section>
-          <Dialog title={t("Reverse")} open={undoing} onClose={() => setUndoing(false)}>
-            <CommandForm path={`/journal-entries/${id}/reversals`} submit="Propose" note={<p className="muted">{t("A second person posts it.")}</p>} fields={[{ name: "memo", label: "Memo", kind: "area", required: true }]} onDone={() => setUndoing(false)} />
+          <Dialog title={t("Reverse this entry")} open={undoing} onClose={() => setUndoing(false)}>
+            <CommandForm path={`/journal-entries/${id}/reversals`} submit="Propose" note={<p className="muted">{t("The opposite entry is posted when a second person approves it.")}</p>} fields={[{ name: "memo", label: "Memo", kind: "area", required: true }]} onCancel={() => setUndoing(false)} onDone={() => {
+              setUndoing(false);
+              setSent(true);
+            }} />
           </Dialog>
         </Page>
       )}

@@ -1,60 +1,94 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
-import type { TrialBalanceJson } from "#modules/ledger/contract.ts";
+import type { LedgerAccountItem, PeriodCloseJson, ProofItem, TrialBalanceJson } from "#modules/ledger/contract.ts";
 import { address } from "../../../api/client.ts";
 import { useGet } from "../../../api/hooks.ts";
-import { formatDate } from "../../../ui/format.ts";
-import { CommandForm } from "../../../ui/form.tsx";
-import { Grid, Page, Section } from "../../../ui/layout.tsx";
-import { Loaded } from "../../../ui/loaded.tsx";
-import { MoneyText } from "../../../ui/values.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { useState } from "react";
-import { ButtonLink } from "../../kit/link.tsx";
+import { CommandForm } from "../../../ui/form.tsx";
+import { formatDate, humanise } from "../../../ui/format.ts";
+import { Grid, Page, Section } from "../../../ui/layout.tsx";
+import { Empty, Loaded } from "../../../ui/loaded.tsx";
+import { MoneyText } from "../../../ui/values.tsx";
+import { DataTable, type Column } from "../../kit/data-table.tsx";
+import { ButtonLink, Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
+import { AccountName } from "../servicing/figure.tsx";
 
-/** The chart with its balances on any day, and the proof that control accounts equal the loans: F1. */
+type Balance = Static<typeof TrialBalanceJson>;
+
+/** The chart with its balances on any day, the proof that control accounts equal the loans, and the period close: F1. */
 export function TrialBalance() {
   const { t } = useTranslation();
   const { lender } = useSession();
-  const [search, set] = useSearchState<{ asOf?: string }>();
+  const [search, set] = useSearchState<{ asOf?: string; tab?: string }>();
   const [closing, setClosing] = useState(false);
-  const query = useGet<Static<typeof TrialBalanceJson>>("/trial-balance", { asOf: search.asOf }, { keep: true });
+  const [closed, setClosed] = useState<string | null>(null);
+  const query = useGet<Balance>("/trial-balance", { asOf: search.asOf }, { keep: true });
+  const tab = search.tab ?? "balance";
   return (
     <Loaded query={query}>
       {(tb) => (
-        <Page title={t("Trial balance")} note={t("At the end of {{date}}", { date: formatDate(tb.asOf) })} actions={<>
-          <label className="row muted">{t("As of")} <input type="date" value={search.asOf ?? tb.asOf} max={lender.businessDate} onChange={(e) => set({ asOf: e.currentTarget.value || undefined })} /></label>
+        <Page title={t("General ledger")} note={<>{tab === "balance" ? t("At the end of {{date}}", { date: formatDate(tb.asOf) }) : lender.currency} · {tb.closedThrough === null ? t("no period closed yet") : t("closed through {{date}}", { date: formatDate(tb.closedThrough) })}</>} actions={<>
+          {tab === "balance" && <label className="row muted">{t("As of")} <input type="date" value={search.asOf ?? tb.asOf} max={lender.businessDate} onChange={(e) => set({ asOf: e.currentTarget.value || undefined })} /></label>}
           <Can permission="ledger.manual_entry.propose"><ButtonLink to="/ledger/entries/new">{t("Manual entry")}</ButtonLink></Can>
-          <Can permission="ledger.period.close"><Button size="sm" variant="default" onClick={() => setClosing(true)}>{t("Close period")}</Button></Can>
+          <Can permission="ledger.period.close"><Button size="sm" variant="default" onClick={() => setClosing(true)}>{t("Close period…")}</Button></Can>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "ledger" })} download>ledger-cli</Button>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "csv" })} download>CSV</Button>
         </>}>
-          <div className="split wide-left">
-            <Section flush>
-              <Grid label="Trial balance" rows={tb.accounts} rowKey={(a) => `${a.account}${a.balance.currency}`} columns={[
-                { header: "Account", cell: (a) => <Link to={`/ledger/accounts/${a.account}`}>{a.name}</Link>, foot: t("Total") },
-                { header: "Kind", cell: (a) => t(a.kind) },
-                { header: "Debit", align: "end", cell: (a) => <MoneyText value={a.debit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.debit} style="plain" /></div>) },
-                { header: "Credit", align: "end", cell: (a) => <MoneyText value={a.credit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.credit} style="plain" /></div>) },
-                { header: "Balance", align: "end", cell: (a) => <MoneyText value={a.balance} />, foot: tb.totals.map((x) => <div key={x.currency} title={t("Debits less credits")}><MoneyText value={x.difference} /></div>) },
-              ]} />
-            </Section>
-            <Section flush title={t("Control accounts against the loans")}>
-              <Grid label="Proof" rows={tb.controls} rowKey={(c) => `${c.account}${c.ledger.currency}`} columns={[
-                { header: "Account", cell: (c) => c.account }, { header: "Ledger", align: "end", cell: (c) => <MoneyText value={c.ledger} style="plain" /> }, { header: "Loans", align: "end", cell: (c) => <MoneyText value={c.subledger} style="plain" /> },
-                { header: "Difference", align: "end", cell: (c) => <span className={/^-?0*(\.0*)?$/.test(c.difference.amount) ? "tag good" : "tag bad"}><MoneyText value={c.difference} style="plain" /></span> },
-              ]} />
-            </Section>
-          </div>
-          <Dialog title={t("Close period")} open={closing} onClose={() => setClosing(false)}>
-            <CommandForm path="/period-closes" submit="Close the period" note={<p className="muted">{t("Nothing is posted up to that date any more.")}</p>} fields={[{ name: "through", label: "Through", kind: "date", required: true, max: lender.closedThrough }]} onDone={() => setClosing(false)} />
+          {closed !== null && <div className="notice good" role="status"><strong>{t("Closed through {{date}}.", { date: formatDate(closed) })}</strong> {t("Nothing is posted on or before that day any more.")}</div>}
+          <Tabs current={tab} tabs={[["balance", "Trial balance"], ["chart", "Chart of accounts"], ["proofs", "Proofs"]]} />
+          {tab === "balance" && <Balances tb={tb} />}
+          {tab === "chart" && <DataTable path="/ledger-accounts" list="ledger.accounts" caption="Chart of accounts" columns={CHART} rowKey={(r) => r.code + r.balance.currency} open={(r) => `/ledger/accounts/${r.code}`} searchLabel="Code or name" />}
+          {tab === "proofs" && <DataTable path="/ledger-proofs" list="ledger.proofs" caption="Proofs" columns={PROOFS} rowKey={(r) => r.id} empty={t("End of day has not proved anything yet.")} />}
+          <Dialog title={t("Close period…")} open={closing} onClose={() => setClosing(false)}>
+            <CommandForm<Static<typeof PeriodCloseJson>> path="/period-closes" submit="Close the period" note={<p className="muted">{t("Nothing is posted on or before that day any more.")} {t("End of day has closed through {{date}}.", { date: formatDate(lender.closedThrough) })}</p>} fields={[{ name: "through", label: "Through", kind: "date", required: true, initial: lender.closedThrough, max: lender.closedThrough }]} onCancel={() => setClosing(false)} onDone={(done) => {
+              setClosing(false);
+              setClosed(done.closedThrough);
+            }} />
           </Dialog>
         </Page>
       )}
     </Loaded>
+  );
+}
+
+const CHART: readonly Column<Static<typeof LedgerAccountItem>>[] = [
+  { key: "name", label: "Name", sort: true, filter: true }, { key: "code", label: "Account", sort: true, filter: true, cell: (r) => <span className="mono">{r.code}</span> }, { key: "kind", label: "Kind", kind: "words", sort: true, filter: true, options: ["asset", "liability", "equity", "income", "expense", "memo"] },
+  { key: "control", label: "Control account", kind: "boolean", filter: true }, { key: "active", label: "Active", kind: "boolean", filter: true }, { key: "debit", label: "Debits", kind: "money" }, { key: "credit", label: "Credits", kind: "money" }, { key: "balance", label: "Debits minus credits", kind: "money", sort: true },
+];
+
+const PROOFS: readonly Column<Static<typeof ProofItem>>[] = [
+  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "check", label: "Check", kind: "words", sort: true, filter: true }, { key: "account", label: "Account", filter: true, cell: (r) => (r.account === null ? "–" : <AccountName code={r.account} />) },
+  { key: "ledger", label: "Books", kind: "money" }, { key: "expected", label: "Expected", kind: "money" }, { key: "difference", label: "Difference", kind: "money", sort: true, filter: true, cell: (r) => <Difference value={r.difference} /> }, { key: "provedAt", label: "Proved at", kind: "instant", sort: true },
+];
+
+function Difference({ value }: { value: { amount: string; currency: string } }) {
+  return <span className={/^-?0*(\.0*)?$/.test(value.amount) ? "tag good" : "tag bad"}><MoneyText value={value} style="plain" /></span>;
+}
+
+function Balances({ tb }: { tb: Balance }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Section flush>
+        {tb.accounts.length === 0 ? <div className="body"><Empty>{t("Nothing had been posted by that day.")}</Empty></div> : <Grid label="Trial balance" rows={tb.accounts} rowKey={(a) => `${a.account}${a.balance.currency}`} columns={[
+          { header: "Account", cell: (a) => <Link to={`/ledger/accounts/${a.account}`}>{a.name}</Link>, foot: t("Total") },
+          { header: "Kind", cell: (a) => t(humanise(a.kind)) },
+          { header: "Debit", align: "end", cell: (a) => <MoneyText value={a.debit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.debit} style="plain" /></div>) },
+          { header: "Credit", align: "end", cell: (a) => <MoneyText value={a.credit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.credit} style="plain" /></div>) },
+          { header: "Balance", align: "end", cell: (a) => <MoneyText value={a.balance} />, foot: tb.totals.map((x) => <div key={x.currency} title={t("Debits less credits")}><MoneyText value={x.difference} /></div>) },
+        ]} />}
+      </Section>
+      <Section flush title={t("Control accounts against the loans, now")}>
+        <Grid label="Proof" rows={tb.controls} rowKey={(c) => `${c.account}${c.ledger.currency}`} columns={[
+          { header: "Account", cell: (c) => <AccountName code={c.account} /> }, { header: "Ledger", align: "end", cell: (c) => <MoneyText value={c.ledger} style="plain" /> }, { header: "Loans", align: "end", cell: (c) => <MoneyText value={c.subledger} style="plain" /> },
+          { header: "Difference", align: "end", cell: (c) => <Difference value={c.difference} /> },
+        ]} />
+      </Section>
+    </>
   );
 }

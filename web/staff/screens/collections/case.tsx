@@ -5,18 +5,21 @@ import { useTranslation } from "react-i18next";
 import type { CaseJson } from "#modules/collections/contract.ts";
 import { useCommand, useGet } from "../../../api/hooks.ts";
 import { humanise, plusDays } from "../../../ui/format.ts";
-import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
-import { Empty, Loaded } from "../../../ui/loaded.tsx";
+import { Facts, Page, Section } from "../../../ui/layout.tsx";
+import { Loaded } from "../../../ui/loaded.tsx";
 import { MoneyInput } from "../../../ui/money-input.tsx";
 import { fieldError, ProblemNotice } from "../../../ui/problem-notice.tsx";
-import { Timeline } from "../../../ui/timeline.tsx";
-import { DateText, MoneyText, StatusTag } from "../../../ui/values.tsx";
+import { StatusTag } from "../../../ui/values.tsx";
 import { useParam } from "../../kit/fields.ts";
 import { ButtonLink, SubjectLink } from "../../kit/link.tsx";
 import { useShortcuts } from "../../kit/keys.ts";
+import { NameText } from "../../kit/names.tsx";
 import { useSession } from "../../session.tsx";
+import { ContactLog, PromiseList } from "../servicing/loan-people.tsx";
 
 const OUTCOMES = ["promised", "no_answer", "refused", "wrong_number", "hardship", "dispute", "paid_already", "call_back", "left_message"];
+
+const CHANNEL_NAMES: Readonly<Record<string, string>> = { sms: "SMS", email: "E-mail" };
 
 /** One account: who, why now, what may be done right now, what was tried, what was promised; keys 1–9 are the outcomes: C1. */
 export function CollectionCase() {
@@ -27,20 +30,30 @@ export function CollectionCase() {
   return (
     <Loaded query={query}>
       {(c) => (
-        <Page title={c.borrowerName ?? t("Unknown borrower")} note={<><SubjectLink id={c.loanAccountId} label={c.loanNumber} /> · <StatusTag value={c.state} /></>} actions={<Acts id={id} />}>
-          <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.sentence}</p></div>)}</div>
-          <Section><Facts big items={[["Overdue", c.overdue, "money"], ["Days past due", c.daysPastDue, "integer"], ["Bucket", c.bucket], ["Next contact", c.nextContactDate, "date"], ["Last outcome", c.lastOutcome === null ? "–" : t(humanise(c.lastOutcome))], ["Broken promise", c.brokenPromise, "boolean"]]} /></Section>
+        <Page title={c.borrowerName ?? t("Unknown borrower")} note={<><SubjectLink id={c.loanAccountId} label={c.loanNumber} /> · <StatusTag value={c.state} /> {c.claimedBy !== null && <span className="tag plain">{t("With")} <NameText id={c.claimedBy} /></span>}</>} actions={<Acts id={id} />}>
+          <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.sentence}</p></div>)}</div>
+          <Section><Facts big items={[["Overdue", c.overdue, "money"], ["Days past due", c.daysPastDue, "integer"], ["Bucket", c.bucket], ["Next contact", c.nextContactDate, "date"], ["Last outcome", c.lastOutcome === null ? "–" : t(humanise(c.lastOutcome))], ["Why now", <WhyNow key="w" case={c} />]]} /></Section>
           <div className="split">
             <div className="stack">{may("collections.case.work") && c.state !== "closed" && <Contact case={c} />}</div>
             <div className="stack">
-              <Section flush={c.promises.length > 0} title={t("Promises")}>{c.promises.length === 0 ? <Empty>{t("Nothing has been promised.")}</Empty> : <Grid label="Promises" rows={c.promises} rowKey={(p) => p.id} columns={[{ header: "Due date", cell: (p) => <DateText value={p.dueDate} /> }, { header: "Amount", align: "end", cell: (p) => <MoneyText value={p.amount} /> }, { header: "State", cell: (p) => <StatusTag value={p.state} /> }, { header: "Made on", cell: (p) => <DateText value={p.madeOn} /> }]} />}</Section>
-              <Section title={t("Contacts")}><Timeline items={c.contacts.map((x) => ({ id: x.id, at: x.contactedAt, title: `${t(humanise(x.channel))}: ${t(humanise(x.outcome))}`, detail: [x.note, x.overrideReason === null ? null : `${t("Override")}: ${x.overrideReason}`].filter(Boolean).join(" · ") || undefined, who: x.actorId }))} /></Section>
+              <PromiseList promises={c.promises} />
+              <Section title={t("Contacts")}><ContactLog case={c} /></Section>
             </div>
           </div>
         </Page>
       )}
     </Loaded>
   );
+}
+
+/** The one reason that put the case in front of somebody today. */
+function WhyNow({ case: c }: { case: CaseJson }) {
+  const { t } = useTranslation();
+  const { lender } = useSession();
+  if (c.state === "closed") return <>{t("Closed: {{why}}", { why: t(humanise(c.closeReason ?? "cured")) })}</>;
+  if (c.brokenPromise) return <StatusTag value="broken" label={t("Promise broken")} />;
+  if (c.promises.some((p) => p.state === "open")) return <>{t("Promise open")}</>;
+  return <>{c.contacts.length === 0 ? t("Not contacted yet") : c.nextContactDate <= lender.businessDate ? t("Contact is due") : t("Waits until then")}</>;
 }
 
 function Acts({ id }: { id: string }) {
@@ -51,7 +64,7 @@ function Acts({ id }: { id: string }) {
   const next = useCommand<object, { case: CaseJson | null }>("/collections/cases/next", { onDone: (got) => void navigate({ to: got.case === null ? "/collections" : `/collections/${got.case.id}` }) });
   const able = may("collections.case.work");
   useShortcuts(able ? [{ keys: ".", label: t("Take the next case"), group: "Queue", act: () => void next.run({}) }] : []);
-  return <><ProblemNotice problem={release.problem ?? next.problem} /><ButtonLink to="/collections">{t("Queue")}</ButtonLink>{able && <><Button size="sm" variant="default" loading={release.pending} onClick={() => void release.run({})}>{t("Give back")}</Button><Button size="sm" loading={next.pending} onClick={() => void next.run({})}>{t("Next case")} <kbd style={{ marginLeft: 6 }}>.</kbd></Button></>}</>;
+  return <><ProblemNotice problem={release.problem ?? next.problem} /><ButtonLink to="/collections">{t("Queue")}</ButtonLink>{able && <><Button size="sm" variant="default" loading={release.pending} onClick={() => void release.run({})}>{t("Give back")}</Button><Button size="sm" loading={next.pending} onClick={() => void next.run({})}>{t("Next case")} <kbd style={{ marginLeft: 6, color: "inherit" }}>.</kbd></Button></>}</>;
 }
 
 function Contact({ case: c }: { case: CaseJson }) {
@@ -81,8 +94,8 @@ function Contact({ case: c }: { case: CaseJson }) {
     <Section title={t("Record a contact")}>
       <form className="stack" onSubmit={(event) => void act(event)}>
         <ProblemNotice problem={record.problem ?? promise.problem} />
-        <NativeSelect label={t("Channel")} value={channel} data={c.contactRules.map((r) => ({ value: r.channel, label: t(humanise(r.channel)) }))} onChange={(e) => setChannel(e.currentTarget.value)} />
-        <fieldset className="b-choices" style={{ gridTemplateColumns: "repeat(auto-fill, minmax(150px, 1fr))" }}><legend>{t("Outcome")}</legend>{OUTCOMES.map((o, i) => <label key={o}><input type="radio" name="outcome" checked={outcome === o} required onChange={() => setOutcome(o)} />{t(humanise(o))} <kbd>{i + 1}</kbd></label>)}</fieldset>
+        <NativeSelect label={t("Channel")} value={channel} data={c.contactRules.map((r) => ({ value: r.channel, label: t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel)) }))} onChange={(e) => setChannel(e.currentTarget.value)} />
+        <fieldset className="b-choices" style={{ gridTemplateColumns: "repeat(auto-fill, minmax(150px, 1fr))" }}><legend>{t("Outcome")}</legend>{OUTCOMES.map((o, i) => <label key={o} style={{ padding: "6px 10px", gap: 8 }}><input type="radio" name="outcome" checked={outcome === o} required onChange={() => setOutcome(o)} /><span style={{ flex: 1 }}>{t(humanise(o))}</span> <kbd>{i + 1}</kbd></label>)}</fieldset>
         {outcome === "promised" && <div className="split"><MoneyInput label={t("Promised amount")} required currency={c.overdue.currency} value={amount} onChange={setAmount} error={fieldError(promise.problem, "/amount")} /><TextInput type="date" label={t("By")} required min={lender.businessDate} value={dueDate} onChange={(e) => setDueDate(e.currentTarget.value)} error={fieldError(promise.problem, "/dueDate")} /></div>}
         <Textarea label={t("Note")} autosize minRows={2} maxLength={1000} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
         {(!allowed || record.problem?.code === "collections.contact_not_allowed") && <TextInput label={t("Reason for going against the rule (audited)")} value={override} minLength={5} onChange={(e) => setOverride(e.currentTarget.value)} />}

@@ -51,8 +51,8 @@ export function Transactions({ loan, at }: { loan: Loan; at: At }) {
         <Loaded query={query} isEmpty={(p) => p.items.length === 0} empty={t("Nothing has moved on this loan yet.")}>
           {(page) => <Grid label="Transactions" rows={page.items} rowKey={(x) => x.eventId + x.type} columns={[
             { header: "Value date", cell: (x) => <><DateText value={x.valueDate} />{x.businessDate !== null && x.businessDate !== x.valueDate && <div className="muted" style={{ fontSize: 12 }}>{t("booked {{date}}", { date: formatDate(x.businessDate) })}</div>}</> },
-            { header: "Kind", cell: (x) => <>{t(humanise(x.type))}{x.reversed && <> <StatusTag value="reversed" label={x.reversedDate === null ? undefined : t("Reversed on {{date}}", { date: formatDate(x.reversedDate) })} /></>}</> },
-            { header: "Channel", cell: (x) => (x.channel === null ? "–" : t(humanise(x.channel))) }, { header: "Who", cell: (x) => <NameText id={x.actorId} /> },
+            { header: "Kind", cell: (x) => <>{t(humanise(x.type))}{x.channel !== null && <span className="muted"> · {t(humanise(x.channel)).toLowerCase()}</span>}{x.reversed && <> <StatusTag value="reversed" label={x.reversedDate === null ? undefined : t("Reversed on {{date}}", { date: formatDate(x.reversedDate) })} /></>}</> },
+            { header: "Who", cell: (x) => <NameText id={x.actorId} /> },
             { header: "Amount", align: "end", cell: (x) => <LoanFigure id={id} figure={`allocation:${x.eventId}`} label="Allocation"><MoneyText value={x.amount} /></LoanFigure> },
             ...parts, { header: "Excess", align: "end", cell: (x) => <MoneyText value={x.overpayment} style="plain" /> }, { header: "Principal left", align: "end", cell: (x) => <MoneyText value={x.balanceAfter} style="plain" /> },
             ...(able ? [{ header: "Act", pin: true, cell: (x: Transaction) => (x.reversible ? <Button size="compact-sm" variant="default" onClick={() => setUndo(x)}>{t("Reverse…")}</Button> : "") }] : []),
