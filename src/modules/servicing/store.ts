@@ -14,7 +14,7 @@ export interface LoanRow {
   borrower_party_id: string | null; borrower_name: string; application_id: string | null; terms: LoanTerms; schedule_hash: string; original_principal_minor: bigint; booked_date: string;
   status: AccountStatus; disbursement: "under_way" | "settled" | "failed" | "boarded";
   principal_minor: bigint; interest_minor: bigint; fee_minor: bigint; penalty_minor: bigint; overpayment_minor: bigint; charged_off_minor: bigint;
-  interest_through: string; segment: Segment | null; attention_date: string | null;
+  interest_through: string; attention_date: string | null;
   next_due_date: string | null; next_due_minor: bigint; oldest_due_date: string | null; overdue_minor: bigint; bucket: string | null; class: string | null;
   disbursed_date: string | null; closed_date: string | null; charged_off_date: string | null; last_sequence: number; last_value_date: string; version: bigint;
 }
@@ -43,7 +43,7 @@ export interface NewState {
 
 const COLUMNS = `a.id, a.number, a.shard, a.product_version_id, a.product_code, a.branch_id, a.currency, a.borrower_party_id, a.borrower_name, a.application_id, a.terms, a.schedule_hash,
   a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
-  s.interest_through, s.segment, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date,
+  s.interest_through, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date,
   s.last_sequence, s.last_value_date, s.version`;
 const EVENTS = "(SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]') FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id) AS events";
 const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
@@ -103,7 +103,8 @@ export function factOf(loan: Pick<LoanRow, "id" | "number" | "currency" | "borro
 }
 
 const STATE_COLUMNS = [
-  "loan_account_id", "shard", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through", "segment",
+  "loan_account_id", "shard", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through",
+  "segment_kind", "segment_from", "segment_until", "segment_slope", "segment_divisor", "segment_carry", "segment_base", "segment_rounding",
   "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
 ];
 const ALL = STATE_COLUMNS.join(", ");
@@ -133,8 +134,16 @@ export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState
 function rowOf(s: NewState): Record<string, unknown> {
   return {
     loan_account_id: s.loanAccountId, shard: s.shard, status: s.status, disbursement: s.disbursement, principal_minor: s.principal, interest_minor: s.interest, fee_minor: s.fee, penalty_minor: s.penalty,
-    overpayment_minor: s.overpayment, charged_off_minor: s.chargedOff, interest_through: s.interestThrough, segment: s.segment, attention_date: s.attentionDate, next_due_date: s.nextDueDate,
+    overpayment_minor: s.overpayment, charged_off_minor: s.chargedOff, interest_through: s.interestThrough, ...segmentColumns(s.segment), attention_date: s.attentionDate, next_due_date: s.nextDueDate,
     next_due_minor: s.nextDueMinor, oldest_due_date: s.oldestDueDate, overdue_minor: s.overdueMinor, bucket: s.bucket, class: s.class, disbursed_date: s.disbursedDate, closed_date: s.closedDate,
     charged_off_date: s.chargedOffDate, last_sequence: s.lastSequence, last_value_date: s.lastValueDate,
+  };
+}
+
+function segmentColumns(segment: Segment | null): Record<string, unknown> {
+  if (segment === null) return {};
+  const { kind, from, until, slope, divisor, carry, base, rounding } = segment;
+  return {
+    segment_kind: kind, segment_from: from, segment_until: until, segment_slope: String(slope), segment_divisor: String(divisor), segment_carry: String(carry), segment_base: String(base), segment_rounding: rounding,
   };
 }

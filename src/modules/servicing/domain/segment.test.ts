@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { accruedInterest, addDays, isoDate, loanTerms, replay, type LoanEvent } from "#engine/index.ts";
+import { testWorld } from "#kernel/testing/world.ts";
 import { interestOf, segmentOf } from "./segment.ts";
 
 const FOLLOWS = { rest: "daily", advance: "reduce_count", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } as const;
@@ -28,4 +29,24 @@ test("the closed formula is the engine's accrued interest on every day it holds,
       assert.equal(closed, accruedInterest(state, day), `${model} on ${day}`);
     }), { numRuns: 3_000 });
   assert.ok(compared > 1_500, `${compared} comparisons`);
+});
+
+test("SQL reckons a segment as TypeScript does, in every rounding mode", async () => {
+  const world = await testWorld();
+  try {
+    const roundings = ["half-even", "half-up", "half-down", "up", "down", "ceiling", "floor"] as const;
+    const segments = fc.sample(fc.record({
+      kind: fc.constantFrom("once" as const, "carried" as const), slope: fc.bigInt(0n, 10n ** 13n), divisor: fc.oneof(fc.bigInt(1n, 40n), fc.bigInt(1n, 10n ** 10n)), carry: fc.bigInt(0n, 10n ** 9n), base: fc.bigInt(-1_000n, 10n ** 9n),
+      rounding: fc.constantFrom(...roundings), days: fc.integer({ min: 0, max: 400 }),
+    }), 20_000);
+    const reckoned = await world.system().read((tx) => tx.rows<{ minor: bigint }>("test.segments",
+      `SELECT servicing.interest_of(s.kind, s.days, s.slope, s.divisor, s.carry, s.base, s.rounding) AS minor
+       FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]) WITH ORDINALITY AS s (kind, days, slope, divisor, carry, base, rounding, n) ORDER BY s.n`,
+      [segments.map((s) => s.kind), segments.map((s) => s.days), segments.map((s) => String(s.slope)), segments.map((s) => String(s.divisor)), segments.map((s) => String(s.carry)), segments.map((s) => String(s.base)), segments.map((s) => s.rounding)]));
+    for (const [i, { days, ...segment }] of segments.entries()) {
+      assert.equal(reckoned[i]?.minor, BigInt(interestOf({ ...segment, from: START, until: isoDate("2099-12-31") }, addDays(START, days)) ?? -1), JSON.stringify({ ...segment, days }, (_k, v: unknown) => (typeof v === "bigint" ? String(v) : v)));
+    }
+  } finally {
+    await world.close();
+  }
 });

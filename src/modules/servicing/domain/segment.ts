@@ -1,31 +1,43 @@
-import { accruedInterest, divideRounded, partOfPeriodInterest, safeNumber, toDay, type IsoDate, type LoanState, type Rounding } from "#engine/index.ts";
+import { accruedInterest, addDays, divideRounded, fromDay, MAX_DAY, safeNumber, toDay, type IsoDate, type LoanState, type Rounding } from "#engine/index.ts";
 
 /**
- * How a loan's interest grows until its next event: the closed formula of one day's accrual, so that end of day reads one
- * narrow row per loan and no history. It equals the engine's `accruedInterest` on every day from `from` to `until`; a test
- * holds them equal.
- * - `row`: the current row's interest by days of its period, rounded once, less what was paid of it, plus what earlier rows owe;
- * - `balance`: interest of the running period on one balance, each month a twelfth of the year, plus what was owed when it began;
- * - `daily`: principal × rate × days, carried in millionths of a minor unit, plus what was accrued before.
+ * How a loan's interest grows until its next event, as whole numbers: end of day reckons it in SQL over narrow rows and reads no
+ * history (`servicing.interest_of`). It equals the engine's `accruedInterest` on every day from `from` to `until`; tests hold all
+ * three equal. With `days` counted from `from`:
+ * - `once`: base + max(0, round(slope × days ÷ divisor) − carry), where `carry` is what was paid of this period already;
+ * - `carried`: base + round((carry + round(slope × days ÷ divisor)) ÷ 1,000,000), `carry` in millionths of a minor unit.
  */
-export type Segment =
-  | { readonly kind: "row"; readonly from: IsoDate; readonly until: IsoDate; readonly interest: number; readonly days: number; readonly paid: number; readonly base: number; readonly rounding: Rounding }
-  | { readonly kind: "balance"; readonly from: IsoDate; readonly until: IsoDate; readonly principal: number; readonly ratePpb: number; readonly months: number; readonly days: number; readonly base: number; readonly rounding: Rounding }
-  | { readonly kind: "daily"; readonly from: IsoDate; readonly until: null; readonly principal: number; readonly ratePpb: number; readonly yearDays: number; readonly accruedMicro: string; readonly rounding: Rounding };
+export interface Segment {
+  readonly kind: "once" | "carried";
+  readonly from: IsoDate;
+  readonly until: IsoDate;
+  readonly slope: bigint;
+  readonly divisor: bigint;
+  readonly carry: bigint;
+  readonly base: bigint;
+  readonly rounding: Rounding;
+}
 
 /** The segment a loan is in on a day; null when its interest must be asked of the engine, or when none grows. */
 export function segmentOf(state: LoanState, on: IsoDate): Segment | null {
-  const { terms } = state;
   if (state.chargedOffDate !== null || state.status !== "active") return null;
-  if (terms.model === "daily_simple") {
-    const { accrual } = state;
-    if (accrual === null || terms.interest.daysInYear === "actual" || terms.interest.daysInMonth !== "actual") return null;
-    return {
-      kind: "daily", from: accrual.fromDate, until: null, principal: accrual.principal, ratePpb: accrual.ratePpb, yearDays: terms.interest.daysInYear,
-      accruedMicro: (BigInt(accrual.accrued) * 1_000_000n + BigInt(accrual.accruedMicro)).toString(), rounding: terms.rounding,
-    };
-  }
-  if (terms.model === "progressive") return balanceSegment(state, on);
+  const segment = state.terms.model === "daily_simple" ? dailySegment(state) : state.terms.model === "progressive" ? balanceSegment(state, on) : rowSegment(state, on);
+  return segment === null ? null : reduced(segment);
+}
+
+/** Principal × rate by the day, carried in millionths. */
+function dailySegment({ terms, accrual }: LoanState): Segment | null {
+  const { daysInYear, daysInMonth } = terms.interest;
+  if (accrual === null || daysInYear === "actual" || daysInMonth !== "actual") return null;
+  return {
+    kind: "carried", from: accrual.fromDate, until: LAST_DAY, slope: BigInt(accrual.principal) * BigInt(accrual.ratePpb) * 1_000_000n, divisor: BigInt(daysInYear) * 1_000_000_000n,
+    carry: BigInt(accrual.accrued) * 1_000_000n + BigInt(accrual.accruedMicro), base: 0n, rounding: terms.rounding,
+  };
+}
+
+/** Fixed rows: the current row's interest by days of its period, less what was paid of it, plus what earlier rows owe. */
+function rowSegment(state: LoanState, on: IsoDate): Segment | null {
+  const { terms } = state;
   if (terms.model !== "classic" || terms.interest.recalculation !== null) return null;
   let base = 0;
   for (const row of state.installments) {
@@ -35,7 +47,7 @@ export function segmentOf(state: LoanState, on: IsoDate): Segment | null {
       continue;
     }
     if (row.fromDate > on) return null;
-    return { kind: "row", from: row.fromDate, until: row.dueDate, interest: row.due.interest, days: toDay(row.dueDate) - toDay(row.fromDate), paid: settled, base, rounding: terms.rounding };
+    return { kind: "once", from: row.fromDate, until: row.dueDate, slope: BigInt(row.due.interest), divisor: BigInt(toDay(row.dueDate) - toDay(row.fromDate)), carry: BigInt(settled), base: BigInt(base), rounding: terms.rounding };
   }
   return null;
 }
@@ -54,26 +66,44 @@ function balanceSegment(state: LoanState, on: IsoDate): Segment | null {
   let principal = 0;
   for (const d of state.disbursements) principal += d.amount;
   for (const r of state.installments) principal -= r.dueDate <= on ? r.due.principal : r.paid.principal;
-  const days = toDay(row.dueDate) - toDay(row.fromDate);
-  const grown = partOfPeriodInterest(principal, interest.ratePpb, installments.every, toDay(on) - toDay(from), days, rounding);
-  return { kind: "balance", from, until: row.dueDate, principal, ratePpb: interest.ratePpb, months: installments.every, days, base: accruedInterest(state, on) - grown, rounding };
+  const growing = {
+    kind: "once", from, until: row.dueDate, slope: BigInt(principal) * BigInt(interest.ratePpb) * BigInt(installments.every), divisor: 12_000_000_000n * BigInt(toDay(row.dueDate) - toDay(row.fromDate)), carry: 0n, rounding,
+  } as const;
+  const grown = divideRounded(growing.slope * BigInt(toDay(on) - toDay(from)), growing.divisor, rounding);
+  return { ...growing, base: BigInt(accruedInterest(state, on)) - grown };
 }
 
 /** Events after which a loan's balance still follows its rows and payments; others are left to the engine. */
 const QUIET_EVENTS: ReadonlySet<string> = new Set(["disbursed", "paymentReceived", "chargeAdded", "chargeWaived", "accrualPosted", "delinquencyClassified"]);
+
+/** Daily interest goes on for ever. */
+const LAST_DAY = fromDay(MAX_DAY);
+/** As far as a segment is reckoned ahead: a hundred years. */
+const MOST_DAYS = 36_600n;
+/** What PostgreSQL's whole numbers hold. */
+const MOST = 2n ** 63n - 1n;
+
+/** The fraction in lowest terms, until the day up to which SQL's whole numbers hold what it grows to; null when that is no day at all. */
+function reduced(segment: Segment): Segment | null {
+  let [a, b] = [segment.slope, segment.divisor];
+  while (b > 0n) [a, b] = [b, a % b];
+  const [slope, divisor] = a === 0n ? [segment.slope, segment.divisor] : [segment.slope / a, segment.divisor / a];
+  if (slope < 0n || segment.carry < 0n || segment.carry > MOST / 2n) return null;
+  const days = slope === 0n ? MOST_DAYS : MOST / 2n / slope;
+  if (days < 1n) return null;
+  const held = addDays(segment.from, Number(days < MOST_DAYS ? days : MOST_DAYS));
+  return { ...segment, slope, divisor, until: segment.until < held ? segment.until : held };
+}
 
 /**
  * Interest earned and unpaid up to a day, that day not counted. Minor units; undefined outside the segment's days.
  * @example a row of 31.00 over 31 days, ten days in: 10.00
  */
 export function interestOf(segment: Segment, through: IsoDate): number | undefined {
-  if (through < segment.from || (segment.until !== null && through > segment.until)) return undefined;
-  const days = toDay(through) - toDay(segment.from);
-  if (segment.kind === "row") {
-    const earned = segment.interest === 0 ? 0 : safeNumber(divideRounded(BigInt(segment.interest) * BigInt(days), BigInt(segment.days), segment.rounding));
-    return segment.base + Math.max(0, earned - segment.paid);
-  }
-  if (segment.kind === "balance") return segment.base + partOfPeriodInterest(segment.principal, segment.ratePpb, segment.months, days, segment.days, segment.rounding);
-  const micro = divideRounded(BigInt(segment.principal) * BigInt(segment.ratePpb) * BigInt(days) * 1_000_000n, BigInt(segment.yearDays) * 1_000_000_000n, "half-even");
-  return safeNumber(divideRounded(BigInt(segment.accruedMicro) + micro, 1_000_000n, segment.rounding));
+  if (through < segment.from || through > segment.until) return undefined;
+  const { kind, slope, divisor, carry, base, rounding } = segment;
+  const grown = slope * BigInt(toDay(through) - toDay(segment.from));
+  if (kind === "carried") return safeNumber(base + divideRounded(carry + divideRounded(grown, divisor, "half-even"), 1_000_000n, rounding));
+  const earned = divideRounded(grown, divisor, rounding) - carry;
+  return safeNumber(base + (earned > 0n ? earned : 0n));
 }

@@ -1,20 +1,21 @@
-import { accruedInterest, isoDate } from "#engine/index.ts";
+import { accruedInterest, isoDate, type IsoDate } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
-import type { EndOfDayStep } from "#kernel/module.ts";
+import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
 import { throughEndOf } from "../domain/position.ts";
 import { linesOf } from "../domain/posting.ts";
-import { interestOf, type Segment } from "../domain/segment.ts";
 import { productOf, readLoan } from "../store.ts";
 
-interface Row { loan_account_id: string; product_version_id: string; product_code: string; branch_id: string | null; currency: string; interest_minor: bigint; segment: Segment | null }
+interface Kind { product_version_id: string; product_code: string; branch_id: string | null; currency: string }
+interface Sum extends Kind { loans: bigint; minor: bigint }
+interface Asked extends Kind { loan_account_id: string; interest_minor: bigint }
 
 /**
- * Takes the day's interest into income: per product × branch × currency one entry, and on each loan what is its own. The closed
- * formula of the loan's segment gives interest to date, so a day's part is a difference of two exact figures, and days that
- * were missed are caught up by themselves.
+ * Takes the day's interest into income: per product × branch × currency one entry, and for each loan what is its own in a row. The
+ * closed formula of the loan's segment gives interest to date, so a day's part is a difference of two exact figures, and days that
+ * were missed are caught up by themselves. One statement reckons and saves a whole shard.
  */
 export const accrueStep: EndOfDayStep = {
   name: "servicing.accrue",
@@ -25,60 +26,69 @@ export const accrueStep: EndOfDayStep = {
     // All loans of a shard are read and written by hashing. Where statistics lag behind (a portfolio just boarded, a new lender), the
     // planner would take them for a few rows and compare each with each.
     await tx.run("servicing.accrue.plan", "SELECT set_config('enable_nestloop', 'off', true)");
-    const rows = await tx.rows<Row>("servicing.accrue.read",
-      `SELECT s.loan_account_id, a.product_version_id, a.product_code, a.branch_id, a.currency, s.interest_minor, s.segment
-       FROM servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id
-       WHERE s.status = 'active' AND s.interest_through < $1 AND s.shard % $2 = $3 ORDER BY s.loan_account_id FOR UPDATE OF s`, [through, day.shards, day.shard]);
-    const sums = new Map<string, { row: Row; minor: number }>();
-    const ids: string[] = [];
-    const interest: number[] = [];
-    const part: number[] = [];
-    let failed = 0;
-    for (const row of rows) {
-      const now = (row.segment === null ? undefined : interestOf(row.segment, through)) ?? await askEngine(tx, ctx, row, through, day.date);
-      if (now === undefined) {
-        failed++;
-        continue;
-      }
-      ids.push(row.loan_account_id);
-      interest.push(now);
-      part.push(now - Number(row.interest_minor));
-      const key = `${row.product_version_id}|${row.branch_id ?? ""}|${row.currency}`;
-      const sum = sums.get(key) ?? { row, minor: 0 };
-      sum.minor += now - Number(row.interest_minor);
-      sums.set(key, sum);
+    const sums = await tx.rows<Sum>("servicing.accrue.shard", ACCRUE, [through, day.shards, day.shard, day.date]);
+    const rest = await askEngine(tx, ctx, through, day);
+    const byKind = new Map(sums.map((sum) => [kindOf(sum), { kind: sum as Kind, minor: Number(sum.minor) }]));
+    for (const { loan, earned } of rest.done) {
+      const sum = byKind.get(kindOf(loan)) ?? { kind: loan as Kind, minor: 0 };
+      byKind.set(kindOf(loan), { ...sum, minor: sum.minor + earned });
     }
-    if (ids.length === 0) return { touched: 0, failed };
-    await Promise.all([
-      tx.run("servicing.accrue.save",
-        `WITH earned AS (
-           UPDATE servicing.loan_state s SET interest_minor = n.interest, interest_through = $1
-           FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS n (id, interest, day) WHERE s.loan_account_id = n.id RETURNING s.loan_account_id, n.day)
-         INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $5, loan_account_id, day FROM earned WHERE day <> 0`, [through, ids, interest, part, day.date]),
-      postAll(tx, ctx, await entriesOf(tx, [...sums.values()], day.date)),
-    ]);
-    return { touched: ids.length, failed };
+    await postAll(tx, ctx, await entriesOf(tx, [...byKind.values()], day.date));
+    return { touched: sums.reduce((n, s) => n + Number(s.loans), 0) + rest.done.length, failed: rest.failed };
   },
 };
 
-/** A loan whose interest follows no closed formula is asked of its history. */
-async function askEngine(tx: Tx, ctx: Context, row: Row, through: string, date: string): Promise<number | undefined> {
-  try {
-    return accruedInterest((await readLoan(tx, row.loan_account_id)).state, isoDate(through));
-  } catch (error) {
-    await quarantine(tx, ctx, { date, step: "servicing.accrue", subject: row.loan_account_id, reason: (error as Error).message });
-    return undefined;
+const kindOf = (k: Kind): string => `${k.product_version_id}|${k.branch_id ?? ""}|${k.currency}`;
+
+const ACCRUE = `
+WITH now AS MATERIALIZED (
+  SELECT loan_account_id, interest_minor AS before,
+    servicing.interest_of(segment_kind, $1::date - segment_from, segment_slope, segment_divisor, segment_carry, segment_base, segment_rounding) AS after
+  FROM servicing.loan_state
+  WHERE status = 'active' AND interest_through < $1 AND shard % $2 = $3 AND segment_from <= $1 AND segment_until >= $1
+  ORDER BY loan_account_id FOR UPDATE
+), saved AS (
+  UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id
+), accrual AS (
+  INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $4::date, loan_account_id, after - before FROM now WHERE after <> before
+)
+SELECT a.product_version_id, a.product_code, a.branch_id, a.currency, count(*) AS loans, sum(now.after - now.before)::bigint AS minor
+FROM now JOIN servicing.loan_account a ON a.id = now.loan_account_id GROUP BY a.product_version_id, a.product_code, a.branch_id, a.currency ORDER BY a.product_version_id, a.branch_id, a.currency`;
+
+/** Loans whose interest follows no closed formula are asked of their histories. */
+async function askEngine(tx: Tx, ctx: Context, through: IsoDate, day: ClosingDay): Promise<{ done: { loan: Asked; earned: number }[]; failed: number }> {
+  const loans = await tx.rows<Asked>("servicing.accrue.rest",
+    `SELECT s.loan_account_id, a.product_version_id, a.product_code, a.branch_id, a.currency, s.interest_minor
+     FROM servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id
+     WHERE s.status = 'active' AND s.interest_through < $1 AND s.shard % $2 = $3 ORDER BY s.loan_account_id FOR UPDATE OF s`, [through, day.shards, day.shard]);
+  const done: { loan: Asked; earned: number; now: number }[] = [];
+  for (const loan of loans) {
+    try {
+      const now = accruedInterest((await readLoan(tx, loan.loan_account_id)).state, through);
+      done.push({ loan, now, earned: now - Number(loan.interest_minor) });
+    } catch (error) {
+      await quarantine(tx, ctx, { date: day.date, step: "servicing.accrue", subject: loan.loan_account_id, reason: (error as Error).message });
+    }
   }
+  if (done.length > 0) {
+    await tx.run("servicing.accrue.save",
+      `WITH earned AS (
+         UPDATE servicing.loan_state s SET interest_minor = n.interest, interest_through = $1
+         FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS n (id, interest, day) WHERE s.loan_account_id = n.id RETURNING s.loan_account_id, n.day)
+       INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $5, loan_account_id, day FROM earned WHERE day <> 0`,
+      [through, done.map((d) => d.loan.loan_account_id), done.map((d) => d.now), done.map((d) => d.earned), day.date]);
+  }
+  return { done, failed: loans.length - done.length };
 }
 
-async function entriesOf(tx: Tx, sums: readonly { row: Row; minor: number }[], date: string): Promise<JournalEntry[]> {
+async function entriesOf(tx: Tx, sums: readonly { kind: Kind; minor: number }[], date: string): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
-  for (const { row, minor } of sums) {
+  for (const { kind, minor } of sums) {
     if (minor === 0) continue;
-    const { definition } = await productOf(tx, row.product_version_id);
+    const { definition } = await productOf(tx, kind.product_version_id);
     entries.push({
-      cause: { kind: "end_of_day", id: date }, businessDate: date, valueDate: date, currency: row.currency, memo: `Interest earned on ${date}, ${row.product_code}`,
-      lines: linesOf(definition.postingRules, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: row.product_code, branchId: row.branch_id ?? undefined }),
+      cause: { kind: "end_of_day", id: date }, businessDate: date, valueDate: date, currency: kind.currency, memo: `Interest earned on ${date}, ${kind.product_code}`,
+      lines: linesOf(definition.postingRules, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: kind.product_code, branchId: kind.branch_id ?? undefined }),
     });
   }
   return entries;
