@@ -139,3 +139,23 @@ export function wordsOf(pdf: Buffer): string {
 
 export const minor = (money: Money): bigint => fromMoneyJson(money).minor;
 export const sum = (amounts: readonly Money[]): bigint => amounts.reduce((total, amount) => total + minor(amount), 0n);
+
+export interface Lent { readonly loan: string; readonly number: string; readonly borrower: Visitor; readonly application: Application }
+
+/** Somebody who has a loan: applied for, signed, released by two officers and paid out. */
+export async function lend(life: Life, ask: { amount: string; termMonths: number }, own: Answers & { phone: string }): Promise<Lent> {
+  const who = await life.borrower(own.phone);
+  const application = await apply(life, who, ask, own);
+  const { offers } = await whenIn<{ offers: { id: string; termMonths: number }[] }>(who, application, "offered");
+  await who.ok("POST", `/v1/applications/${application.id}/offers/${offers.find((o) => o.termMonths === ask.termMonths)?.id}/accept`);
+  await sign(life, who, application, own.phone);
+  const operations = await life.at("operations");
+  const { requirements } = await operations.ok<{ requirements: { code: string }[] }>("GET", `/v1/applications/${application.id}`);
+  const officer = await life.at("underwriter");
+  for (const { code } of requirements) await officer.ok("POST", `/v1/applications/${application.id}/requirements/${code}`, { act: "waive", note: "Seen in the branch" });
+  const { approvalRequestId } = await operations.ok<{ approvalRequestId: string }>("POST", `/v1/applications/${application.id}/funding`);
+  await (await life.at("funding")).ok("POST", `/v1/approval-requests/${approvalRequestId}/approve`, {});
+  const { loanAccountId, loanNumber } = await operations.ok<{ loanAccountId: string; loanNumber: string }>("GET", `/v1/applications/${application.id}`);
+  await operations.ok("POST", "/v1/payouts/send");
+  return { loan: loanAccountId, number: loanNumber, borrower: who, application };
+}
