@@ -1,5 +1,6 @@
 import { annuityFloat64, annuityPayment, levelPayment, periodRate, roundFloat, roundToMultiple } from "./annuity.ts";
 import type { PeriodRate } from "./annuity.ts";
+import { dayCountRatio } from "./day-count-ratio.ts";
 import { civilToDay, daysInYear, dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
 import { periodsPerYear, stepDay } from "./periods.ts";
@@ -220,7 +221,11 @@ function partInterest(terms: LoanTerms, basis: RateBasis, amount: Minor, period:
 
 /** Rate of a span of days as an exact fraction. `actual` is a year of 365 days under compatibility, else each part by its own year. */
 export function dayFactor(terms: LoanTerms, yearlyPpb: bigint, from: Day, to: Day): { numerator: bigint; denominator: bigint } {
-  const { daysInYear: basis, daysInMonth } = terms.interest;
+  const { daysInYear: basis, daysInMonth, dayCount } = terms.interest;
+  if (dayCount !== undefined) {
+    const years = dayCountRatio(dayCount, from, to);
+    return { numerator: yearlyPpb * years.numerator, denominator: BILLION * years.denominator };
+  }
   if (daysInMonth === 30) return { numerator: yearlyPpb * BigInt(days30(from, to)), denominator: BILLION * BigInt(basis === "actual" ? 360 : basis) };
   if (basis !== "actual" || terms.compatibility.annuity === "float64") {
     return { numerator: yearlyPpb * BigInt(to - from), denominator: BILLION * BigInt(basis === "actual" ? 365 : basis) };

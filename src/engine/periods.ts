@@ -1,3 +1,4 @@
+import { planDayAfter, planDayBefore, planDays } from "./date-plan.ts";
 import { addMonthsToDay, dayToCivil, fromDay, toDay, weekdayOf } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
 import { EngineRefusal } from "./state.ts";
@@ -29,15 +30,17 @@ export function stepDay(day: Day, count: number, every: number, unit: PeriodUnit
  */
 export function periodsOf(terms: LoanTerms, start: Day, count = terms.installments.count): Period[] {
   const { every, unit } = terms.installments;
+  const custom = terms.payments?.custom;
   const seed = terms.countFrom === "submission" && terms.submittedDate !== null ? toDay(terms.submittedDate) : start;
   const given = terms.firstDueDate === null ? null : toDay(terms.firstDueDate);
   const anchor = given ?? seed;
   const pinned = dayToCivil(anchor).day;
   const offset = given === null ? 1 : 0;
+  const planned = custom ? custom.map((row) => toDay(row.dueDate)) : terms.dates ? planDays(terms.dates, every, seed, given, count) : null;
   const periods: Period[] = [];
   let from = Math.min(start, seed);
   for (let i = 0; i < count; i++) {
-    const counted = stepDay(anchor, i + offset, every, unit, pinned);
+    const counted = planned?.[i] ?? stepDay(anchor, i + offset, every, unit, pinned);
     const due = rollDay(counted, terms.calendar);
     const to = terms.calendar.movesInterest ? due : counted;
     if (to <= from) throw new EngineRefusal("terms.maturity_before_first_due", `due ${fromDay(to)} is not after ${fromDay(from)}`);
@@ -45,6 +48,18 @@ export function periodsOf(terms: LoanTerms, start: Day, count = terms.installmen
     from = to;
   }
   return terms.fixedLengthDays === null ? periods : endAfter(periods, start + terms.fixedLengthDays);
+}
+
+/** The due date one period after another, by the terms' own dates. */
+export function dueAfter(terms: LoanTerms, due: Day): Day {
+  const { every, unit } = terms.installments;
+  return terms.dates ? planDayAfter(terms.dates, every, due) : stepDay(due, 1, every, unit);
+}
+
+/** Where a whole period that ends on a day begins, by the terms' own dates. */
+export function dueBefore(terms: LoanTerms, due: Day): Day {
+  const { every, unit } = terms.installments;
+  return terms.dates ? planDayBefore(terms.dates, every, due) : stepDay(due, -1, every, unit);
 }
 
 /** Makes the last period end on a day, leaving out periods that would start on or after it. */

@@ -3,7 +3,7 @@ import type { PlanInput, PlanRow } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { Disbursed, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
-import { dayText, periodsOf, stepDay } from "./periods.ts";
+import { dayText, dueAfter, periodsOf, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { roundToMultiple } from "./annuity.ts";
 import { mulDiv } from "./rounding.ts";
@@ -91,7 +91,7 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
 }
 
 function nextDue(terms: LoanTerms, last: Period): { to: number; due: number } {
-  const due = stepDay(last.due, 1, terms.installments.every, terms.installments.unit);
+  const due = dueAfter(terms, last.due);
   return { to: due, due };
 }
 

@@ -1,4 +1,6 @@
 import type { IsoDate } from "./date.ts";
+import type { DayCountConvention } from "./daycount.ts";
+import type { Compounding, DatePlan, InterestPause, PaymentPlan, RatePlan } from "./plan-terms.ts";
 import type { Rounding } from "./rounding.ts";
 
 /** Whole minor units as a plain integer, always within ±(2^53 − 1): how amounts live inside terms, events and states. */
@@ -29,13 +31,22 @@ export type PeriodUnit = "days" | "weeks" | "months" | "years";
 export type InterestTerms = {
   /** Nominal yearly rate, parts per billion: 24 % is 240_000_000. */
   readonly ratePpb: number;
-  readonly method: "declining" | "flat";
+  /** `precomputed`: the whole charge is fixed when drawn up and paid in equal installments; a payoff gets the unearned part back. */
+  readonly method: "declining" | "flat" | "precomputed";
+  /** `precomputed`: how the charge is earned, and so what a payoff gets back. Default: by the sum of digits. */
+  readonly rebate?: "rule_of_78" | "actuarial";
+  /** `precomputed`: the charge is rate × amount × years (`add_on`), or the interest of the level payment at the rate (`annuity`). */
+  readonly chargeBy?: "add_on" | "annuity";
   /** `equal_periods`: yearly rate ÷ periods per year, whatever the days. `actual_days`: by days and `daysInYear`. */
   readonly calculation: "equal_periods" | "actual_days";
   /** With `equal_periods`: a broken first period counts by its days (true) or as a whole period (false). */
   readonly partialPeriods: boolean;
   readonly daysInYear: "actual" | 360 | 364 | 365;
   readonly daysInMonth: "actual" | 30;
+  /** With `actual_days`: a market convention instead of `daysInYear` and `daysInMonth`. */
+  readonly dayCount?: DayCountConvention;
+  readonly pauses?: readonly InterestPause[];
+  readonly compounding?: Compounding;
   /** `null`: interest is fixed when drawn up. Otherwise it follows the real balance. */
   readonly recalculation: Recalculation | null;
 };
@@ -179,6 +190,8 @@ export type LoanTerms = {
     readonly principalInstallments: number;
     /** First rows without interest; it is added to the first row after them. */
     readonly interestInstallments: number;
+    /** What becomes of the interest of those rows. Default: it is added to the first row after them, bearing none itself. */
+    readonly interest?: "none" | "accrue_to_first" | "capitalise";
   };
   /** Share (ppb) of each payout due the same day. */
   readonly downPayment: { readonly percentPpb: number; readonly autoCollect: boolean } | null;
@@ -193,12 +206,21 @@ export type LoanTerms = {
   readonly delinquency: DelinquencyTerms;
   readonly calendar: CalendarTerms;
   readonly compatibility: CompatibilityTerms;
+  /** How the rate varies; left out: one rate, changed by events alone. */
+  readonly ratePlan?: RatePlan;
+  /** How payments vary; left out: as `amortization` says, the same for each row. */
+  readonly payments?: PaymentPlan;
+  /** Where due dates fall; left out: each period after the one before. */
+  readonly dates?: DatePlan;
 };
 
 /** What {@link loanTerms} needs at least; the rest has defaults. */
-export type LoanTermsInput = Pick<LoanTerms, "currency" | "principal" | "disbursementDate" | "installments">
-  & { readonly interest: Pick<InterestTerms, "ratePpb"> & Partial<InterestTerms>; readonly compatibility?: Partial<CompatibilityTerms> }
-  & Partial<Omit<LoanTerms, "interest" | "compatibility">>;
+export type LoanTermsInput = Pick<LoanTerms, "currency" | "principal" | "disbursementDate">
+  & {
+    /** Quarters are kept as three months each. */
+    readonly installments: { readonly count: number; readonly every: number; readonly unit: PeriodUnit | "quarters" };
+    readonly interest: Pick<InterestTerms, "ratePpb"> & Partial<InterestTerms>; readonly compatibility?: Partial<CompatibilityTerms> }
+  & Partial<Omit<LoanTerms, "interest" | "compatibility" | "installments">>;
 
 export const STANDARD_BUCKETS: readonly DelinquencyBucket[] = [
   { code: "1-29", from: 1, to: 29 }, { code: "30-59", from: 30, to: 59 }, { code: "60-89", from: 60, to: 89 },
@@ -222,6 +244,7 @@ export function loanTerms(input: LoanTermsInput): LoanTerms {
     delinquency: { graceDays: 0, buckets: STANDARD_BUCKETS, byInstallment: false },
     calendar: { weekend: [], holidays: [], roll: "none", movesInterest: false },
     ...input,
+    installments: inMonths(input.installments),
     interest: {
       method: "declining", calculation: "equal_periods", partialPeriods: true, daysInYear: 365, daysInMonth: "actual",
       recalculation: null, ...input.interest,
@@ -231,4 +254,8 @@ export function loanTerms(input: LoanTermsInput): LoanTerms {
       chargeAccrualDate: "charge_due_date", accrualAtClosing: "always", waiverShows: "all", reAgeMovesPrincipalOnly: false, endOfDayRefreshesInterest: false, lastRowThresholdPpb: 500_000_000, ...input.compatibility,
     },
   };
+}
+
+function inMonths({ count, every, unit }: LoanTermsInput["installments"]): LoanTerms["installments"] {
+  return unit === "quarters" ? { count, every: every * 3, unit: "months" } : { count, every, unit };
 }
