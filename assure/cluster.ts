@@ -44,7 +44,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
   await admin.end();
   const environment = {
     ...process.env as Record<string, string>,
-    LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(folder), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error",
+    LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(folder), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error", LOANWRIGHT_RATE_LIMITS: "off",
     ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }), ...options.environment,
   };
   const children = new Set<ChildProcess>();

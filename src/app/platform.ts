@@ -50,7 +50,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const sandbox = options.sandboxUrl === undefined ? await startSandboxProcess(dataDir, options) : undefined;
   const sandboxUrl = options.sandboxUrl ?? sandbox?.url ?? "";
   const config = loadConfig({
-    LOANWRIGHT_MASTER_KEY: localMasterKey(dataDir), ...options.environment,
+    // Programs drive a platform faster than any person; who starts one for people (start.ts) hands its environment on.
+    LOANWRIGHT_MASTER_KEY: localMasterKey(dataDir), ...(options.environment ?? { LOANWRIGHT_RATE_LIMITS: "off" }),
     LOANWRIGHT_DATA: dataDir, LOANWRIGHT_SANDBOX_URL: sandboxUrl, LOANWRIGHT_PORT: String(await openPort(options.port ?? 0)), LOANWRIGHT_MODULES: options.mode, LOANWRIGHT_LOG_LEVEL: options.logLevel ?? "warn",
   });
   const open = await openServices(config, { applicationName: "loanwright" });

@@ -19,9 +19,23 @@ export interface Config {
   readonly sandboxKeys: Readonly<Record<SandboxProvider, string>>;
   readonly outboundOrigins: readonly string[];
   readonly poolSize: number;
+  /** How often one may ask in a minute; absent: no limits (LOANWRIGHT_RATE_LIMITS=off, for measurements behind nobody's door). */
+  readonly rateLimits?: RateLimits;
+  /** Addresses whose X-Forwarded-For is believed; without any, the connection's own address counts. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
 }
+
+/** Requests in one minute, in one process: per address, per address and sign-in route, per person, per API client. */
+export interface RateLimits {
+  readonly address: number;
+  readonly signIn: number;
+  readonly person: number;
+  readonly client: number;
+}
+
+const RATE_LIMITS: RateLimits = { address: 6_000, signIn: 20, person: 600, client: 3_000 };
 
 export type SandboxProvider = "bureau" | "kyc" | "bank" | "messages" | "esign";
 
@@ -53,7 +67,7 @@ export function loadConfig(env: Environment): Config {
   if (masterKey.length < 32) throw new UnsafeSetting("LOANWRIGHT_MASTER_KEY", "must be 32 bytes in base64");
   if (new Set(masterKey).size < 8) throw new UnsafeSetting("LOANWRIGHT_MASTER_KEY", "is not random");
   const sandboxUrl = read("LOANWRIGHT_SANDBOX_URL");
-  if (environment === "production") refuseUnsafeInProduction(host, publicUrl, sandboxUrl, read("LOANWRIGHT_LOG_LEVEL"));
+  if (environment === "production") refuseUnsafeInProduction(host, publicUrl, sandboxUrl, read("LOANWRIGHT_LOG_LEVEL"), read("LOANWRIGHT_RATE_LIMITS"));
   const issuer = read("LOANWRIGHT_OIDC_ISSUER");
   return {
     mode: oneOf("LOANWRIGHT_MODULES", read("LOANWRIGHT_MODULES") ?? "unified", ["unified", "origination", "servicing"] as const),
@@ -68,6 +82,8 @@ export function loadConfig(env: Environment): Config {
     sandboxKeys: sandboxKeys(read("LOANWRIGHT_SANDBOX_KEYS") ?? ""),
     outboundOrigins: [...(sandboxUrl === undefined ? [] : [sandboxUrl]), ...(read("LOANWRIGHT_OUTBOUND") ?? "").split(",").filter((s) => s !== "")],
     poolSize: whole("LOANWRIGHT_POOL", read("LOANWRIGHT_POOL") ?? "16", 1, 200),
+    rateLimits: rateLimits(read("LOANWRIGHT_RATE_LIMITS") ?? (environment === "test" ? "off" : "")),
+    trustedProxies: (read("LOANWRIGHT_TRUSTED_PROXIES") ?? "").split(",").filter((s) => s !== ""),
     logLevel: oneOf("LOANWRIGHT_LOG_LEVEL", read("LOANWRIGHT_LOG_LEVEL") ?? "info", ["debug", "info", "warn", "error", "silent"] as const),
     oidc: issuer === undefined ? undefined : {
       issuer,
@@ -84,10 +100,20 @@ function sandboxKeys(text: string): Record<SandboxProvider, string> {
   return { bureau: key("bureau"), kyc: key("kyc"), bank: key("bank"), messages: key("messages"), esign: key("esign") };
 }
 
-function refuseUnsafeInProduction(host: string, publicUrl: string, sandboxUrl: string | undefined, logLevel: string | undefined): void {
+/** Written as person=600,signIn=20; what is not named keeps its default. "off" takes them all away. */
+function rateLimits(text: string): RateLimits | undefined {
+  if (text === "off") return undefined;
+  const given = new Map(text.split(",").filter((part) => part !== "").map((part) => part.split("=", 2) as [string, string]));
+  for (const name of given.keys()) oneOf("LOANWRIGHT_RATE_LIMITS", name, ["address", "signIn", "person", "client"] as const);
+  const limit = (name: keyof RateLimits) => whole("LOANWRIGHT_RATE_LIMITS", given.get(name) ?? String(RATE_LIMITS[name]), 1, 100_000_000);
+  return { address: limit("address"), signIn: limit("signIn"), person: limit("person"), client: limit("client") };
+}
+
+function refuseUnsafeInProduction(host: string, publicUrl: string, sandboxUrl: string | undefined, logLevel: string | undefined, rates: string | undefined): void {
   const loopback = host === "127.0.0.1" || host === "::1" || host === "localhost";
   if (!loopback && !publicUrl.startsWith("https://")) throw new UnsafeSetting("LOANWRIGHT_PUBLIC_URL", "must be https:// when the server listens beyond this machine");
   if (sandboxUrl !== undefined) throw new UnsafeSetting("LOANWRIGHT_SANDBOX_URL", "stand-in providers may not serve production");
+  if (rates === "off") throw new UnsafeSetting("LOANWRIGHT_RATE_LIMITS", "may not be off in production; set higher numbers instead");
   if (logLevel === "debug") throw new UnsafeSetting("LOANWRIGHT_LOG_LEVEL", "debug logging is not allowed in production");
 }
 

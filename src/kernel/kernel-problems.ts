@@ -7,7 +7,7 @@ export const problem = defineProblems({
   "request.too_large": { status: 413, title: "The request is larger than allowed", fix: "Send a smaller body or file; the limit is in the detail." },
   "request.unsupported_media_type": { status: 415, title: "This content type is not accepted here", fix: "Use the content type that the API document names for this route." },
   "request.not_found": { status: 404, title: "There is nothing at this address", fix: "Check the path and the identifier." },
-  "request.rate_limited": { status: 429, title: "Too many requests", fix: "Wait for the time in Retry-After, then go on more slowly." },
+  "request.too_many": { status: 429, title: "Too many requests", fix: "Wait for the time in Retry-After, then go on more slowly." },
   "idempotency.key_missing": { status: 400, title: "This command needs an Idempotency-Key header", fix: "Send a new unique key with each new command; repeat it only when you repeat the same command." },
   "idempotency.body_differs": { status: 422, title: "This key was used with a different request", fix: "Use a new key for a new command." },
   "idempotency.in_flight": { status: 409, title: "The same command is being carried out right now", fix: "Wait a moment and send the same request again to get its answer." },

@@ -52,7 +52,7 @@ function asProblem(error: unknown): Problem | undefined {
   if (known.validation !== undefined) return problem("request.invalid", undefined, { errors: known.validation.map((v) => fieldError(v, known.validationContext)) });
   const code = BY_FASTIFY_CODE[known.code ?? ""];
   if (code !== undefined) return problem(code);
-  if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) return known.statusCode === 429 ? problem("request.rate_limited") : problem("request.malformed", known.message);
+  if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) return known.statusCode === 429 ? problem("request.too_many") : problem("request.malformed", known.message);
   return undefined;
 }
 

@@ -10,6 +10,7 @@ import { anonymousActor, requirePermission, type Actor } from "../permissions.ts
 import type { App, FastifyRequest } from "./app.ts";
 import { platformRoutes } from "./platform-routes.ts";
 import { answerError, ProblemJson } from "./problem-json.ts";
+import { limitRates } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { observe } from "./metrics.ts";
 
@@ -36,7 +37,7 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
     logger: services.config.logLevel === "silent" ? false : { level: services.config.logLevel, redact: ["req.headers.authorization", "req.headers.cookie"], serializers: { req: (r) => ({ method: r.method, route: r.routeOptions?.url, id: r.id }) } },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => services.ids.next("req"),
-    trustProxy: false,
+    trustProxy: services.config.trustedProxies.length === 0 ? false : [...services.config.trustedProxies],
     ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: "array", useDefaults: true } },
     routerOptions: { ignoreTrailingSlash: true, querystringParser: (text) => parseQuery(text) },
   }) as unknown as App;
@@ -57,13 +58,15 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
   app.setNotFoundHandler((request, reply) => answerError(problem("request.not_found"), request, reply));
   securityHeaders(app);
   observe(app);
+  const countActor = await limitRates(app, services.config.rateLimits);
   refuseUnmarkedRoutes(app);
 
   app.decorateRequest("ctx", null as never);
   app.decorateRequest("scope", "own");
-  app.addHook("preValidation", async (request) => {
+  app.addHook("preValidation", async (request, reply) => {
     if (request.is404 || request.routeOptions.config.outside === true) return;
     await admit(services, authenticate, request);
+    await countActor(request, reply);
   });
   app.addHook("preHandler", async (request) => claimIdempotency(services, request));
   app.addHook("onSend", async (request, reply) => {
