@@ -81,6 +81,8 @@ export function checkEvent(state: LoanState, event: LoanEvent): void {
   if (event.valueDate > event.businessDate) refuse("event.date_in_future", `value date ${event.valueDate} is after the business date ${event.businessDate}`);
   if ("amount" in event && event.amount !== undefined && (!isMinor(event.amount) || event.amount <= 0)) refuse("event.amount_not_positive", `amount ${event.amount}`);
   if (event.type === "submitted") return;
+  if (event.type === "indexFixed") return checkFixing(state, event);
+  if (event.type === "interestPaused") return checkInterestPause(state, event);
   if (event.type === "approved") return checkLimit(state, event.amount, 0);
   if (event.type === "disbursed") return checkDisbursement(state, event.amount);
   if (event.type === "fraudMarked" || event.type === "delinquencyClassified" || event.type === "accrualPosted" || event.type === "interestRefreshed") return;
@@ -92,6 +94,20 @@ export function checkEvent(state: LoanState, event: LoanEvent): void {
   const first = state.disbursements[0];
   if (first && event.valueDate < first.date && event.type !== "chargeAdded") refuse("event.before_disbursement", `${event.valueDate} is before the payout on ${first.date}`);
   checkOpen(state, event);
+}
+
+function checkFixing(state: LoanState, event: Extract<LoanEvent, { type: "indexFixed" }>): void {
+  const index = state.terms.ratePlan?.floating?.index;
+  if (index !== event.index) refuse("event.index_not_agreed", `the loan follows ${index ?? "no index"}, not ${event.index}`);
+  if (!isMinor(event.ratePpb) || Math.abs(event.ratePpb) > 10_000_000_000) refuse("terms.rate_out_of_range", `index of ${event.ratePpb} parts per billion`);
+}
+
+function checkInterestPause(state: LoanState, event: Extract<LoanEvent, { type: "interestPaused" }>): void {
+  const { model, interest } = state.terms;
+  if (!isIsoDate(event.from) || !isIsoDate(event.to) || event.to <= event.from) refuse("event.pause_without_days", `a pause from ${event.from} to ${event.to}`);
+  if (model === "progressive" || (model === "classic" && (interest.recalculation !== null || interest.method !== "declining"))) {
+    refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
+  }
 }
 
 function checkLimit(state: LoanState, amount: number, already: number): void {

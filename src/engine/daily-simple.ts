@@ -90,6 +90,7 @@ function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: Sh
     if (event.keep === "term") solve(terms, work, scheduled, event.valueDate);
     return;
   }
+  if (event.type !== "disbursed") return;
   if (work.accrual === null) {
     work.accrual = { fromDate: event.valueDate, principal: 0, ratePpb: work.ratePpb, accrued: 0, accruedMicro: 0 };
     for (const period of periodsOf(terms, toDay(event.valueDate))) {

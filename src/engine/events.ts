@@ -49,6 +49,10 @@ export type InterestWaived = EventHead & { readonly type: "interestWaived"; read
 export type ChargeAdjusted = EventHead & { readonly type: "chargeAdjusted"; readonly chargeId: string; readonly amount: Minor };
 /** New yearly rate from `valueDate`; the installment amount is solved again, or kept so that the term moves. */
 export type RateChanged = EventHead & { readonly type: "rateChanged"; readonly ratePpb: number; readonly keep: "term" | "installment" };
+/** A published value of the index a floating rate follows. The rate moves on the next reset day on or after `valueDate`. Parts per billion. */
+export type IndexFixed = EventHead & { readonly type: "indexFixed"; readonly index: string; readonly ratePpb: number };
+/** No interest runs from `from` (counted) to `to` (not counted). */
+export type InterestPaused = EventHead & { readonly type: "interestPaused"; readonly from: IsoDate; readonly to: IsoDate };
 /** Changes of the schedule from the installment due on `fromDate`. */
 export type Rescheduled = EventHead & {
   readonly type: "rescheduled"; readonly fromDate: IsoDate; readonly newDueDate?: IsoDate; readonly extraInstallments?: number;
@@ -86,7 +90,7 @@ export type InterestRefreshed = EventHead & { readonly type: "interestRefreshed"
 /** A dated fact about one loan. The loan is its terms plus these. */
 export type LoanEvent =
   | Submitted | Approved | Disbursed | PaymentReceived | Reversed | ChargeAdded | ChargeWaived | InterestWaived | ChargeAdjusted
-  | RateChanged | Rescheduled | ReAged | ReAmortized | ChargedOff | WrittenOff | RecoveryReceived | CreditBalanceRefunded
+  | RateChanged | IndexFixed | InterestPaused | Rescheduled | ReAged | ReAmortized | ChargedOff | WrittenOff | RecoveryReceived | CreditBalanceRefunded
   | ChargedBack | DelinquencyPaused | DelinquencyResumed | FraudMarked | AccrualPosted | InterestRefreshed | DelinquencyClassified;
 
 export type LoanEventType = LoanEvent["type"];

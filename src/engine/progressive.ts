@@ -84,6 +84,7 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
     return;
   }
   if (event.type === "rescheduled") return reshape(work, book, pairs, event);
+  if (event.type !== "disbursed") return;
   if (book.rows.length === 0) {
     book.rates.push({ fromDay: day, ratePpb: terms.interest.ratePpb });
     for (const period of planInput(terms, [event, ...work.reschedules]).periods) addRow(work, book, pairs, period.from, period.due);

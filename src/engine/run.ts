@@ -130,7 +130,7 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
   switch (event.type) {
     case "approved": work.approved = event.amount; return;
     case "disbursed": return disburse(work, model, event);
-    case "rescheduled": case "rateChanged":
+    case "rescheduled": case "rateChanged": case "indexFixed": case "interestPaused":
       model.advance(work, event.valueDate);
       if (event.type === "rateChanged") work.ratePpb = event.ratePpb;
       model.shape(work, event);

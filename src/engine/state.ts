@@ -31,6 +31,8 @@ export type InstallmentState = {
   credited: Minor;
   /** Principal paid after the due date, by day. */
   latePrincipal: { date: IsoDate; amount: Minor }[];
+  /** Interest of earlier rows that this row's interest holds, and since when it was earned. */
+  brought?: { fromDate: IsoDate; amount: Minor };
   /** Charges this row carries. */
   charges: { chargeId: string; component: "fee" | "penalty"; due: Minor; paid: Minor; waived: Minor }[];
 };
@@ -41,7 +43,7 @@ export type DisbursementState = { eventId: string; date: IsoDate; amount: Minor;
 export type TransactionType =
   | "disbursement" | "repayment" | "down_payment" | "goodwill_credit" | "merchant_refund" | "payout_refund" | "refund_by_cash" | "settlement"
   | "charge_payment_at_disbursement" | "charge_adjustment" | "charge_waiver" | "interest_waiver" | "charge_off" | "write_off" | "recovery"
-  | "credit_balance_refund" | "chargeback" | "re_age" | "re_amortize" | "accrual";
+  | "credit_balance_refund" | "chargeback" | "re_age" | "re_amortize" | "accrual" | "capitalization";
 
 /** A transaction with its division into components: the sub-ledger line of one event. */
 export type TransactionState = {
@@ -89,6 +91,8 @@ export type AccrualState = {
   /** Accrued before `fromDate` and not paid: whole minor units, and millionths below one. */
   accrued: Minor;
   accruedMicro: number;
+  /** Part of what is accrued that bears interest itself, in minor units; only where the terms compound. */
+  compounded?: Minor;
 };
 
 /**
@@ -128,6 +132,7 @@ export type Payoff = {
 export const REFUSAL_CODES = [
   "terms.principal_not_positive", "terms.installments_not_positive", "terms.payment_below_interest", "terms.maturity_before_first_due",
   "terms.rate_out_of_range", "terms.grace_too_long", "terms.date_out_of_range", "terms.malformed", "terms.not_for_this_model",
+  "terms.negative_amortization", "terms.rate_above_cap", "terms.tiers_with_gap", "terms.rows_not_adding_up", "event.index_not_agreed", "event.pause_without_days",
   "event.duplicate", "event.date_in_future", "event.amount_not_positive", "event.before_disbursement", "event.target_not_found",
   "event.already_reversed", "event.not_reversible", "loan.not_open", "loan.not_disbursed", "loan.already_disbursed", "loan.charged_off",
   "loan.already_charged_off", "loan.later_transaction_exists", "loan.amount_above_limit", "loan.too_many_tranches", "loan.not_overpaid",

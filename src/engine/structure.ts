@@ -2,7 +2,7 @@ import { classicPlan } from "./classic.ts";
 import type { PlanInput, PlanRow } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
-import type { Disbursed, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
+import type { Disbursed, IndexFixed, InterestPaused, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
 import { dayText, dueAfter, periodsOf, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { roundToMultiple } from "./annuity.ts";
@@ -20,10 +20,10 @@ export function downPaymentOf(terms: LoanTerms, amount: Minor): Minor {
 }
 
 /** Events that shape a schedule. */
-export type ShapingEvent = Disbursed | Rescheduled | RateChanged;
+export type ShapingEvent = Disbursed | Rescheduled | RateChanged | IndexFixed | InterestPaused;
 
 export function isShaping(event: LoanEvent): event is ShapingEvent {
-  return event.type === "disbursed" || event.type === "rescheduled" || event.type === "rateChanged";
+  return event.type === "disbursed" || event.type === "rescheduled" || event.type === "rateChanged" || event.type === "indexFixed" || event.type === "interestPaused";
 }
 
 /** What a classic plan is drawn from, given the payouts and changes of a history. */
@@ -55,7 +55,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
       if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
     } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
-    else periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
+    else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
   }
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
