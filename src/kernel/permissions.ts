@@ -70,6 +70,7 @@ export const PERMISSIONS = {
   "loan.account.board": { operations_officer: "tenant" },
   "loan.repayment.record": { servicing_agent: "tenant", operations_officer: "tenant" },
   "loan.repayment.reverse": { servicing_agent: "tenant", operations_officer: "tenant" },
+  "loan.refund.release": { funding_officer: "tenant", finance_officer: "tenant" },
   "loan.payment.initiate": { borrower: "own", servicing_agent: "tenant" },
   "loan.charge.add": { servicing_agent: "tenant" },
   "loan.charge.waive": { servicing_agent: "tenant" },

@@ -16,6 +16,7 @@ export { sendPayouts } from "./commands/send-payouts.ts";
 export { syncBank, type Synced } from "./commands/sync-bank.ts";
 export type { ReceiptMatched } from "./events.ts";
 export { ownAccount, type OwnAccount } from "./queries/own-account.ts";
+export { payeeOf } from "./queries/payee-of.ts";
 export { suggestionsFor, type Suggestion } from "./queries/suggest.ts";
 
 export const module: ModuleDefinition = { name: "payments", routes, jobs };

@@ -2,6 +2,7 @@
 import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
+import { refundControl } from "./commands/refund.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { remindStep } from "./end-of-day/remind.ts";
@@ -12,6 +13,7 @@ export { boardPortfolio, type OpeningLoan, type OpeningTotals } from "./commands
 export { bookLoan, type NewLoan } from "./commands/book-loan.ts";
 export { cancelDisbursement, confirmDisbursement, payAgain, type Payee } from "./commands/disbursement.ts";
 export { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
+export { proposeRefund, refundControl } from "./commands/refund.ts";
 export { quotePayoff, type PayoffQuote } from "./commands/payoff.ts";
 export { applyReceipts, applyRepayment, recordRepayment, type RecordRepayment, type Repayment } from "./commands/record-repayment.ts";
 export { getLoanAccount, viewLoan } from "./queries/get-loan-account.ts";
@@ -25,6 +27,6 @@ export const module: ModuleDefinition = {
   name: "servicing",
   routes: servicingRoutes,
   subscribers,
-  dualControls: [chargeOffControl as unknown as DualControl<never>],
+  dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>],
   endOfDay: [remindStep, attendStep, accrueStep],
 };

@@ -7,6 +7,7 @@ export const problem = defineProblems({
   "loan.event_refused": { status: 409, title: "This cannot happen to the loan now", fix: "Read the detail: it names what stands in the way." },
   "loan.event_not_found": { status: 404, title: "No such event on this loan", fix: "Choose an event from the loan's transactions." },
   "loan.not_overpaid": { status: 409, title: "There is nothing to give back", fix: "Only an overpayment can be refunded." },
+  "refund.account_missing": { status: 409, title: "There is no account to pay the refund to", fix: "Only a loan whose payout reached the borrower's account can be refunded here; return the payment through the bank instead." },
   "repayment.invalid": { status: 422, title: "The repayment cannot be accepted", fix: "Correct the fields listed under errors." },
   "payoff.not_found": { status: 404, title: "No such payoff quote", fix: "Make a quote for this loan first; its answer carries the id." },
   "payoff.date_invalid": { status: 422, title: "A payoff cannot be quoted for this day", fix: "Choose a day from today to 60 days ahead." },

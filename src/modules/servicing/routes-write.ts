@@ -4,8 +4,9 @@ import { propose } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { Id, type MoneyJson } from "#kernel/http/schemas.ts";
-import { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
+import { addCharge, chargeOffControl, previewEvent, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
 import { quotePayoff } from "./commands/payoff.ts";
+import { proposeRefund } from "./commands/refund.ts";
 import { writePayoffLetter } from "./commands/payoff-letter.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import * as c from "./contract.ts";
@@ -90,10 +91,10 @@ function moneyRoutes(app: App): void {
   });
   app.post("/v1/loan-accounts/:id/refunds", {
     config: { permission: "loan.repayment.reverse", idempotent: true, modes },
-    schema: { operationId: "refundOverpayment", summary: "Give an overpayment back", tags, params: LoanParams, body: c.RefundRequest, response: { 201: c.EventDone } },
+    schema: { operationId: "proposeRefund", summary: "Propose to pay an overpayment back to the borrower's account; a second person releases it", tags, params: LoanParams, body: c.RefundRequest, response: { 202: c.Proposed } },
   }, async (request, reply) => {
-    const currency = await currencyReached(request, request.params.id);
-    return reply.code(201).send(doneJson(await refundOverpayment(request.ctx, { loanAccountId: request.params.id, ...request.body }), currency));
+    await reach(request, request.params.id);
+    return reply.code(202).send(await proposeRefund(request.ctx, { loanAccountId: request.params.id, reason: request.body.reason }));
   });
 }
 

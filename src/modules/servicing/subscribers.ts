@@ -6,6 +6,7 @@ import { applyReversal } from "./commands/change-events.ts";
 import { cancelDisbursement, confirmDisbursement } from "./commands/disbursement.ts";
 import { writeClosureLetter } from "./commands/closure-letter.ts";
 import { applyRepayment } from "./commands/record-repayment.ts";
+import { refundFailed } from "./commands/refund.ts";
 import { engineValueDate } from "./domain/value-date.ts";
 import { readLoan } from "./store.ts";
 
@@ -16,6 +17,8 @@ export const subscribers: readonly Subscriber[] = [
   { name: "servicing.confirm_payout", eventTypes: ["payments.payout_settled"], handle: ifOurs((ctx, e) => ctx.transaction((tx) => confirmDisbursement(tx, ctx, { loanAccountId: e.subject, reference: text(e, "reference"), date: text(e, "date") }))) },
   { name: "servicing.cancel_payout", eventTypes: ["payments.payout_rejected", "payments.payout_returned"],
     handle: ifOurs((ctx, e) => ctx.transaction((tx) => cancelDisbursement(tx, ctx, { loanAccountId: e.subject, reference: text(e, "reference"), reason: text(e, "reason") || "The bank refused it." }))) },
+  { name: "servicing.take_back_refund", eventTypes: ["payments.payout_rejected", "payments.payout_returned"],
+    handle: ifOurs((ctx, e) => ctx.transaction((tx) => refundFailed(tx, ctx, { loanAccountId: e.subject, reference: text(e, "reference"), reason: text(e, "reason") || "The bank refused it." }))) },
   { name: "servicing.write_closure_letter", eventTypes: ["servicing.closed"], handle: (ctx, e) => writeClosureLetter(ctx, e.subject) },
 ];
 

@@ -160,20 +160,20 @@ function bankEntries(tx: Tx, statementId: string, statement: BankStatement, item
   ];
 }
 
-/** Payouts that left (Dr disbursement_clearing / Cr bank) and those that came back (the opposite). */
+/** Payouts that left (Dr disbursement_clearing / Cr bank; a refund Dr refund_payable) and those that came back (the opposite). */
 async function movePayouts(tx: Tx, items: readonly Item[]): Promise<{ entries: ledger.JournalEntry[]; events: ReturnType<typeof payoutSettled>[] }> {
   const entries: ledger.JournalEntry[] = [];
   const events: ReturnType<typeof payoutSettled>[] = [];
   for (const kind of ["payout", "payout_return"] as const) {
     const own = items.flatMap((item) => (item.is.kind === kind ? [{ id: item.is.payoutId, line: item.line }] : []));
     if (own.length === 0) continue;
-    const rows = await tx.rows<{ id: string; reference: string; subject: string; amount_minor: bigint; currency: string; date: string; reason: string | null }>("payments.payout.move", `
+    const rows = await tx.rows<{ id: string; reference: string; subject: string; purpose: string; amount_minor: bigint; currency: string; date: string; reason: string | null }>("payments.payout.move", `
       UPDATE payments.payout p SET state = $1, changed_at = $2, settled_date = CASE WHEN $1 = 'settled' THEN x.date ELSE p.settled_date END, reason = x.reason
       FROM unnest($3::text[], $4::date[], $5::text[]) AS x (id, date, reason) WHERE p.id = x.id
-      RETURNING p.id, p.reference, p.subject, p.amount_minor, p.currency, x.date, x.reason`,
+      RETURNING p.id, p.reference, p.subject, p.purpose, p.amount_minor, p.currency, x.date, x.reason`,
       [kind === "payout" ? "settled" : "returned", tx.now, own.map((o) => o.id), own.map((o) => o.line.valueDate), own.map((o) => o.line.returnReason ?? null)]);
     for (const row of rows) {
-      const lines = [{ account: "disbursement_clearing", debit: row.amount_minor }, { account: "bank", credit: row.amount_minor }];
+      const lines = [{ account: row.purpose === "refund" ? "refund_payable" : "disbursement_clearing", debit: row.amount_minor }, { account: "bank", credit: row.amount_minor }];
       entries.push({ cause: { kind: "payout", id: row.id }, businessDate: tx.businessDate, valueDate: row.date, currency: row.currency, memo: kind === "payout" ? "Payout settled" : "Payout returned", lines: kind === "payout" ? lines : ledger.opposite(lines) });
       const fact = { payoutId: row.id, reference: row.reference, subject: row.subject, amountMinor: row.amount_minor, currency: row.currency, date: row.date };
       events.push(kind === "payout" ? payoutSettled(fact) : payoutReturned({ ...fact, reason: row.reason ?? undefined }));

@@ -158,7 +158,7 @@ function eventsOf(change: LoanChange, input: RecordRepayment): outbox.OutboxEven
   return [recorded, ...cureEvents(change), ...(change.next.status === "closed" ? [closed({ ...fact, date: input.valueDate })] : [])];
 }
 
-async function noteSource(tx: Tx, source: string, loanAccountId: string, eventId: string): Promise<void> {
+export async function noteSource(tx: Tx, source: string, loanAccountId: string, eventId: string): Promise<void> {
   await tx.run("servicing.source.note", "INSERT INTO servicing.payment_source (source, loan_account_id, event_id) VALUES ($1, $2, $3)", [source, loanAccountId, eventId]);
 }
 
