@@ -24,11 +24,11 @@ export const SyncJson = Type.Object({ files: Type.Integer(), payoutsChanged: Typ
 
 export const StatementLineItem = Type.Object({
   id: text, statementId: text, lineNumber: Type.Integer(), amount: MoneyJson, bookingDate: DateJson, valueDate: DateJson, partyName: textOrNull, partyAccount: textOrNull, remittance: text,
-  endToEndId: textOrNull, bankReference: text, kind: text, state: text, receiptId: textOrNull, payoutId: textOrNull, loanAccountIds: textOrNull, note: textOrNull,
+  endToEndId: textOrNull, bankReference: text, kind: text, state: text, receiptId: textOrNull, payoutId: textOrNull, loanAccountIds: textOrNull, loanNumbers: textOrNull, note: textOrNull,
 });
 export const ReceiptItem = Type.Object({
   id: text, channel: text, amount: MoneyJson, valueDate: DateJson, payerName: textOrNull, payerAccount: textOrNull, remittance: text, endToEndId: textOrNull,
-  state: OneOf(["suspense", "matched", "returned"]), loanAccountIds: textOrNull, returnReason: textOrNull, lineId: textOrNull, receivedAt: InstantJson,
+  state: OneOf(["suspense", "matched", "returned"]), loanAccountIds: textOrNull, loanNumbers: textOrNull, returnReason: textOrNull, lineId: textOrNull, receivedAt: InstantJson,
 });
 export const MatchRequest = Type.Object({
   parts: Type.Array(Type.Object({ reference: Text(60), amount: MoneyJson }, { additionalProperties: false }), { minItems: 1, maxItems: 50, description: "One loan, or several that split the receipt" }),

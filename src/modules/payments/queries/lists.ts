@@ -1,13 +1,17 @@
 import type { ListDefinition } from "#kernel/list.ts";
 
+/** The loans a receipt went to by the numbers people know, in the order of loanAccountIds. */
+const numbersOf = (tenant: string, receipt: string) => `(SELECT string_agg(coalesce((SELECT min(f.reference) FROM payments.reference f WHERE f.tenant_id = m.tenant_id AND f.subject = m.loan_account_id AND f.reference LIKE 'LN%'), m.loan_account_id), ' ' ORDER BY m.id)
+  FROM payments.receipt_match m WHERE m.tenant_id = ${tenant} AND m.receipt_id = ${receipt} AND m.undone_at IS NULL)`;
+
 export const payoutList: ListDefinition = {
   name: "payments.payouts",
   from: "payments.payout p LEFT JOIN payments.payout_batch b ON b.tenant_id = p.tenant_id AND b.id = p.batch_id",
   columns: {
     id: { sql: "p.id", kind: "text", label: "Payout", filter: true },
-    reference: { sql: "p.reference", kind: "text", label: "Reference", filter: true },
+    reference: { sql: "p.reference", kind: "text", label: "Reference", filter: true, sort: true },
     subject: { sql: "p.subject", kind: "text", label: "For", filter: true },
-    purpose: { sql: "p.purpose", kind: "text", label: "Purpose" },
+    purpose: { sql: "p.purpose", kind: "text", label: "Purpose", filter: true },
     amount: { sql: "p.amount_minor", currencySql: "p.currency", kind: "money", label: "Amount", filter: true, sort: true },
     payeeName: { sql: "p.payee_name", kind: "text", label: "Payee", filter: true, sort: true },
     payeeAccount: { sql: "p.payee_masked", kind: "text", label: "Account" },
@@ -60,6 +64,7 @@ export const lineList: ListDefinition = {
     receiptId: { sql: "l.receipt_id", kind: "text", label: "Receipt", filter: true },
     payoutId: { sql: "l.payout_id", kind: "text", label: "Payout", filter: true },
     loanAccountIds: { sql: "(SELECT string_agg(m.loan_account_id, ' ' ORDER BY m.id) FROM payments.receipt_match m WHERE m.tenant_id = l.tenant_id AND m.receipt_id = l.receipt_id AND m.undone_at IS NULL)", kind: "text", label: "Loans" },
+    loanNumbers: { sql: numbersOf("l.tenant_id", "l.receipt_id"), kind: "text", label: "Loan numbers" },
     note: { sql: "l.note", kind: "text", label: "Note" },
   },
   search: ["l.remittance", "l.party_name", "l.end_to_end_id", "l.bank_reference"], key: "l.id", defaultSort: "-bookingDate,lineNumber",
@@ -79,6 +84,7 @@ export const receiptList: ListDefinition = {
     endToEndId: { sql: "r.end_to_end_id", kind: "text", label: "EndToEndId", filter: true },
     state: { sql: "r.state", kind: "text", label: "State", filter: true, sort: true },
     loanAccountIds: { sql: "(SELECT string_agg(m.loan_account_id, ' ' ORDER BY m.id) FROM payments.receipt_match m WHERE m.tenant_id = r.tenant_id AND m.receipt_id = r.id AND m.undone_at IS NULL)", kind: "text", label: "Loans" },
+    loanNumbers: { sql: numbersOf("r.tenant_id", "r.id"), kind: "text", label: "Loan numbers" },
     returnReason: { sql: "r.return_reason", kind: "text", label: "Returned because", filter: true },
     lineId: { sql: "r.line_id", kind: "text", label: "Line" },
     receivedAt: { sql: "r.received_at", kind: "instant", label: "Received at", filter: true, sort: true },

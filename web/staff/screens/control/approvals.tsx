@@ -7,6 +7,8 @@ import { humanise, type MoneyValue } from "../../../ui/format.ts";
 import { Facts, Page } from "../../../ui/layout.tsx";
 import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { DataTable, type Column } from "../../kit/data-table.tsx";
+import { CommandForm } from "../../../ui/form.tsx";
+import { NameText } from "../../kit/names.tsx";
 import { SubjectLink } from "../../kit/link.tsx";
 import { useSession } from "../../session.tsx";
 
@@ -15,27 +17,37 @@ export interface ApprovalItem {
   readonly state: string; readonly checkerId: string | null; readonly decidedAt: string | null; readonly reason: string | null;
 }
 
+/** Acts that take two people, as people call them. */
+const ACTS: Readonly<Record<string, string>> = {
+  "application.funding.release": "Release a payout", "product.version.publish": "Publish a product", "ledger.manual_entry.post": "Post a manual entry", "ledger.entry.reverse": "Undo a journal entry", "loan.account.charge_off": "Charge off a loan", "loan.overpayment.refund": "Give an overpayment back",
+};
+const actName = (action: string) => ACTS[action] ?? humanise(action);
+
 /** What waits for a second person, and what was decided: U8. Nobody approves their own. */
 export function Approvals() {
   const { t } = useTranslation();
   const { me } = useSession();
   const [deciding, setDeciding] = useState<ApprovalItem | null>(null);
+  const [withdrawing, setWithdrawing] = useState<ApprovalItem | null>(null);
   const columns: readonly Column<ApprovalItem>[] = [
-    { key: "summary", label: "Asked for" },
-    { key: "action", label: "Act", kind: "words", filter: true, sort: true },
-    { key: "subject", label: "Subject", filter: true, cell: (r) => <SubjectLink id={r.subject} /> },
+    { key: "summary", label: "Asked for", cell: (r) => <div style={{ minWidth: 230 }}>{r.summary}{r.state === "waiting" && r.makerId === me.id && <div className="muted" style={{ fontSize: 12.5 }}>{t("You asked for this, so somebody else decides.")}</div>}</div> },
+    { key: "action", label: "Act", filter: true, sort: true, options: Object.keys(ACTS), cell: (r) => t(actName(r.action)) },
+    { key: "subject", label: "Subject", filter: true, hidden: true, cell: (r) => <SubjectLink id={r.subject} /> },
     { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
-    { key: "makerId", label: "Made by", filter: true, cell: (r) => (r.makerId === me.id ? t("You") : <span className="mono">{r.makerId}</span>) },
+    { key: "makerId", label: "Made by", filter: true, cell: (r) => (r.makerId === me.id ? t("You") : <NameText id={r.makerId} />) },
     { key: "madeAt", label: "Made at", kind: "instant", sort: true, filter: true },
     { key: "expiresAt", label: "Expires at", kind: "instant", sort: true, hidden: true },
-    { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["waiting", "approved", "rejected", "expired"] },
-    { key: "checkerId", label: "Decided by", hidden: true }, { key: "decidedAt", label: "Decided at", kind: "instant", hidden: true }, { key: "reason", label: "Reason", hidden: true }, { key: "payloadHash", label: "Hash", kind: "id", hidden: true },
-    { key: "decide", label: "Decide", cell: (r) => (r.state === "waiting" || r.state === "pending" ? <Button size="compact-sm" variant={r.makerId === me.id ? "default" : "filled"} disabled={r.makerId === me.id} title={r.makerId === me.id ? t("Nobody approves their own request") : undefined} onClick={() => setDeciding(r)}>{t("Decide")}</Button> : "") },
+    { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["waiting", "approved", "rejected", "withdrawn"] },
+    { key: "checkerId", label: "Decided by", cell: (r) => (r.checkerId === me.id ? t("You") : <NameText id={r.checkerId} />) }, { key: "decidedAt", label: "Decided at", kind: "instant", hidden: true }, { key: "reason", label: "Reason" }, { key: "payloadHash", label: "Hash", kind: "id", hidden: true },
+    { key: "decide", label: "Decide", cell: (r) => (r.state !== "waiting" ? "" : r.makerId === me.id ? <Button size="compact-sm" variant="default" onClick={() => setWithdrawing(r)}>{t("Withdraw…")}</Button> : <Button size="compact-sm" onClick={() => setDeciding(r)}>{t("Decide…")}</Button>) },
   ];
   return (
     <Page title={t("Approvals")} note={t("Acts that take two people. What you approve is bound to the hash of what you see.")}>
       <DataTable path="/approval-requests" list="kernel.approvals" caption="Approvals" columns={columns} rowKey={(r) => r.id} empty={t("Nothing waits for a second person.")} everyMs={20_000} />
       <Dialog title={t("Decide")} open={deciding !== null} onClose={() => setDeciding(null)}>{deciding !== null && <Decide item={deciding} onDone={() => setDeciding(null)} />}</Dialog>
+      <Dialog title={t("Withdraw your request")} open={withdrawing !== null} onClose={() => setWithdrawing(null)}>
+        {withdrawing !== null && <CommandForm path={`/approval-requests/${withdrawing.id}/withdraw`} submit="Withdraw" tone="bad" note={<p>{withdrawing.summary}</p>} fields={[{ name: "reason", label: "Reason", kind: "area", required: true }]} onDone={() => setWithdrawing(null)} />}
+      </Dialog>
     </Page>
   );
 }
@@ -44,6 +56,7 @@ export function Approvals() {
 export function Decide({ item, onDone }: { item: Pick<ApprovalItem, "id" | "summary" | "amount" | "payloadHash" | "makerId" | "madeAt" | "action">; onDone: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
+  const { me } = useSession();
   const approve = useCommand(`/approval-requests/${item.id}/approve`, { onDone });
   const reject = useCommand(`/approval-requests/${item.id}/reject`, { onDone });
   const body = { payloadHash: item.payloadHash, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
@@ -51,11 +64,12 @@ export function Decide({ item, onDone }: { item: Pick<ApprovalItem, "id" | "summ
     <div className="stack">
       <ProblemNotice problem={approve.problem ?? reject.problem} />
       <p>{item.summary}</p>
-      <Facts items={[["Act", t(humanise(item.action))], ["Amount", item.amount, "money"], ["Made by", item.makerId, "id"], ["Made at", item.madeAt, "instant"], ["Hash", <span key="h" className="mono">{item.payloadHash.slice(0, 16)}…</span>]]} />
+      <Facts items={[["Act", t(actName(item.action))], ["Amount", item.amount, "money"], ["Made by", <NameText key="m" id={item.makerId} />], ["Made at", item.madeAt, "instant"], ["Hash", <span key="h" className="mono">{item.payloadHash.slice(0, 16)}…</span>]]} />
+      {item.makerId === me.id && <div className="notice warn">{t("You asked for this, so somebody else decides.")}</div>}
       <Textarea label={t("Reason")} description={t("Needed when you turn it down.")} value={reason} onChange={(e) => setReason(e.currentTarget.value)} maxLength={500} />
       <div className="row" style={{ justifyContent: "flex-end" }}>
         <Button variant="default" color="red.9" disabled={reason.trim() === ""} loading={reject.pending} onClick={() => void reject.run(body)}>{t("Reject")}</Button>
-        <Button loading={approve.pending} onClick={() => void approve.run(body)}>{t("Approve")}</Button>
+        <Button disabled={item.makerId === me.id} loading={approve.pending} onClick={() => void approve.run(body)}>{t("Approve")}</Button>
       </div>
     </div>
   );

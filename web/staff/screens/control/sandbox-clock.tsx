@@ -43,7 +43,7 @@ export function SandboxClock() {
             </form>
           </div>
           {advance.pending && <div role="status" className="muted">{t("Closing day after day …")} <progress style={{ verticalAlign: "middle" }} aria-label={t("Closing day after day …")} /></div>}
-          {advance.result !== undefined && <div className="notice good" role="status">{t("{{count}} days closed; the books are on {{date}}.", { count: advance.result.closed.length, date: formatDate(advance.result.businessDate) })}</div>}
+          {advance.result !== undefined && <div className="notice good" role="status">{t(advance.result.closed.length === 1 ? "One day closed; the books are on {{date}}." : "{{n}} days closed; the books are on {{date}}.", { n: advance.result.closed.length, date: formatDate(advance.result.businessDate) })}</div>}
         </div>
       </Section>
       {next.data !== undefined && next.data.items.length > 0 && (

@@ -19,17 +19,24 @@ type Receipt = Static<typeof ReceiptItem>;
 
 const RECEIPTS: readonly Column<Receipt>[] = [
   { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true }, { key: "payerName", label: "Payer", filter: true }, { key: "payerAccount", label: "Account" }, { key: "remittance", label: "Text on the line", filter: true },
-  { key: "channel", label: "Channel", kind: "words", filter: true }, { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["suspense", "matched", "returned"] }, { key: "loanAccountIds", label: "Loan", cell: (r) => r.loanAccountIds?.split(", ").map((id) => <SubjectLink key={id} id={id} />) ?? "–" }, { key: "returnReason", label: "Return reason", hidden: true },
+  { key: "channel", label: "Channel", kind: "words", filter: true }, { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["suspense", "matched", "returned"] }, { key: "loanAccountIds", label: "Loan", cell: (r) => <LoanLinks ids={r.loanAccountIds} numbers={r.loanNumbers} /> }, { key: "returnReason", label: "Return reason", hidden: true },
   { key: "receivedAt", label: "Received at", kind: "instant", sort: true, hidden: true }, { key: "endToEndId", label: "End-to-end id", kind: "id", hidden: true },
 ];
 const LINES: readonly Column<Static<typeof StatementLineItem>>[] = [
   { key: "bookingDate", label: "Booked", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true }, { key: "partyName", label: "Other party", filter: true }, { key: "remittance", label: "Text on the line", filter: true },
-  { key: "kind", label: "Kind", kind: "words", filter: true, options: ["receipt", "payout", "payout_return", "receipt_return", "other", "repeated"] }, { key: "state", label: "State", kind: "status", filter: true }, { key: "loanAccountIds", label: "Loan", cell: (r) => r.loanAccountIds?.split(", ").map((id) => <SubjectLink key={id} id={id} />) ?? "–" }, { key: "bankReference", label: "Bank reference", kind: "id" }, { key: "note", label: "Note", hidden: true },
+  { key: "kind", label: "Kind", kind: "words", filter: true, options: ["receipt", "payout", "payout_return", "receipt_return", "other", "repeated"] }, { key: "state", label: "State", kind: "status", filter: true }, { key: "loanAccountIds", label: "Loan", cell: (r) => <LoanLinks ids={r.loanAccountIds} numbers={r.loanNumbers} /> }, { key: "bankReference", label: "Bank reference", kind: "id" }, { key: "note", label: "Note", hidden: true },
 ];
 const STATEMENTS: readonly Column<Static<typeof StatementItem>>[] = [
   { key: "bankStatementId", label: "Statement", kind: "id" }, { key: "bankAccount", label: "Account" }, { key: "fromDate", label: "From", kind: "date", sort: true }, { key: "toDate", label: "To", kind: "date", sort: true, filter: true }, { key: "opening", label: "Opening", kind: "money" }, { key: "closing", label: "Closing", kind: "money" },
-  { key: "lineCount", label: "Lines", kind: "integer" }, { key: "importedAt", label: "Taken in at", kind: "instant", sort: true }, { key: "importedBy", label: "By", kind: "id", hidden: true },
+  { key: "lineCount", label: "Lines", kind: "integer" }, { key: "importedAt", label: "Taken in at", kind: "instant", sort: true }, { key: "importedBy", label: "By", names: "person", hidden: true },
 ];
+
+/** The loans money went to, by number; several when a person has split it. */
+function LoanLinks({ ids, numbers }: { ids: string | null; numbers: string | null }) {
+  if (ids === null) return <span className="muted">–</span>;
+  const names = numbers?.split(" ") ?? [];
+  return <span className="row" style={{ gap: 8 }}>{ids.split(" ").map((id, i) => <SubjectLink key={`${id}${String(i)}`} id={id} label={names[i] ?? id} />)}</span>;
+}
 
 /** Bank lines at the left, loans at the right: O3. What cannot be matched stays in suspense, in plain sight. */
 export function BankMatching() {
@@ -41,7 +48,7 @@ export function BankMatching() {
       <Tabs current={tab} tabs={[["suspense", "In suspense"], ["receipts", "All receipts"], ["lines", "Statement lines"], ["statements", "Statements"]]} />
       {tab === "suspense" && <Suspense />}
       {tab === "receipts" && <DataTable key="r" path="/receipts" list="payments.receipts" caption="Receipts" columns={RECEIPTS} rowKey={(r) => r.id} peek={(r) => <MatchReceipt receipt={r} />} />}
-      {tab === "lines" && <DataTable key="l" path="/statement-lines" list="payments.statement_lines" caption="Statement lines" columns={LINES} rowKey={(r) => r.id} />}
+      {tab === "lines" && <DataTable key="l" path="/statement-lines" list="payments.lines" caption="Statement lines" columns={LINES} rowKey={(r) => r.id} />}
       {tab === "statements" && <DataTable key="s" path="/statements" list="payments.statements" caption="Statements" columns={STATEMENTS} rowKey={(r) => r.id} empty={t("No statement has been taken in yet.")} />}
     </Page>
   );

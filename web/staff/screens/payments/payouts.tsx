@@ -8,15 +8,21 @@ import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { DataTable, type Column } from "../../kit/data-table.tsx";
 import { SubjectLink } from "../../kit/link.tsx";
 import { Can } from "../../session.tsx";
+import { bankReason } from "./bank-reasons.ts";
 
 type Item = Static<typeof PayoutItem>;
 
 const COLUMNS: readonly Column<Item>[] = [
   { key: "reference", label: "Reference", filter: true, sort: true }, { key: "payeeName", label: "Payee", filter: true }, { key: "payeeAccount", label: "Account" }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
-  { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["created", "sending", "sent", "accepted", "settled", "rejected", "in_doubt", "returned"] }, { key: "reason", label: "Reason" },
-  { key: "subject", label: "Subject", filter: true, cell: (r) => <SubjectLink id={r.subject} /> }, { key: "purpose", label: "Purpose", kind: "words", filter: true }, { key: "settledDate", label: "Settled on", kind: "date", sort: true }, { key: "createdAt", label: "Made at", kind: "instant", sort: true },
-  { key: "messageId", label: "File", kind: "id", hidden: true },
+  { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["created", "sending", "sent", "accepted", "settled", "rejected", "in_doubt", "returned"] }, { key: "reason", label: "Reason", filter: true, cell: (r) => <Reason code={r.reason} /> },
+  { key: "subject", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.subject} label={r.reference.split("-")[0]} /> }, { key: "purpose", label: "Purpose", kind: "words", filter: true, options: ["loan_disbursement", "refund"] }, { key: "settledDate", label: "Settled on", kind: "date", sort: true }, { key: "createdAt", label: "Made at", kind: "instant", sort: true },
+  { key: "messageId", label: "Bank file", kind: "id", filter: true },
 ];
+
+function Reason({ code }: { code: string | null }) {
+  const { t } = useTranslation();
+  return code === null ? <span className="muted">–</span> : <div style={{ minWidth: 150 }}>{bankReason(code, t)}</div>;
+}
 
 /** Payouts and where each is. One in doubt is asked about, never sent again. */
 export function Payouts() {
@@ -29,8 +35,8 @@ export function Payouts() {
       <Can permission="payment.payout.send"><Button size="sm" loading={send.pending} onClick={() => void send.run({})}>{t("Send waiting payouts")}</Button></Can>
     </>}>
       <ProblemNotice problem={send.problem ?? fetchFiles.problem} />
-      {send.result !== undefined && <div className="notice good" role="status">{t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
-      {fetchFiles.result !== undefined && <div className="notice good" role="status">{t("{{files}} files fetched, {{n}} payouts changed.", { files: fetchFiles.result.files, n: fetchFiles.result.payoutsChanged })}</div>}
+      {send.result !== undefined && <div className="notice good" role="status">{send.result.sent + send.result.inDoubt === 0 ? t("0 sent, 0 in doubt: nothing was waiting. A payout leaves by itself when it is released.") : t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
+      {fetchFiles.result !== undefined && <div className="notice good" role="status">{fetchFiles.result.files === 0 ? t("The bank has written nothing new.") : t("{{files}} files fetched, {{n}} payouts changed.", { files: fetchFiles.result.files, n: fetchFiles.result.payoutsChanged })}</div>}
       <DataTable path="/payouts" list="payments.payouts" caption="Payouts" columns={COLUMNS} rowKey={(r) => r.id} everyMs={10_000} empty={t("No payout has been made yet; they come from released loans.")} />
     </Page>
   );
