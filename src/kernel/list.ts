@@ -31,7 +31,7 @@ export interface ListDefinition {
   /** Unique, never null; makes the order total. */
   readonly key: string;
   readonly defaultSort: string;
-  /** SQL expressions of the record's branch and owner, for scopes narrower than the tenant. */
+  /** SQL of the record's branch and owner, for scopes narrower than the tenant: an expression, or, where a record has several owners, a condition on the party $1. */
   readonly scope?: { readonly branch?: string; readonly own?: string };
 }
 

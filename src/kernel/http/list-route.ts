@@ -50,7 +50,8 @@ function scoped(list: ListDefinition, request: FastifyRequest): Extra[] {
   if (request.scope === "tenant") return [];
   const { actor } = request.ctx;
   if (request.scope === "branch") return [list.scope?.branch === undefined ? NOTHING : { sql: `${list.scope.branch} = $1`, values: [actor.branchId ?? ""] }];
-  return [list.scope?.own === undefined ? NOTHING : { sql: `${list.scope.own} = $1`, values: [actor.partyId ?? actor.id] }];
+  const own = list.scope?.own;
+  return [own === undefined ? NOTHING : { sql: own.includes("$1") ? own : `${own} = $1`, values: [actor.partyId ?? actor.id] }];
 }
 
 const NOTHING: Extra = { sql: "false", values: [] };

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
 import type { App } from "#kernel/http/app.ts";
 import { buildServer } from "#kernel/http/server.ts";
+import { registerParty } from "#modules/parties/index.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { remindStep } from "./end-of-day/remind.ts";
@@ -96,6 +97,23 @@ test("a borrower sees their own loans in the list and on the page, and nobody el
   assert.deepEqual(mine.json.items.map((l: { id: string }) => l.id), [loanAccountId]);
   assert.equal((await call(at(loanAccountId), { role: "borrower", party: loan.borrower_party_id ?? "" })).status, 200);
   assert.equal((await call("/loan-accounts", { role: "borrower", party: "pty_other" })).json.total, 0);
+});
+
+test("who borrows together with another finds the loan in their own list, and only that one", async () => {
+  const alone = await lend();
+  const shared = await lend();
+  const ctx = world.system();
+  const { partyId } = await ctx.transaction(async (tx) => {
+    const other = await registerParty(tx, ctx, { givenName: "Vikram", familyName: "Rao", email: "vikram@example.com" });
+    await tx.run("test.co_borrower", "INSERT INTO servicing.loan_party (loan_account_id, party_id, role) VALUES ($1, $2, 'co_borrower')", [shared.loanAccountId, other.partyId]);
+    return other;
+  });
+  const theirs = { role: "borrower", party: partyId };
+  const listed = await call("/loan-accounts", theirs);
+  assert.deepEqual([listed.json.items.map((l: { id: string }) => l.id), listed.json.total], [[shared.loanAccountId], 1]);
+  assert.deepEqual([(await call(at(shared.loanAccountId), theirs)).status, (await call(at(alone.loanAccountId), theirs)).status], [200, 404]);
+  const first = await world.system().read((tx) => readLoan(tx, shared.loanAccountId));
+  assert.ok((await call("/loan-accounts", { role: "borrower", party: first.borrower_party_id ?? "" })).json.items.some((l: { id: string }) => l.id === shared.loanAccountId), "and it stays in the first one's");
 });
 
 test("a third decimal is refused at the amount", async () => {

@@ -31,5 +31,5 @@ export const loanList: ListDefinition = {
     applicationId: { sql: "a.application_id", kind: "text", label: "Application", filter: true },
   },
   search: ["a.number", "a.borrower_name", "a.id"], key: "a.id", defaultSort: "-bookedDate",
-  scope: { branch: "a.branch_id", own: "a.borrower_party_id" },
+  scope: { branch: "a.branch_id", own: "a.id IN (SELECT p.loan_account_id FROM servicing.loan_party p WHERE p.party_id = $1)" },
 };
