@@ -18,7 +18,7 @@ import type { Answer, Order } from "./portfolio-process.ts";
 /** Seconds a million loans may take. */
 const BAR_SECONDS = 30;
 const WORKERS = 2;
-const SHARDS = 16;
+const SHARDS = 64;
 const SETTINGS = { shared_buffers: "4GB", max_wal_size: "8GB" } as const;
 const TENANTS = [...new Set(PARTS.map((part) => part.tenantId))];
 

@@ -93,7 +93,7 @@ function refuseDrift(loan: LockedLoan, position: Position): void {
 }
 
 /** The row that is saved: position, what is due, delinquency, and how interest grows from here. */
-export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string): NewState {
+export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_version_id" | "branch_id" | "currency" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string): NewState {
   const day = isoDate(through);
   const due = nextDue(state, day);
   const chargedOffDate = state.chargedOffDate;
@@ -106,7 +106,7 @@ export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "disbursement"
   // A row settled late leaves a charge for its last days of delay.
   const moved = running && (late.bucket !== bucket || late.class !== classCode || chargesToRaise(state, day).length > 0);
   return {
-    loanAccountId: loan.id, shard: loan.shard, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
+    loanAccountId: loan.id, shard: loan.shard, productVersionId: loan.product_version_id, branchId: loan.branch_id, currency: loan.currency, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
     principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,
     interestThrough: through, segment: checkedSegment(state, through, position.interest), attentionDate: options.status === "cancelled" ? null : moved ? day : attentionDate(state, options.version.definition, day),
     nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,

@@ -3,6 +3,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
 import type { Segment } from "./domain/segment.ts";
+import { shardsOf } from "./domain/shard.ts";
 import type { LoanFact } from "./events.ts";
 import { problem } from "./problems.ts";
 
@@ -29,7 +30,7 @@ export interface LockedLoan extends LoanRow {
 
 /** What is saved after a change; amounts are whole minor units. */
 export interface NewState {
-  readonly loanAccountId: string; readonly shard: number; readonly status: AccountStatus; readonly disbursement: LoanRow["disbursement"];
+  readonly loanAccountId: string; readonly shard: number; readonly productVersionId: string; readonly branchId: string | null; readonly currency: string; readonly status: AccountStatus; readonly disbursement: LoanRow["disbursement"];
   readonly principal: number; readonly interest: number; readonly fee: number; readonly penalty: number; readonly overpayment: number; readonly chargedOff: number;
   readonly interestThrough: string; readonly segment: Segment | null; readonly attentionDate: string | null;
   readonly nextDueDate: string | null; readonly nextDueMinor: number; readonly oldestDueDate: string | null; readonly overdueMinor: number; readonly bucket: string | null; readonly class: string | null;
@@ -76,7 +77,7 @@ export async function lockLoans(tx: Tx, ids: readonly string[]): Promise<Map<str
 /** Locks the loans of a shard whose end of day of `date` has something to do. */
 export async function lockDue(tx: Tx, date: string, shard: number, shards: number): Promise<LockedLoan[]> {
   const due = await tx.rows<{ id: string }>("servicing.loans.due",
-    `SELECT loan_account_id AS id FROM servicing.loan_state WHERE attention_date <= $1 AND shard % $2 = $3 ORDER BY loan_account_id FOR UPDATE`, [date, shards, shard]);
+    `SELECT loan_account_id AS id FROM servicing.loan_state WHERE attention_date <= $1 AND shard BETWEEN $2 AND $3 ORDER BY loan_account_id FOR UPDATE`, [date, ...shardsOf(shard, shards)]);
   if (due.length === 0) return [];
   const rows = await tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [due.map((d) => d.id)]);
   // The engine looks from the opening of the next day, as everybody else does by then.
@@ -103,12 +104,12 @@ export function factOf(loan: Pick<LoanRow, "id" | "number" | "currency" | "borro
 }
 
 const STATE_COLUMNS = [
-  "loan_account_id", "shard", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through",
+  "loan_account_id", "shard", "product_version_id", "branch_id", "currency", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through",
   "segment_kind", "segment_from", "segment_until", "segment_slope", "segment_divisor", "segment_carry", "segment_base", "segment_rounding",
   "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
 ];
 const ALL = STATE_COLUMNS.join(", ");
-const CHANGED = STATE_COLUMNS.slice(2).map((c) => `${c} = excluded.${c}`).join(", ");
+const CHANGED = STATE_COLUMNS.slice(5).map((c) => `${c} = excluded.${c}`).join(", ");
 const SAVE = `
 WITH event AS (
   INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
@@ -133,7 +134,7 @@ export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState
 
 function rowOf(s: NewState): Record<string, unknown> {
   return {
-    loan_account_id: s.loanAccountId, shard: s.shard, status: s.status, disbursement: s.disbursement, principal_minor: s.principal, interest_minor: s.interest, fee_minor: s.fee, penalty_minor: s.penalty,
+    loan_account_id: s.loanAccountId, shard: s.shard, product_version_id: s.productVersionId, branch_id: s.branchId, currency: s.currency, status: s.status, disbursement: s.disbursement, principal_minor: s.principal, interest_minor: s.interest, fee_minor: s.fee, penalty_minor: s.penalty,
     overpayment_minor: s.overpayment, charged_off_minor: s.chargedOff, interest_through: s.interestThrough, ...segmentColumns(s.segment), attention_date: s.attentionDate, next_due_date: s.nextDueDate,
     next_due_minor: s.nextDueMinor, oldest_due_date: s.oldestDueDate, overdue_minor: s.overdueMinor, bucket: s.bucket, class: s.class, disbursed_date: s.disbursedDate, closed_date: s.closedDate,
     charged_off_date: s.chargedOffDate, last_sequence: s.lastSequence, last_value_date: s.lastValueDate,

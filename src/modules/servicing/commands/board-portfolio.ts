@@ -9,6 +9,7 @@ import { registerReferences } from "#modules/payments/index.ts";
 import { scheduleHashOf } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
 import { positionOf } from "../domain/position.ts";
+import { shardOf } from "../domain/shard.ts";
 import { productOf, saveStates, type NewState } from "../store.ts";
 
 /** A running loan as another system hands it over, at the balance it has. */
@@ -41,11 +42,11 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   for (const [i, loan] of loans.entries()) {
     const version = await productOf(tx, loan.productVersionId);
     const n = numbers[i]?.n ?? 0n;
-    const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: Number(n % 16n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
+    const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: shardOf(n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
     const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: today }) as LoanEvent);
     const state = replay(loan.terms, events, today);
     const position = positionOf(state, today);
-    states.push(nextState({ id: account.id, shard: account.shard, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
+    states.push(nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
     const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
     const sum = sums.get(key) ?? { loan, productCode: version.code, principal: 0, interest: 0 };

@@ -13,6 +13,7 @@ import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
 import { factsBetween, linesOf, type FactAmounts } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
+import { shardOf } from "../domain/shard.ts";
 import { payOut } from "./disbursement.ts";
 import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
 
@@ -66,10 +67,11 @@ async function insertAccount(tx: Tx, ctx: Context, input: NewLoan, version: Prod
   const borrower = input.partyIds[0];
   const name = borrower === undefined ? "Boarded loan" : (await getParty(tx, ctx, borrower)).displayName;
   const id = ctx.ids.next("la");
+  const { n } = await tx.one<{ n: bigint }>("servicing.loan.number", "SELECT nextval('servicing.loan_number') AS n");
   const { number, shard } = await tx.one<{ number: string; shard: number }>("servicing.loan.insert",
     `INSERT INTO servicing.loan_account (id, number, shard, product_version_id, product_code, branch_id, currency, borrower_party_id, borrower_name, application_id, terms, schedule_hash, principal_minor, booked_date)
-     SELECT $1, coalesce($2, 'LN' || n), n % 16, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM nextval('servicing.loan_number') AS n RETURNING number, shard`,
-    [id, input.number ?? null, version.id, version.code, input.branchId, input.terms.currency, borrower ?? null, name, input.applicationId, JSON.stringify(input.terms), input.scheduleHash, input.terms.principal, tx.businessDate]);
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING number, shard`,
+    [id, input.number ?? `LN${n}`, shardOf(n), version.id, version.code, input.branchId, input.terms.currency, borrower ?? null, name, input.applicationId, JSON.stringify(input.terms), input.scheduleHash, input.terms.principal, tx.businessDate]);
   if (input.partyIds.length > 0) {
     await tx.run("servicing.loan.parties", "INSERT INTO servicing.loan_party (loan_account_id, party_id, role) SELECT $1, p.id, CASE WHEN p.n = 1 THEN 'borrower' ELSE 'co_borrower' END FROM unnest($2::text[]) WITH ORDINALITY AS p (id, n)", [id, input.partyIds]);
   }

@@ -4,11 +4,12 @@ import type { Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
+import { shardsOf } from "../domain/shard.ts";
 import { throughEndOf } from "../domain/position.ts";
 import { linesOf } from "../domain/posting.ts";
 import { productOf, readLoan } from "../store.ts";
 
-interface Kind { product_version_id: string; product_code: string; branch_id: string | null; currency: string }
+interface Kind { product_version_id: string; branch_id: string | null; currency: string }
 interface Sum extends Kind { loans: bigint; minor: bigint }
 interface Asked extends Kind { loan_account_id: string; interest_minor: bigint }
 
@@ -26,7 +27,7 @@ export const accrueStep: EndOfDayStep = {
     // All loans of a shard are read and written by hashing. Where statistics lag behind (a portfolio just boarded, a new lender), the
     // planner would take them for a few rows and compare each with each.
     await tx.run("servicing.accrue.plan", "SELECT set_config('enable_nestloop', 'off', true)");
-    const sums = await tx.rows<Sum>("servicing.accrue.shard", ACCRUE, [through, day.shards, day.shard, day.date]);
+    const sums = await tx.rows<Sum>("servicing.accrue.shard", ACCRUE, [through, ...shardsOf(day.shard, day.shards), day.date]);
     const rest = await askEngine(tx, ctx, through, day);
     const byKind = new Map(sums.map((sum) => [kindOf(sum), { kind: sum as Kind, minor: Number(sum.minor) }]));
     for (const { loan, earned } of rest.done) {
@@ -42,25 +43,24 @@ const kindOf = (k: Kind): string => `${k.product_version_id}|${k.branch_id ?? ""
 
 const ACCRUE = `
 WITH now AS MATERIALIZED (
-  SELECT loan_account_id, interest_minor AS before,
+  SELECT loan_account_id, product_version_id, branch_id, currency, interest_minor AS before,
     servicing.interest_of(segment_kind, $1::date - segment_from, segment_slope, segment_divisor, segment_carry, segment_base, segment_rounding) AS after
   FROM servicing.loan_state
-  WHERE status = 'active' AND interest_through < $1 AND shard % $2 = $3 AND segment_from <= $1 AND segment_until >= $1
+  WHERE status = 'active' AND interest_through < $1 AND shard BETWEEN $2 AND $3 AND segment_from <= $1 AND segment_until >= $1
   ORDER BY loan_account_id FOR UPDATE
 ), saved AS (
   UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id
 ), accrual AS (
   INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $4::date, loan_account_id, after - before FROM now WHERE after <> before
 )
-SELECT a.product_version_id, a.product_code, a.branch_id, a.currency, count(*) AS loans, sum(now.after - now.before)::bigint AS minor
-FROM now JOIN servicing.loan_account a ON a.id = now.loan_account_id GROUP BY a.product_version_id, a.product_code, a.branch_id, a.currency ORDER BY a.product_version_id, a.branch_id, a.currency`;
+SELECT product_version_id, branch_id, currency, count(*) AS loans, sum(after - before)::bigint AS minor
+FROM now GROUP BY product_version_id, branch_id, currency ORDER BY product_version_id, branch_id, currency`;
 
 /** Loans whose interest follows no closed formula are asked of their histories. */
 async function askEngine(tx: Tx, ctx: Context, through: IsoDate, day: ClosingDay): Promise<{ done: { loan: Asked; earned: number }[]; failed: number }> {
   const loans = await tx.rows<Asked>("servicing.accrue.rest",
-    `SELECT s.loan_account_id, a.product_version_id, a.product_code, a.branch_id, a.currency, s.interest_minor
-     FROM servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id
-     WHERE s.status = 'active' AND s.interest_through < $1 AND s.shard % $2 = $3 ORDER BY s.loan_account_id FOR UPDATE OF s`, [through, day.shards, day.shard]);
+    `SELECT loan_account_id, product_version_id, branch_id, currency, interest_minor FROM servicing.loan_state
+     WHERE status = 'active' AND interest_through < $1 AND shard BETWEEN $2 AND $3 ORDER BY loan_account_id FOR UPDATE`, [through, ...shardsOf(day.shard, day.shards)]);
   const done: { loan: Asked; earned: number; now: number }[] = [];
   for (const loan of loans) {
     try {
@@ -85,10 +85,10 @@ async function entriesOf(tx: Tx, sums: readonly { kind: Kind; minor: number }[],
   const entries: JournalEntry[] = [];
   for (const { kind, minor } of sums) {
     if (minor === 0) continue;
-    const { definition } = await productOf(tx, kind.product_version_id);
+    const { definition, code } = await productOf(tx, kind.product_version_id);
     entries.push({
-      cause: { kind: "end_of_day", id: date }, businessDate: date, valueDate: date, currency: kind.currency, memo: `Interest earned on ${date}, ${kind.product_code}`,
-      lines: linesOf(definition.postingRules, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: kind.product_code, branchId: kind.branch_id ?? undefined }),
+      cause: { kind: "end_of_day", id: date }, businessDate: date, valueDate: date, currency: kind.currency, memo: `Interest earned on ${date}, ${code}`,
+      lines: linesOf(definition.postingRules, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: code, branchId: kind.branch_id ?? undefined }),
     });
   }
   return entries;
