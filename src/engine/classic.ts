@@ -1,16 +1,20 @@
 import { annuityFloat64, annuityPayment, levelPayment, periodRate, roundFloat, roundToMultiple } from "./annuity.ts";
 import type { PeriodRate } from "./annuity.ts";
-import { dayCountRatio } from "./day-count-ratio.ts";
-import { civilToDay, daysInYear, dayToCivil } from "./date.ts";
+import { drawPlan } from "./composed.ts";
 import type { Day } from "./date.ts";
+import { dayFactor } from "./day-factor.ts";
 import { periodsPerYear, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
+import type { InterestPause } from "./plan-terms.ts";
+import { precomputedPlan } from "./precomputed.ts";
+import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, mulDiv, safeNumber } from "./rounding.ts";
+import { isPlanned } from "./row-rules.ts";
 import { EngineRefusal } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 
 /** A planned row: amounts in minor units, days as numbers. `balance` is the principal left after it. */
-export type PlanRow = { from: Day; due: Day; principal: Minor; interest: Minor; balance: Minor };
+export type PlanRow = { from: Day; due: Day; principal: Minor; interest: Minor; balance: Minor; brought?: { from: Day; amount: Minor } | null };
 
 /** Money lent on a day, net of what a down payment repays the same day. */
 export type Lent = { day: Day; amount: Minor };
@@ -19,7 +23,11 @@ export type Lent = { day: Day; amount: Minor };
 export type PlanInput = {
   periods: readonly Period[];
   lent: readonly Lent[];
-  rates: readonly { fromDay: Day; ratePpb: number }[];
+  rates: readonly RateFrom[];
+  /** Days without interest, agreed or by event. */
+  pauses: readonly InterestPause[];
+  /** Day the first money was paid out. */
+  start: Day;
   /** Rows (by index) without principal, and whose interest is moved to the next row outside the grace. */
   noPrincipal: (index: number) => boolean;
   noInterest: (index: number) => boolean;
@@ -46,6 +54,8 @@ const BILLION = 1_000_000_000n;
  * @example  5,000.00 at 12 % in 18 months, whole currency units: 305.00 a month, last 303.22
  */
 export function classicPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
+  if (terms.interest.method === "precomputed") return precomputedPlan(terms, input);
+  if (isPlanned(terms) || input.pauses.length > 0) return drawPlan(terms, { ...input, offset: 0 });
   if (terms.interest.method === "flat") return flatPlan(terms, input);
   const rows: PlanRow[] = [];
   const { periods, lent } = input;
@@ -130,19 +140,26 @@ export function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis,
   for (const from of input.respread) if (from > index) count -= input.added.get(from) ?? 0;
   count = Math.max(1, count);
   const { rounding, compatibility, balloon } = terms;
+  const multiple = installmentMultiple(terms);
+  const multipleRounding = terms.payments?.multiple?.rounding ?? rounding;
   if (terms.amortization === "equal_principal") {
     return safeNumber(divideRounded(BigInt(balance - balloon), BigInt(count), rounding));
   }
   if (terms.amortization !== "equal_installments") return 0;
   if (compatibility.annuity === "float64") {
     const exact = annuityFloat64(balance, floatPeriodRate(terms, basis), count);
-    return roundFloat(exact, compatibility.installmentMultiple ?? 1, rounding);
+    return roundFloat(exact, multiple ?? 1, rounding);
   }
   if (terms.interest.calculation === "equal_periods") {
-    return roundToMultiple(annuityPayment(balance, basis.perPeriod, count, balloon, rounding), compatibility.installmentMultiple, rounding);
+    return roundToMultiple(annuityPayment(balance, basis.perPeriod, count, balloon, rounding), multiple, multipleRounding);
   }
   const factors = input.periods.slice(index).map((p) => dayFactor(terms, basis.yearly, p.from, p.to));
-  return roundToMultiple(levelPayment(balance, factors, balloon, rounding), compatibility.installmentMultiple, rounding);
+  return roundToMultiple(levelPayment(balance, factors, balloon, rounding), multiple, multipleRounding);
+}
+
+/** Minor units payments are rounded to a multiple of; `null`: none. */
+export function installmentMultiple(terms: LoanTerms): Minor | null {
+  return terms.payments?.multiple?.of ?? terms.compatibility.installmentMultiple;
 }
 
 /** Rate of a period as other systems' floating-point annuity takes it: always 30-day months. */
@@ -219,37 +236,6 @@ function partInterest(terms: LoanTerms, basis: RateBasis, amount: Minor, period:
   return safeNumber(divideRounded(BigInt(amount) * BigInt(numerator) * days, BigInt(denominator) * whole, terms.rounding));
 }
 
-/** Rate of a span of days as an exact fraction. `actual` is a year of 365 days under compatibility, else each part by its own year. */
-export function dayFactor(terms: LoanTerms, yearlyPpb: bigint, from: Day, to: Day): { numerator: bigint; denominator: bigint } {
-  const { daysInYear: basis, daysInMonth, dayCount } = terms.interest;
-  if (dayCount !== undefined) {
-    const years = dayCountRatio(dayCount, from, to);
-    return { numerator: yearlyPpb * years.numerator, denominator: BILLION * years.denominator };
-  }
-  if (daysInMonth === 30) return { numerator: yearlyPpb * BigInt(days30(from, to)), denominator: BILLION * BigInt(basis === "actual" ? 360 : basis) };
-  if (basis !== "actual" || terms.compatibility.annuity === "float64") {
-    return { numerator: yearlyPpb * BigInt(to - from), denominator: BILLION * BigInt(basis === "actual" ? 365 : basis) };
-  }
-  let leap = 0;
-  for (let day = from; day < to;) {
-    const { year } = dayToCivil(day);
-    const end = Math.min(to, civilToDay(year + 1, 1, 1));
-    if (daysInYear(year) === 366) leap += end - day;
-    day = end;
-  }
-  const plain = to - from - leap;
-  return { numerator: yearlyPpb * BigInt(plain * 366 + leap * 365), denominator: BILLION * 365n * 366n };
-}
-
-/** Days between by 30-day months. @source ISDA 2006 section 4.16(f), 30/360 bond basis */
-function days30(from: Day, to: Day): number {
-  const a = dayToCivil(from);
-  const b = dayToCivil(to);
-  const d1 = Math.min(a.day, 30);
-  const d2 = b.day === 31 && d1 === 30 ? 30 : b.day;
-  return (b.year - a.year) * 360 + (b.month - a.month) * 30 + d2 - d1;
-}
-
 function exactInterest(terms: LoanTerms, balance: Minor, factor: { numerator: bigint; denominator: bigint }): Minor {
   return safeNumber(divideRounded(BigInt(balance) * factor.numerator, factor.denominator, terms.rounding));
 }
@@ -261,7 +247,7 @@ function exactInterest(terms: LoanTerms, balance: Minor, factor: { numerator: bi
 function flatPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
   const { periods, lent } = input;
   let basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
-  const multiple = terms.compatibility.installmentMultiple;
+  const multiple = installmentMultiple(terms);
   const rows: PlanRow[] = [];
   let [balance, total, used, share, rate] = [0, 0, 0, 0, 0];
   let left = input.baseCount;

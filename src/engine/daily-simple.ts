@@ -1,6 +1,6 @@
 import { bookPaid, payComponent } from "./allocate-payment.ts";
 import { levelPayment } from "./annuity.ts";
-import { dayFactor } from "./classic.ts";
+import { dayFactor } from "./day-factor.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { PaymentReceived, ReAged, ReAmortized } from "./events.ts";

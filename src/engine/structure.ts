@@ -6,6 +6,9 @@ import type { Disbursed, IndexFixed, InterestPaused, LoanEvent, RateChanged, Res
 import { dayText, dueAfter, periodsOf, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { roundToMultiple } from "./annuity.ts";
+import type { InterestPause } from "./plan-terms.ts";
+import { rateLine } from "./rate-line.ts";
+import type { RateFrom } from "./rate-line.ts";
 import { mulDiv } from "./rounding.ts";
 import { EngineRefusal } from "./state.ts";
 import type { InstallmentState } from "./state.ts";
@@ -38,7 +41,6 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     if (down > 0) downPayments.push({ date: payout.valueDate, amount: down });
     lent.push({ day: toDay(payout.valueDate), amount: payout.amount - down });
   }
-  const rates = [{ fromDay: start, ratePpb: terms.interest.ratePpb }];
   const amounts: { fromDay: number; amount: Minor }[] = [];
   const { principalInstallments, interestInstallments } = terms.grace;
   const noPrincipal = new Set<number>();
@@ -49,12 +51,14 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   const added = new Map<number, number>();
   const baseCount = Math.max(1, terms.installments.count - terms.grace.principalInstallments);
   let periods = periodsOf(terms, start);
+  const rates = rateLine(terms, periods, start, shaping.filter((e) => e.type === "rateChanged" || e.type === "indexFixed"));
+  const pauses: InterestPause[] = [...(terms.interest.pauses ?? [])];
   if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
   for (const event of shaping) {
     if (event.type === "disbursed") {
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
       if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
-    } else if (event.type === "rateChanged") rates.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb });
+    } else if (event.type === "interestPaused") pauses.push({ from: event.from, to: event.to });
     else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
   }
   const lastLent = lent.at(-1)?.day ?? start;
@@ -64,10 +68,10 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     respread.add(periods.length - 1);
     added.set(periods.length - 1, 1);
   }
-  return { periods, lent, rates, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  return { periods, lent, rates, pauses, start, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
 }
 
-type Marks = { rates: { fromDay: number; ratePpb: number }[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number>; added: Map<number, number> };
+type Marks = { rates: RateFrom[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number>; added: Map<number, number> };
 
 function reschedule(terms: LoanTerms, periods: readonly Period[], event: Rescheduled, marks: Marks): Period[] {
   const from = toDay(event.fromDate);
@@ -103,7 +107,7 @@ function moveFrom(terms: LoanTerms, periods: readonly Period[], index: number, n
   const changed = periods.slice(0, index);
   let from = periods[index]?.from ?? anchor;
   for (let i = index; i < periods.length; i++) {
-    const due = stepDay(anchor, i - index, every, unit);
+    const due = terms.dates && i > index ? dueAfter(terms, from) : stepDay(anchor, i - index, every, unit);
     changed.push({ from, to: due, due });
     from = due;
   }
@@ -123,6 +127,7 @@ export function rowOfPlan(plan: PlanRow): InstallmentState {
   row.due.principal = plan.principal;
   row.due.interest = plan.interest;
   row.balanceAfter = plan.balance;
+  if (plan.brought) row.brought = { fromDate: dayText(plan.brought.from), amount: plan.brought.amount };
   return row;
 }
 
@@ -152,10 +157,19 @@ export function trimFutureInterest(work: Work, date: IsoDate): void {
   }
 }
 
-/** Interest of a row earned by the end of the day before `date`, by days of its period, rounded once. Minor units. */
+/**
+ * Interest of a row earned by the end of the day before `date`, by days of its period, rounded once; interest that earlier rows put off to
+ * it is earned by days of those rows. Minor units.
+ */
 export function earnedInterest(terms: LoanTerms, row: InstallmentState, date: IsoDate): Minor {
   if (row.dueDate <= date) return row.due.interest;
-  if (row.fromDate >= date || row.due.interest === 0) return 0;
-  const days = toDay(date) - toDay(row.fromDate);
-  return mulDiv(row.due.interest, days, toDay(row.dueDate) - toDay(row.fromDate), terms.rounding);
+  const brought = row.brought ? Math.min(row.brought.amount, row.due.interest) : 0;
+  const earlier = row.brought ? shareOfDays(terms, brought, row.brought.fromDate, row.fromDate, date) : 0;
+  return earlier + shareOfDays(terms, row.due.interest - brought, row.fromDate, row.dueDate, date);
+}
+
+function shareOfDays(terms: LoanTerms, amount: Minor, from: IsoDate, to: IsoDate, date: IsoDate): Minor {
+  if (date >= to) return amount;
+  if (date <= from || amount === 0) return 0;
+  return mulDiv(amount, toDay(date) - toDay(from), toDay(to) - toDay(from), terms.rounding);
 }

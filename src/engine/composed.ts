@@ -1,0 +1,224 @@
+import { roundToMultiple } from "./annuity.ts";
+import type { Day } from "./date.ts";
+import { divideRow, rowInterest } from "./drawn.ts";
+import type { Carry, DrawInput, DrawnRow } from "./drawn.ts";
+import { dueAfter } from "./periods.ts";
+import type { Period } from "./periods.ts";
+import { yearlyInterest, yearsOf } from "./rate-line.ts";
+import type { RateFrom } from "./rate-line.ts";
+import { divideRounded, mulDiv, safeNumber } from "./rounding.ts";
+import { ruleOf } from "./row-rules.ts";
+import type { RowRule } from "./row-rules.ts";
+import { EngineRefusal } from "./state.ts";
+import type { LoanTerms, Minor } from "./terms.ts";
+
+const BILLION = 1_000_000_000n;
+/** Most rows a payment that stays may need. */
+const MAX_ROWS = 600;
+/** The base payment is solved on balances this much finer than a minor unit. */
+const FINE = 1n << 24n;
+
+/**
+ * Draws up a schedule by row rules: any rates, payments, moratorium, pauses and payouts together. Interest of a row is the sum of its
+ * stretches, rounded once; the payment is solved so that the last row takes only what rounding left; interest that becomes principal is
+ * principal below zero in its row, so that all rows together still repay the amount lent.
+ *
+ * @throws EngineRefusal  terms.payment_below_interest, or terms.negative_amortization when a row would leave part of its interest unpaid
+ *                        and the terms do not agree to that; terms.rows_not_adding_up for rows given by hand
+ * @source  equation of value: payments discounted at the rates in force equal the amount lent (Kellison, section 2.3)
+ * @example 1,000.00 at 12 %, three months, the first without payment and its interest capitalised: 0.00, 512.61, 512.60
+ */
+export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
+  const periods = [...input.periods];
+  const rows: DrawnRow[] = [];
+  const carry: Carry = { unit: 1n, balance: 0n, used: 0, deferred: 0n, deferredFrom: 0, compounded: 0n };
+  let base: Minor | null = null;
+  let stays = terms.installmentAmount !== null;
+  let known: readonly RateFrom[] = [];
+  for (let i = 0; i < periods.length; i++) {
+    const period = periods[i] as Period;
+    const rule = ruleOf(terms, input, period, input.offset + i);
+    const before = { ...carry };
+    const isEnd = i === periods.length - 1;
+    const { interest, lent, stretches } = rowInterest(terms, input, carry, period, input.offset + i, (day) => day < period.due || isEnd);
+    const change = changeWithin(terms, input.rates, known, period);
+    const solves = base === null || lent > 0n || input.respread.has(i) || change === "solve";
+    if (change === "stay") stays = true;
+    known = input.rates.filter((r) => r.fromDay < period.to);
+    const givenBase = givenPayment(terms, input, period);
+    if (givenBase !== null) [base, stays] = [givenBase, true];
+    else if (solves && rule.pays === "share") base = solveBase(terms, { ...input, periods: periods.slice(0, periods.length - addedAfter(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
+    const payment = paymentOf(terms, rule, base);
+    const counted = heldInterest(terms, input, rule, before, period, i, interest);
+    let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);
+    const all = carry.used === input.lent.length;
+    if (isEnd && stays && rule.pays === "share" && runsOn(terms, carry, interest, payment ?? 0) && input.offset + periods.length < MAX_ROWS) {
+      periods.push({ from: period.to, to: dueAfter(terms, period.due), due: dueAfter(terms, period.due) });
+      out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, false);
+    }
+    checkOutcome(terms, rule, out, i);
+    if (out.principal > carry.balance) out.principal = carry.balance;
+    if (stays && all && joins(terms, out.principal, carry.balance - out.principal)) out.principal = carry.balance;
+    rows.push({
+      from: period.from, due: period.due, principal: safeNumber(out.principal), interest: safeNumber(out.interest), balance: safeNumber(carry.balance - out.principal), rule,
+      opening: safeNumber(before.balance), lent: safeNumber(lent), base: rule.pays === "share" ? base : null, stretches, putOff: safeNumber(out.putOff),
+      brought: before.deferred > 0n && out.interest > interest ? { from: before.deferredFrom, amount: safeNumber(out.interest - interest) } : null,
+    });
+    settle(carry, out, period);
+    if (stays && carry.balance === 0n && all) break;
+  }
+  const last = rows.at(-1);
+  if (last && carry.deferred > 0n) last.interest += safeNumber(carry.deferred);
+  checkCustom(terms, rows);
+  return rows;
+}
+
+/** After a row: its principal is repaid, and interest not asked for is remembered. */
+function settle(carry: Carry, out: { principal: bigint; putOff: bigint }, period: Period): void {
+  carry.balance -= out.principal;
+  if (carry.deferred === 0n) carry.deferredFrom = period.from;
+  carry.deferred = out.putOff;
+  const most = carry.deferred * 1_000_000n;
+  if (carry.compounded > most) carry.compounded = most;
+}
+
+/** Whether the rate changes where this row begins or inside it, and what that does to the payment. */
+function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: readonly RateFrom[], period: Period): "none" | "solve" | "stay" {
+  const found = rates.filter((r) => r.fromDay < period.to && !known.includes(r));
+  if (known.length === 0 || found.length === 0) return "none";
+  const rule = terms.ratePlan?.onChange ?? "payment";
+  const keeps = found.some((r) => (r.keep === undefined ? rule === "term" : r.keep === "installment"));
+  if (keeps) return "stay";
+  return rule === "level" && found.every((r) => r.keep === undefined) ? "none" : "solve";
+}
+
+/** Rows a later change of terms adds do not count before it. */
+function addedAfter(input: DrawInput, index: number): number {
+  let count = 0;
+  for (const from of input.respread) if (from > index) count += input.added.get(from) ?? 0;
+  return count;
+}
+
+/** A payment given by the terms or with a payout. */
+function givenPayment(terms: LoanTerms, input: DrawInput, period: Period): Minor | null {
+  let given = terms.installmentAmount;
+  for (const amount of input.amounts) if (amount.fromDay <= period.due) given = amount.amount;
+  return given;
+}
+
+function paymentOf(terms: LoanTerms, rule: RowRule, base: Minor | null): Minor | null {
+  switch (rule.pays) {
+    case "share": return base === null ? null : rule.factorPpb === 1_000_000_000 ? base : rounded(terms, mulDiv(base, rule.factorPpb, 1_000_000_000, terms.rounding));
+    case "amount": return rule.amount;
+    case "principal": return rule.principal;
+    default: return null;
+  }
+}
+
+/** A payment rounded to the multiple agreed. */
+export function rounded(terms: LoanTerms, amount: Minor): Minor {
+  const multiple = terms.payments?.multiple;
+  return roundToMultiple(amount, multiple?.of ?? terms.compatibility.installmentMultiple, multiple?.rounding ?? terms.rounding);
+}
+
+/** Interest inside the payment: a broken first period's difference from a whole one comes on top where agreed. */
+function heldInterest(terms: LoanTerms, input: DrawInput, rule: RowRule, before: Carry, period: Period, index: number, earned: bigint): bigint {
+  if (input.offset + index > 0 || rule.pays !== "share" || terms.stub !== "added_to_first" || terms.firstDueDate === null || terms.interest.calculation !== "equal_periods") return earned;
+  const balance = before.balance + input.lent.reduce((sum, l) => (l.day <= period.from ? sum + BigInt(l.amount) * before.unit : sum), 0n);
+  // One whole period is the second one's length of the year: equal periods are all alike.
+  const years = yearsOf(terms, period, 1, period.from, period.to);
+  return divideRounded(yearlyInterest(terms, balance, input.rates[0]?.ratePpb ?? 0, before.unit) * years.numerator, BILLION * years.denominator, terms.rounding);
+}
+
+/** Whether a payment that stays leaves more than a small rest after the planned end. */
+function runsOn(terms: LoanTerms, carry: Carry, interest: bigint, payment: Minor): boolean {
+  const principal = BigInt(payment) - interest - carry.deferred;
+  const rest = carry.balance - principal;
+  return rest > BigInt(terms.balloon) && !joins(terms, principal, rest);
+}
+
+/** A small remainder joins the row instead of opening another one. */
+function joins(terms: LoanTerms, principal: bigint, rest: bigint): boolean {
+  return principal > 0n && rest > 0n && rest * BILLION < principal * BigInt(terms.compatibility.lastRowThresholdPpb);
+}
+
+function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint; interest: bigint }, index: number): void {
+  if (out.principal >= 0n || (rule.pays === "nothing" && rule.interest === "capitalise") || (rule.pays === "share" && rule.interest === "capitalise")) return;
+  if (terms.payments?.negativeAmortization === "capitalise") return;
+  const text = `the payment of row ${index + 1}, ${out.principal + out.interest}, is below its interest ${out.interest}`;
+  const plain = terms.installmentAmount !== null || rule.pays === "amount";
+  throw new EngineRefusal(plain ? "terms.payment_below_interest" : "terms.negative_amortization", text);
+}
+
+/** A last row given by hand must be what is left. */
+function checkCustom(terms: LoanTerms, rows: readonly DrawnRow[]): void {
+  const last = terms.payments?.custom?.at(-1);
+  const row = rows.at(-1);
+  if (!last || !row) return;
+  const [given, found] = last.total !== undefined ? [last.total, row.principal + row.interest] : last.principal !== undefined ? [last.principal, row.principal] : [0, 0];
+  if (given !== found) throw new EngineRefusal("terms.rows_not_adding_up", `the last row is given as ${given}, but ${found} is left for it`);
+}
+
+/**
+ * The base payment: what `index` and the rows after it must pay, each its own share of it, so that the balloon is left at the end. For
+ * equal principal it is the base share of principal.
+ */
+function solveBase(terms: LoanTerms, input: DrawInput, before: Carry, index: number): Minor {
+  if (terms.amortization === "equal_principal") return equalShare(terms, input, before, index);
+  const balloon = BigInt(terms.balloon) * FINE;
+  const left = (payment: bigint): bigint => endBalance(terms, input, before, index, payment) - balloon;
+  const none = left(0n);
+  if (none <= 0n) return 0;
+  // Two points give the line; bands bend it, so the bracket is then halved until it closes.
+  const guess = (before.balance + lentLater(input, before)) * FINE;
+  const slope = none - left(guess);
+  if (slope <= 0n) return 0;
+  let [low, high] = [0n, (none * guess) / slope + 1n];
+  const near = high - 1n;
+  if (left(near) >= 0n && left(near + 1n) <= 0n) [low, high] = [near, near + 1n];
+  else while (left(high) > 0n) high *= 2n;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (left(middle) > 0n) low = middle;
+    else high = middle;
+  }
+  const nearest = left(low) + left(high) >= 0n ? high : low;
+  return rounded(terms, safeNumber(divideRounded(nearest, FINE, terms.rounding)));
+}
+
+function lentLater(input: DrawInput, before: Carry): bigint {
+  return input.lent.slice(before.used).reduce((sum, l) => sum + BigInt(l.amount), 0n) * before.unit;
+}
+
+function equalShare(terms: LoanTerms, input: DrawInput, before: Carry, index: number): Minor {
+  const period = input.periods[index] as Period;
+  const isEnd = index === input.periods.length - 1;
+  const now = input.lent.slice(before.used).reduce((sum, l) => (l.day < period.due || isEnd ? sum + l.amount : sum), 0);
+  let [weights, given] = [0n, 0n];
+  for (let i = index; i < input.periods.length; i++) {
+    const rule = ruleOf(terms, input, input.periods[i] as Period, input.offset + i);
+    if (rule.pays === "share") weights += BigInt(rule.factorPpb);
+    else if (rule.pays === "principal") given += BigInt(rule.principal);
+  }
+  return weights === 0n ? 0 : rounded(terms, safeNumber(divideRounded((before.balance + BigInt(now - terms.balloon) - given) * BILLION, weights, terms.rounding)));
+}
+
+/** What is left after the last row when each row pays its share of `payment`, payouts known by the first of them. In fine units. */
+function endBalance(terms: LoanTerms, input: DrawInput, before: Carry, index: number, payment: bigint): bigint {
+  const carry: Carry = { ...before, unit: FINE, balance: before.balance * FINE, deferred: before.deferred * FINE, compounded: before.compounded * FINE };
+  const first = input.periods[index] as Period;
+  for (let i = index; i < input.periods.length; i++) {
+    const period = input.periods[i] as Period;
+    const rule = ruleOf(terms, input, period, input.offset + i);
+    const stands = { ...carry };
+    const isEnd = index === input.periods.length - 1;
+    // A payout still to come is not foreseen: the payment is solved again when it comes.
+    const { interest } = rowInterest(terms, input, carry, period, input.offset + i, (day: Day) => i === index && (day < first.due || isEnd));
+    const own = rule.pays === "share" ? (payment * BigInt(rule.factorPpb)) / BILLION : rule.pays === "amount" ? BigInt(rule.amount) * FINE : rule.pays === "principal" ? BigInt(rule.principal) * FINE : 0n;
+    const counted = i === 0 ? heldInterest(terms, input, rule, stands, period, i, interest) : interest;
+    const isOpen = i === input.periods.length - 1 && rule.pays !== "share" && rule.pays !== "amount" && rule.pays !== "principal";
+    const out = divideRow(terms, isOpen ? { pays: "interest_only" } : rule, carry, own, interest, counted, false);
+    settle(carry, out, period);
+  }
+  return carry.balance + carry.deferred;
+}
