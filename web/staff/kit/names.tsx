@@ -25,5 +25,5 @@ export function NameText({ id }: { id: string | null | undefined }) {
   if (id === "anonymous") return <span>{t("Visitor")}</span>;
   if (id.startsWith("usr_demo_")) return <span title={id}>{t(humanise(id.slice("usr_demo_".length)))}</span>;
   const name = nameOf(id);
-  return name === undefined ? <span className="mono" title={id}>{id}</span> : <span title={id}>{name}</span>;
+  return name === undefined ? <span className="mono" title={id}>{id}</span> : <span title={id} style={{ whiteSpace: "nowrap" }}>{name}</span>;
 }

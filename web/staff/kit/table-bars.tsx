@@ -67,7 +67,7 @@ export function FilterBar<R>({ label, columns, state, onChange }: { label: strin
       event.preventDefault();
       onChange({ q: text.trim() === "" ? undefined : text.trim() });
     }}>
-      <TextInput size="xs" type="search" aria-label={t(label)} placeholder={t(label)} value={text} data-list-search aria-keyshortcuts="/" onChange={(e) => setText(e.currentTarget.value)} onBlur={() => text.trim() !== (state.q ?? "") && onChange({ q: text.trim() === "" ? undefined : text.trim() })} style={{ width: 210 }} />
+      <TextInput size="xs" type="search" aria-label={t(label)} placeholder={t(label)} value={text} data-list-search aria-keyshortcuts="/" onChange={(e) => setText(e.currentTarget.value)} onBlur={() => text.trim() !== (state.q ?? "") && onChange({ q: text.trim() === "" ? undefined : text.trim() })} style={{ width: 290, maxWidth: "100%" }} />
       {tokens.map((token) => (
         <button type="button" key={token} className="token" onClick={() => onChange({ filter: tokens.filter((x) => x !== token) })} title={t("Drop this filter")}>{words({ filter: [token] })} <span aria-hidden>✕</span></button>
       ))}

@@ -15,7 +15,7 @@ import { Can, useSession } from "../../session.tsx";
 type Item = Static<typeof CaseItem>;
 
 const COLUMNS: readonly Column<Item>[] = [
-  { key: "borrowerName", label: "Borrower", filter: true, sort: true }, { key: "loanNumber", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.loanNumber ?? r.loanAccountId} /> }, { key: "daysPastDue", label: "Days past due", kind: "integer", sort: true, filter: true },
+  { key: "borrowerName", label: "Borrower", filter: true, sort: true, cell: (r) => <span style={{ whiteSpace: "nowrap" }}>{r.borrowerName ?? "–"}</span> }, { key: "loanNumber", label: "Loan", filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.loanNumber ?? r.loanAccountId} /> }, { key: "daysPastDue", label: "Days past due", kind: "integer", sort: true, filter: true },
   { key: "bucket", label: "Bucket", filter: true, sort: true }, { key: "overdue", label: "Overdue", kind: "money", sort: true, filter: true }, { key: "brokenPromise", label: "Promise", kind: "boolean", filter: true, cell: (r) => (r.brokenPromise ? <StatusTag value="broken" /> : "") }, { key: "nextContactDate", label: "Next contact", kind: "date", sort: true, filter: true },
   { key: "lastOutcome", label: "Last outcome", kind: "words", filter: true }, { key: "lastContactAt", label: "Last contact", kind: "instant", sort: true, hidden: true }, { key: "state", label: "State", kind: "status", filter: true, options: ["watching", "open", "closed"] }, { key: "stage", label: "Stage", kind: "words", filter: true, options: ["collections", "recovery"], hidden: true }, { key: "claimedBy", label: "Taken by", names: "person", filter: true },
 ];

@@ -40,7 +40,7 @@ export function Transactions({ loan, at }: { loan: Loan; at: At }) {
   const query = useGet<Items<Transaction>>(`/loan-accounts/${id}/transactions`, at, { keep: true });
   const [undo, setUndo] = useState<Transaction | null>(null);
   const [done, setDone] = useState<{ what: string; result: Done } | null>(null);
-  const able = may("loan.repayment.reverse") && at.asOf === undefined;
+  const able = may("loan.repayment.reverse") && at.asOf === undefined && query.data?.items.some((x) => x.reversible) === true;
   const anyFee = query.data?.items.some((x) => Number(x.parts.fee.amount) + Number(x.parts.penalty.amount) > 0) === true;
   const parts = (["principal", "interest", ...(anyFee ? ["fee", "penalty"] as const : [])] as const).map((c) => ({ header: humanise(c), align: "end" as const, cell: (x: Transaction) => <MoneyText value={x.parts[c]} style="plain" /> }));
   return (
@@ -95,7 +95,7 @@ export function Charges({ loan, at }: { loan: Loan; at: At }) {
           {(page) => <Grid label="Charges" rows={page.items} rowKey={(c) => c.id} columns={[
             { header: "Charge", cell: (c) => t(humanise(c.code)) }, { header: "Component", cell: (c) => t(humanise(c.component)) }, { header: "Raised by", cell: (c) => t(humanise(c.timing)) }, { header: "Added", cell: (c) => <DateText value={c.addedDate} /> }, { header: "Due date", cell: (c) => <DateText value={c.dueDate} /> },
             { header: "Due", align: "end", cell: (c) => <MoneyText value={c.due} /> }, { header: "Paid", align: "end", cell: (c) => <MoneyText value={c.paid} /> }, { header: "Waived", align: "end", cell: (c) => <MoneyText value={c.waived} /> }, { header: "Outstanding", align: "end", cell: (c) => <MoneyText value={c.outstanding} /> },
-            ...(open && may("loan.charge.waive") ? [{ header: "Act", pin: true, cell: (c: Charge) => (Number(c.outstanding.amount) > 0 ? <Button size="compact-sm" variant="default" onClick={() => setWaiving(c)}>{t("Waive…")}</Button> : "") }] : []),
+            ...(open && may("loan.charge.waive") && page.items.some((c) => Number(c.outstanding.amount) > 0) ? [{ header: "Act", pin: true, cell: (c: Charge) => (Number(c.outstanding.amount) > 0 ? <Button size="compact-sm" variant="default" onClick={() => setWaiving(c)}>{t("Waive…")}</Button> : "") }] : []),
           ]} />}
         </Loaded>
       </Section>

@@ -62,7 +62,8 @@ export function Contacts({ id }: { id: string }) {
 
 function CaseContacts({ caseId }: { caseId: string }) {
   const query = useGet<CaseJson>(`/collections/cases/${caseId}`);
-  return <Loaded query={query}>{(c) => <div className="split"><Section><ContactLog case={c} /></Section><PromiseList promises={c.promises} /></div>}</Loaded>;
+  const { t } = useTranslation();
+  return <Loaded query={query}>{(c) => c.contacts.length === 0 && c.promises.length === 0 ? <p className="muted">{t("Case of {{date}}: nobody was contacted.", { date: formatDate(c.openedAt) })}</p> : <div className="split"><Section><ContactLog case={c} /></Section><PromiseList promises={c.promises} /></div>}</Loaded>;
 }
 
 /** Calls, messages and visits of a case, newest first. */

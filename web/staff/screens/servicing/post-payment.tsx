@@ -2,10 +2,11 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
-import type { RepaymentReceipt } from "#modules/servicing/contract.ts";
+import type { JournalJson, RepaymentReceipt } from "#modules/servicing/contract.ts";
 import { useCommand, useGet } from "../../../api/hooks.ts";
 import { humanise } from "../../../ui/format.ts";
-import { Page, Section } from "../../../ui/layout.tsx";
+import { AllocationPreview } from "../../../ui/allocation-preview.tsx";
+import { Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
 import { MoneyInput } from "../../../ui/money-input.tsx";
 import { fieldError, ProblemNotice } from "../../../ui/problem-notice.tsx";
@@ -13,8 +14,9 @@ import { MoneyText } from "../../../ui/values.tsx";
 import { useParam } from "../../kit/fields.ts";
 import { ButtonLink, SubjectLink } from "../../kit/link.tsx";
 import { useSession } from "../../session.tsx";
+import { AccountName, type Items } from "./figure.tsx";
 import { Preview } from "./preview.tsx";
-import type { Loan } from "./types.ts";
+import type { Loan, Transaction } from "./types.ts";
 
 const CHANNELS = ["bank_transfer", "cash", "cheque", "card", "mandate", "other"];
 
@@ -46,7 +48,7 @@ function PaymentForm({ loan }: { loan: Loan }) {
   return (
     <Page title={t("Post a payment")} note={<>{loan.borrowerName} · <SubjectLink id={loan.id} label={loan.number} /></>} actions={<ButtonLink to={`/loans/${loan.id}`}>{t("Back to the loan")}</ButtonLink>}>
       {done !== undefined && <div className="notice good" role="status"><strong>{t("Posted.")}</strong> {t("Principal left:")} <MoneyText value={done.outstandingPrincipal} /> · {may("ledger.entry.read") ? <>{t("Journal")}: <SubjectLink id={done.journalEntryId} /></> : <ButtonLink size="compact-sm" to={`/loans/${loan.id}`} search={{ tab: "journal" }}>{t("See the journal")}</ButtonLink>} · <ButtonLink size="compact-sm" to={`/loans/${loan.id}`} search={{ tab: "transactions" }}>{t("Transactions")}</ButtonLink></div>}
-      <div className="split" style={{ gridTemplateColumns: "minmax(260px, 2fr) 5fr" }}>
+      <div className="split narrow-left">
         <Section>
           <form className="stack" onSubmit={act}>
             <ProblemNotice problem={post.problem} />
@@ -59,7 +61,24 @@ function PaymentForm({ loan }: { loan: Loan }) {
           </form>
         </Section>
         {settled.amount === "" ? <Empty>{t("Type an amount to see what it would do.")}</Empty> : done === undefined && <Preview id={loan.id} body={{ kind: "repayment", amount: { amount: settled.amount, currency: loan.currency }, valueDate: settled.valueDate, channel: settled.channel }} />}
+        {done !== undefined && <PostedPayment receipt={done} />}
       </div>
     </Page>
+  );
+}
+
+/** How the payment was divided and the entry it made, as the books have them. */
+function PostedPayment({ receipt }: { receipt: Static<typeof RepaymentReceipt> }) {
+  const { t } = useTranslation();
+  // Of the past, a payment moves what others paid as well: what it paid itself is what the loan's history says.
+  const history = useGet<Items<Transaction>>(`/loan-accounts/${receipt.loanAccountId}/transactions`);
+  const journal = useGet<Items<Static<typeof JournalJson>>>(`/loan-accounts/${receipt.loanAccountId}/journal`);
+  return (
+    <div className="stack">
+      <Section title={t("How it was divided")}><Loaded query={history}>{(page) => { const own = page.items.find((x) => x.eventId === receipt.eventId); return <AllocationPreview parts={own?.parts ?? receipt.paid} excess={own?.overpayment ?? receipt.excess} />; }}</Loaded></Section>
+      <Section flush title={t("What it posted")}>
+        <Loaded query={journal}>{(page) => <Grid label="Journal" rows={page.items.filter((e) => e.id === receipt.journalEntryId).flatMap((e) => e.lines)} rowKey={(_l, i) => i} columns={[{ header: "Account", cell: (l) => <AccountName code={l.account} /> }, { header: "Debit", align: "end", cell: (l) => (l.debit === null ? "" : <MoneyText value={l.debit} />) }, { header: "Credit", align: "end", cell: (l) => (l.credit === null ? "" : <MoneyText value={l.credit} />) }]} />}</Loaded>
+      </Section>
+    </div>
   );
 }
