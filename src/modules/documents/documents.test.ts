@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -56,6 +57,36 @@ test("what is kept is decided by content: a photo named .pdf is a photo, a progr
   }
   await assert.rejects(inspect(Buffer.alloc(0)), (e) => isProblem(e, "document.empty"));
   await assert.rejects(inspect((await picture("jpeg", 900, 900)).subarray(0, 400)), (e) => isProblem(e, "document.unreadable_image"));
+});
+
+/** A PDF with an encryption dictionary of revision 2 whose check value fits the empty password, or fits none. */
+function lockedPdf(opens: boolean): Buffer {
+  const pad = Buffer.from("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a", "hex");
+  const owner = Buffer.alloc(32, 0xab);
+  const permissions = Buffer.from("fcffffff", "hex");
+  const key = createHash("md5").update(pad).update(owner).update(permissions).update(Buffer.alloc(1)).digest().subarray(0, 5);
+  const user = opens ? rc4(key, pad) : Buffer.alloc(32, 0xcd);
+  return Buffer.from(`%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n3 0 obj\n<< /Filter /Standard /V 1 /R 2 /O <${owner.toString("hex")}> /U <${user.toString("hex")}> /P -4 >>\nendobj\ntrailer << /Root 1 0 R /Encrypt 3 0 R /ID [<00> <00>] >>\n%%EOF\n`);
+}
+
+function rc4(key: Buffer, input: Buffer): Buffer {
+  const s = Array.from({ length: 256 }, (_v, i) => i);
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + (s[i] ?? 0) + (key[i % key.length] ?? 0)) % 256;
+    [s[i], s[j]] = [s[j] ?? 0, s[i] ?? 0];
+  }
+  let [i, j] = [0, 0];
+  return Buffer.from([...input].map((byte) => {
+    i = (i + 1) % 256;
+    j = (j + (s[i] ?? 0)) % 256;
+    [s[i], s[j]] = [s[j] ?? 0, s[i] ?? 0];
+    return byte ^ (s[((s[i] ?? 0) + (s[j] ?? 0)) % 256] ?? 0);
+  }));
+}
+
+test("a PDF that opens with a password only is refused by name; one that is locked against changes alone is taken", async () => {
+  await assert.rejects(inspect(lockedPdf(false)), (e) => isProblem(e, "document.password_protected"));
+  assert.equal((await inspect(lockedPdf(true))).contentType, "application/pdf");
 });
 
 test("a picture that would fill the memory is refused before it is decoded", async () => {

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
+import { buildServer } from "#kernel/http/server.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
 import { diff } from "./domain/diff.ts";
+import { productRoutes } from "./routes.ts";
 
 const INR = { currency: "INR", definition: inPersonalLoan.definition };
 const indian = { amount: parseAmount("100000.00", "INR"), termMonths: 12, annualRate: "0.24", disbursementDate: "2026-01-15" };
@@ -116,5 +118,14 @@ describe("versions", () => {
     await assert.rejects(world.system(world.prairie).read((tx) => currentVersion(tx, "personal-loan")), (e) => isProblem(e, "product.not_found"));
     await installProduct(world.as(["product_manager"], { tenantId: world.prairie, person: "usr_m" }), world.as(["credit_manager"], { tenantId: world.prairie, person: "usr_c" }), { ...usPersonalLoan }, "2026-01-15");
     assert.equal((await world.system(world.prairie).read((tx) => currentVersion(tx, "personal-loan"))).regime, "US_REG_Z");
+  });
+  test("a visitor sees what is offered today, and nothing of how applicants are weighed", async () => {
+    const app = await buildServer({ services: world.services, modules: [{ name: "products", routes: productRoutes }], authenticate: async () => undefined });
+    const answer = await app.inject({ method: "GET", url: "/v1/offered-products", headers: { "x-lender": "bharat" } });
+    await app.close();
+    const offered = answer.json().items as { code: string; fromRate: string; toRate: string; limits: { maximumAmount: string }; fees: { value: string }[] }[];
+    const loan = offered.find((p) => p.code === "personal-loan");
+    assert.deepEqual([loan?.fromRate, loan?.toRate, loan?.limits.maximumAmount, loan?.fees[0]?.value], ["0.14", "0.24", "1000000.00", "0.02"]);
+    for (const inner of ["scorecard", "policy", "authority", "minimumScore"]) assert.ok(!answer.body.includes(inner), `${inner} is ours`);
   });
 });

@@ -6,13 +6,14 @@ import { listRoute } from "#kernel/http/list-route.ts";
 import { Id } from "#kernel/http/schemas.ts";
 import type { ListDefinition } from "#kernel/list.ts";
 import { changeDraft, cloneVersion, createProduct, proposePublication, retireVersion } from "./commands/manage-versions.ts";
-import { CloneRequest, DiffJson, DraftChange, NewProduct, PreviewRequest, ProductItem, PublishRequest, QuoteJson, QuoteRequest, VersionItem, VersionJson } from "./contract.ts";
+import { CloneRequest, DiffJson, DraftChange, NewProduct, OfferedProduct, PreviewRequest, ProductItem, PublishRequest, QuoteJson, QuoteRequest, VersionItem, VersionJson } from "./contract.ts";
 import type { ProductDefinition } from "./definition.ts";
 import { checkDefinition } from "./domain/check-definition.ts";
 import { diff } from "./domain/diff.ts";
 import { quote, requireWithinLimits } from "./domain/quote.ts";
 import type { PricedVersion } from "./domain/terms.ts";
 import { problem } from "./problems.ts";
+import { offeredProducts } from "./queries/offered.ts";
 import { quoteJson, readVersion } from "./queries/present.ts";
 import { currentVersion, getProductVersion } from "./store.ts";
 
@@ -75,6 +76,8 @@ function versionRoutes(app: App): void {
 }
 
 function quoteRoutes(app: App): void {
+  app.get("/v1/offered-products", { config: { public: true, lender: true }, schema: { operationId: "listOfferedProducts", summary: "What the lender offers today: limits, rates from and to, fees; for visitors, needs X-Lender", tags, response: { 200: Type.Object({ items: Type.Array(OfferedProduct) }) } } }, async (request, reply) =>
+    reply.send({ items: await request.ctx.read((tx) => offeredProducts(tx)) }));
   app.post("/v1/quotes", { config: { public: true, lender: true, idempotent: false }, schema: { operationId: "quoteLoan", summary: "What a loan would cost; for visitors, nothing is stored; needs X-Lender", tags, body: QuoteRequest, response: { 200: QuoteJson } } }, async (request, reply) =>
     reply.send(await request.ctx.read(async (tx) => {
       const version = await currentVersion(tx, request.body.productCode);

@@ -20,7 +20,7 @@ export interface Inspected {
 /**
  * Finds out what a file is from its content; its name and the sender's word count for nothing. Pictures are decoded once, so that what
  * is kept can be shown. HEIC, which browsers do not show, is kept as JPEG.
- * May raise document.empty, document.type_not_allowed, document.unreadable_image, document.too_many_pixels.
+ * May raise document.empty, document.type_not_allowed, document.unreadable_image, document.too_many_pixels, document.password_protected.
  */
 export async function inspect(bytes: Buffer): Promise<Inspected> {
   if (bytes.length === 0) throw problem("document.empty");
@@ -28,6 +28,7 @@ export async function inspect(bytes: Buffer): Promise<Inspected> {
   const type = (await fileTypeFromBuffer(bytes))?.mime as string | undefined;
   switch (type) {
     case "application/pdf":
+      await refuseLockedPdf(bytes);
       return { contentType: type, bytes, sha256: hash(bytes) };
     case "image/jpeg":
     case "image/png":
@@ -38,6 +39,25 @@ export async function inspect(bytes: Buffer): Promise<Inspected> {
       return fromHeic(bytes, type);
     default:
       throw problem("document.type_not_allowed", type === undefined ? "The content is of no kind that we know." : `The content is ${type}.`);
+  }
+}
+
+/**
+ * Banks like to send statements that open with a password only. Nobody here could read one, so it is refused while its sender is still
+ * at the screen. A file that is merely locked against changes opens without a password and is taken.
+ */
+async function refuseLockedPdf(bytes: Buffer): Promise<void> {
+  if (!bytes.includes("/Encrypt")) return;
+  // Half a second to load, and few files ask for it.
+  const { getDocument } = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  const opening = getDocument({ data: new Uint8Array(bytes), verbosity: 0, isEvalSupported: false, useWasm: false } as Parameters<typeof getDocument>[0]);
+  try {
+    await opening.promise;
+  } catch (error) {
+    // Anything else that is wrong with the file is for the person who reads it.
+    if ((error as Error).name === "PasswordException") throw problem("document.password_protected");
+  } finally {
+    await opening.destroy();
   }
 }
 
