@@ -1,5 +1,5 @@
 import { formatAmount, money } from "#engine/money.ts";
-import type { BankAccountNumber, CreditTransferFile } from "#modules/payments/ports.ts";
+import type { BankAccountNumber, CreditTransferFile, DirectDebitFile } from "#modules/payments/ports.ts";
 
 /**
  * Writes a pain.001.001.09 (customer credit transfer initiation): one payment information block, one transaction per transfer.
@@ -25,6 +25,32 @@ export function writeCreditTransfers(file: CreditTransferFile): string {
         t.remittance === "" ? "" : el("RmtInf", el("Ustrd", text(t.remittance, 140))));
     }));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">${el("CstmrCdtTrfInitn", header, block)}</Document>\n`;
+}
+
+/**
+ * Writes a pain.008.001.08 (customer direct debit initiation): one payment information block, one transaction per debit.
+ *
+ * @throws RangeError  no debit, an identifier longer than 35 characters, or an amount that is not above zero
+ * @source ISO 20022 message definition pain.008.001.08 (CustomerDirectDebitInitiationV08)
+ */
+export function writeDirectDebits(file: DirectDebitFile): string {
+  if (file.debits.length === 0) throw new RangeError("a collection file without debits");
+  const count = String(file.debits.length);
+  const sum = formatAmount(money(file.debits.reduce((total, d) => total + d.amountMinor, 0n), file.currency));
+  const header = el("GrpHdr", el("MsgId", id(file.messageId)), el("CreDtTm", file.createdAt), el("NbOfTxs", count), el("CtrlSum", sum), el("InitgPty", el("Nm", name(file.creditor.name))));
+  const block = el("PmtInf",
+    el("PmtInfId", id(file.messageId)), el("PmtMtd", "DD"), el("BtchBookg", "false"), el("NbOfTxs", count), el("CtrlSum", sum), el("ReqdColltnDt", file.collectionDate),
+    el("Cdtr", el("Nm", name(file.creditor.name))), el("CdtrAcct", accountId(file.creditor.number)), el("CdtrAgt", agent(file.creditor.number)), el("ChrgBr", "SLEV"),
+    ...file.debits.map((d) => {
+      if (d.amountMinor <= 0n) throw new RangeError(`debit ${d.endToEndId} of ${d.amountMinor}`);
+      return el("DrctDbtTxInf",
+        el("PmtId", el("InstrId", id(d.endToEndId)), el("EndToEndId", id(d.endToEndId))),
+        `<InstdAmt Ccy="${file.currency}">${formatAmount(money(d.amountMinor, file.currency))}</InstdAmt>`,
+        el("DrctDbtTx", el("MndtRltdInf", el("MndtId", id(d.mandateId)), el("DtOfSgntr", d.signedDate))),
+        el("DbtrAgt", agent(d.debtor.number)), el("Dbtr", el("Nm", name(d.debtor.name))), el("DbtrAcct", accountId(d.debtor.number)),
+        d.remittance === "" ? "" : el("RmtInf", el("Ustrd", text(d.remittance, 140))));
+    }));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.008.001.08">${el("CstmrDrctDbtInitn", header, block)}</Document>\n`;
 }
 
 function accountId(number: BankAccountNumber): string {

@@ -4,7 +4,7 @@ import type { Outbound, OutboundAnswer } from "#kernel/outbound.ts";
 import type { Bank, BankChannel, BankFileEntry, CheckoutSession, Unsure } from "#modules/payments/ports.ts";
 import { readStatements } from "./camt-read.ts";
 import { readStatusReport } from "./pain-read.ts";
-import { writeCreditTransfers } from "./pain-write.ts";
+import { writeCreditTransfers, writeDirectDebits } from "./pain-write.ts";
 
 export interface BankConnection {
   /** Origin of the bank's API, for instance http://127.0.0.1:4010 */
@@ -14,7 +14,7 @@ export interface BankConnection {
 }
 
 /** The formats of the ISO 20022 rail. */
-export const isoFormats = { writeCreditTransfers, readStatements, readStatusReport };
+export const isoFormats = { writeCreditTransfers, writeDirectDebits, readStatements, readStatusReport };
 
 /** A bank that speaks ISO 20022 files over HTTP, as sandbox/README.md describes. */
 export function httpBank(outbound: Outbound, connection: BankConnection): Bank {

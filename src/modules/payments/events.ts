@@ -27,3 +27,7 @@ export const payoutSettled = (p: PayoutFact): OutboxEvent => ({ type: "payments.
 export const payoutRejected = (p: PayoutFact): OutboxEvent => ({ type: "payments.payout_rejected", subject: p.subject, payload: { ...p } });
 /** Settled and then sent back by the payee's bank. */
 export const payoutReturned = (p: PayoutFact): OutboxEvent => ({ type: "payments.payout_returned", subject: p.subject, payload: { ...p } });
+
+/** A debit under a mandate that the payer's bank refused or took back; what it had brought comes back as `receipt_returned`. */
+export const collectionFailed = (p: { collectionId: string; loanAccountId: string; dueDate: string; amountMinor: bigint; currency: string; reason: string }): OutboxEvent =>
+  ({ type: "payments.collection_failed", subject: p.loanAccountId, payload: p });

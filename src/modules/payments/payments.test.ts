@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
+import { addDays, isoDate } from "#engine/date.ts";
 import { money } from "#engine/money.ts";
 import { httpBank } from "#integrations/rails/index.ts";
 import type { App } from "#kernel/http/app.ts";
@@ -324,4 +325,32 @@ test("lists answer with what the screens show", async () => {
   }
   const mine = await app.inject({ method: "GET", url: "/v1/checkout-sessions", headers: { "x-role": "borrower", "x-party": "pty_21" } });
   assert.equal(mine.json().total, 1);
+});
+
+test("what falls due is debited once under its mandate, within its cap; what the payer's bank refuses or takes back is told", async () => {
+  const ctx = world.system();
+  const today = (await rows<{ business_date: string }>("SELECT business_date::text FROM kernel.business_day"))[0]?.business_date ?? "";
+  const loans = [["la_1901", "50100500811", 5_000_00n], ["la_1902", "501005000004", 5_000_00n], ["la_1903", "501005000007", 5_000_00n], ["la_1904", "50100500814", 1_000_00n]] as const;
+  const order = () => ctx.transaction((tx) => payments.orderCollections(tx, world.system(), [...loans.map(([subject]) => ({ subject, dueDate: today, amountMinor: 2_500_00n })), { subject: "la_1905", dueDate: today, amountMinor: 9n }]));
+  await ctx.transaction(async (tx) => {
+    for (const [subject, account, capMinor] of loans) await payments.giveMandate(tx, ctx, { subject, payer: { name: "Asha Rao", accountScheme: "in", account: `HDFC0000001/${account}` }, capMinor, currency: "INR", signedDate: today, agreementSha256: "0".repeat(64) });
+  });
+  const before = { ...(await balances()) };
+  assert.equal(await order(), 4, "nobody without a mandate");
+  assert.equal(await world.system().transaction((tx) => payments.orderCollections(tx, world.system(), [{ subject: "la_1901", dueDate: today, amountMinor: 2_500_00n }])), 0, "a due date is collected once");
+  await payments.sendPayouts(world.system());
+  const account = (await bank("GET", "/accounts/acc_bharat")) as unknown as { businessDate: string };
+  const plus = (days: number) => addDays(isoDate(account.businessDate), days);
+  for (const days of [1, 2, 3]) {
+    await nextDay(plus(days));
+    await payments.syncBank(world.system());
+  }
+  const states = await rows<{ subject: string; state: string; amount_minor: bigint; reason: string | null }>("SELECT subject, state, amount_minor, reason FROM payments.collection ORDER BY subject");
+  assert.deepEqual(states.map((s) => [s.subject, s.state, s.amount_minor, s.reason]), [["la_1901", "paid", 2_500_00n, null], ["la_1902", "returned", 2_500_00n, "AM04"], ["la_1903", "rejected", 2_500_00n, "MD01"], ["la_1904", "paid", 1_000_00n, null]]);
+  assert.deepEqual((await events("payments.collection_failed")).map((e) => e.subject).sort(), ["la_1902", "la_1903"]);
+  const matched = await rows<{ loan_account_id: string; undone: boolean }>("SELECT loan_account_id, undone_at IS NOT NULL AS undone FROM payments.receipt_match WHERE loan_account_id IN ('la_1901', 'la_1902', 'la_1903', 'la_1904') ORDER BY loan_account_id");
+  assert.deepEqual(matched.map((m) => [m.loan_account_id, m.undone]), [["la_1901", false], ["la_1902", true], ["la_1904", false]]);
+  const after = await balances();
+  assert.equal((after["payments_suspense"] ?? 0n) - (before["payments_suspense"] ?? 0n), -3_500_00n, "the money of two waits to be applied");
+  assert.equal((after["bank_clearing"] ?? 0n) - (before["bank_clearing"] ?? 0n), 0n);
 });

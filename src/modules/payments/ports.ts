@@ -29,6 +29,25 @@ export interface CreditTransfer {
   readonly remittance: string;
 }
 
+export interface DirectDebitFile {
+  readonly messageId: string;
+  readonly createdAt: string;
+  /** The day the payers are debited. */
+  readonly collectionDate: string;
+  readonly creditor: { readonly name: string; readonly number: BankAccountNumber };
+  readonly currency: string;
+  readonly debits: readonly DirectDebit[];
+}
+
+export interface DirectDebit {
+  readonly endToEndId: string;
+  readonly amountMinor: bigint;
+  readonly mandateId: string;
+  readonly signedDate: string;
+  readonly debtor: { readonly name: string; readonly number: BankAccountNumber };
+  readonly remittance: string;
+}
+
 /** One booked movement of a statement; a batch booking whose parts are told is given as its parts. */
 export interface StatementLine {
   /** The bank's own reference, unique per account; parts of a batch have "#2", "#3" … appended. */
@@ -73,6 +92,7 @@ export interface StatusReport {
 /** The formats of a rail: pure functions. Readers throw `UnreadableFile`. */
 export interface BankFormats {
   writeCreditTransfers(file: CreditTransferFile): string;
+  writeDirectDebits(file: DirectDebitFile): string;
   readStatements(bytes: Uint8Array): BankStatement[];
   readStatusReport(bytes: Uint8Array): StatusReport;
 }

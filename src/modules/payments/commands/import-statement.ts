@@ -10,6 +10,7 @@ import { payoutReturned, payoutSettled, receiptMatched } from "../events.ts";
 import { UnreadableFile, type BankStatement, type StatementLine } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { insertLines, insertMatches, insertReceipts, knownAbout, linkReceipts, type NewLine, type NewMatch, type NewReceipt } from "../store.ts";
+import { paidCollections } from "./collect.ts";
 import { bankAccountBy, type BankAccount } from "./register.ts";
 import { takeBack } from "./return-receipt.ts";
 
@@ -104,6 +105,7 @@ async function takeIn(tx: Tx, ctx: Context, account: BankAccount, statementId: s
   const entries = receipts.map((r) => receiptEntry(tx, r));
   const events = matches.map(({ match, line }) => receiptMatched({ matchId: match.id, receiptId: match.receiptId, loanAccountId: match.loanAccountId, amountMinor: match.amountMinor, currency: line.currency, valueDate: line.valueDate, channel: "bank_transfer" }));
   await paidCheckouts(tx, items);
+  await paidCollections(tx, items.flatMap((item) => (item.is.kind === "receipt" && item.line.endToEndId?.startsWith("dd_") === true ? [item.line.endToEndId] : [])));
   if (!early) {
     await insertLines(tx, account.id, statementId, items.map(newLine));
     await linkReceipts(tx, items.flatMap((item) => (item.is.kind === "receipt" && item.is.receiptId !== undefined ? [{ receiptId: item.is.receiptId, lineId: item.lineId, bankReference: item.line.bankReference }] : [])));

@@ -4,6 +4,7 @@ import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { before, stateOfStatus } from "../domain/payout.ts";
 import { payoutRejected } from "../events.ts";
+import { failCollections } from "./collect.ts";
 import type { StatusReport } from "../ports.ts";
 
 /**
@@ -27,6 +28,9 @@ export async function applyStatusReport(tx: Tx, ctx: Context, report: StatusRepo
     changed += rows.length;
     if (to === "rejected") await outbox.add(tx, ctx, ...rows.map((r) => payoutRejected({ payoutId: r.id, reference: r.reference, subject: r.subject, amountMinor: r.amount_minor, currency: r.currency, reason: r.reason ?? undefined, date: tx.businessDate })));
   }
+  const debits = (to: string) => listed.filter((item) => item.endToEndId.startsWith("dd_") && stateOfStatus(item.status) === to);
+  changed += await tx.run("payments.collection.accepted", "UPDATE payments.collection SET state = 'accepted', changed_at = $2 WHERE id = ANY($1) AND state IN ('sending', 'in_doubt', 'sent')", [debits("accepted").map((i) => i.endToEndId), tx.now]);
+  changed += await failCollections(tx, ctx, debits("rejected").map((i) => ({ id: i.endToEndId, reason: i.reason ?? "refused" })), "rejected");
   // A report about a file in doubt is the answer to the doubt.
   await tx.run("payments.batch.reported", "UPDATE payments.payout_batch SET state = 'sent', changed_at = $2 WHERE id = $1 AND state IN ('sending', 'in_doubt')", [batch.id, tx.now]);
   if (changed > 0) await audit.record(tx, ctx, { action: "payment.status.read", subject: batch.id, after: { changed } });
@@ -34,6 +38,6 @@ export async function applyStatusReport(tx: Tx, ctx: Context, report: StatusRepo
 }
 
 async function wholeGroup(tx: Tx, batchId: string, report: StatusReport): Promise<StatusReport["items"]> {
-  const rows = await tx.rows<{ id: string }>("payments.payout.ids_of_batch", "SELECT id FROM payments.payout WHERE batch_id = $1", [batchId]);
+  const rows = await tx.rows<{ id: string }>("payments.payout.ids_of_batch", "SELECT id FROM payments.payout WHERE batch_id = $1 UNION ALL SELECT id FROM payments.collection WHERE batch_id = $1", [batchId]);
   return rows.map((row) => ({ endToEndId: row.id, status: report.groupStatus ?? "", reason: report.groupReason }));
 }

@@ -6,15 +6,14 @@ import { bankOf } from "../bank.ts";
 import { before, type PayoutState } from "../domain/payout.ts";
 import { payoutRejected } from "../events.ts";
 import type { Bank, BankAccountNumber, CreditTransfer, FileTaken, Unsure } from "../ports.ts";
+import { failCollections, writeCollectionBatch } from "./collect.ts";
+import { accountNumber, type Batch } from "./payment-file.ts";
 import { accountFor } from "./register.ts";
 
 const MOST_PER_FILE = 5000;
 
-/** A file on its way: written and kept, so that what is handed over twice is the same file. */
-interface Batch { readonly id: string; readonly messageId: string; readonly xml: string }
-
 /**
- * Hands waiting payouts to the bank, in files. First asks about files whose fate is unknown; what is in doubt is never sent
+ * Hands waiting payouts and debits to the bank, in files. First asks about files whose fate is unknown; what is in doubt is never sent
  * again unless the bank says that it never received it.
  * @returns how many payouts were handed over and how many are in doubt
  */
@@ -36,11 +35,11 @@ export async function sendPayouts(ctx: Context): Promise<{ sent: number; inDoubt
 
 /** Cuts waiting payouts into files, one per currency; each in its own transaction, before anything is handed over. */
 async function writeBatches(ctx: Context, bank: Bank): Promise<Batch[]> {
-  const currencies = await ctx.read((tx) => tx.rows<{ currency: string }>("payments.payout.currencies", "SELECT DISTINCT currency FROM payments.payout WHERE state = 'created'"));
+  const currencies = await ctx.read((tx) => tx.rows<{ currency: string }>("payments.payout.currencies", "SELECT DISTINCT currency FROM payments.payout WHERE state = 'created' UNION SELECT DISTINCT currency FROM payments.collection WHERE state = 'created'"));
   const batches: Batch[] = [];
   for (const { currency } of currencies) {
     for (;;) {
-      const batch = await ctx.transaction((tx) => writeBatch(tx, ctx, bank, currency));
+      const batch = await ctx.transaction(async (tx) => (await writeBatch(tx, ctx, bank, currency)) ?? (await writeCollectionBatch(tx, ctx, bank, currency)));
       if (batch === undefined) break;
       batches.push(batch);
     }
@@ -74,12 +73,6 @@ async function writeBatch(tx: Tx, ctx: Context, bank: Bank, currency: string): P
   return { id, messageId, xml };
 }
 
-/** "HDFC0000001/5010…" to bank code and account. */
-function accountNumber(scheme: BankAccountNumber["scheme"], text: string): BankAccountNumber {
-  const [first = "", second] = text.split("/");
-  return second === undefined ? { scheme, account: first } : { scheme, bankCode: first, account: second };
-}
-
 async function recordOutcome(tx: Tx, ctx: Context, batch: Batch, outcome: FileTaken | Unsure): Promise<number> {
   await audit.record(tx, ctx, { action: `payment.file.${outcome.kind}`, subject: batch.id, after: outcome });
   switch (outcome.kind) {
@@ -98,13 +91,17 @@ async function recordOutcome(tx: Tx, ctx: Context, batch: Batch, outcome: FileTa
 async function settleBatch(tx: Tx, batchId: string, batchState: string, payoutState: PayoutState, more: { submissionId?: string; detail?: string }): Promise<number> {
   await tx.run("payments.batch.settle", "UPDATE payments.payout_batch SET state = $2, submission_id = coalesce($3, submission_id), detail = $4, changed_at = $5 WHERE id = $1",
     [batchId, batchState, more.submissionId ?? null, more.detail ?? null, tx.now]);
-  return tx.run("payments.payout.settle_batch", "UPDATE payments.payout SET state = $2, reason = $3, changed_at = $4 WHERE batch_id = $1 AND state = ANY($5)",
+  // Debits of a refused file are failed one by one, so that each is told of.
+  const debits = payoutState === "rejected" ? 0 : await tx.run("payments.collection.settle_batch", "UPDATE payments.collection SET state = $2, reason = $3, changed_at = $4 WHERE batch_id = $1 AND state = ANY($5)", [batchId, payoutState, more.detail ?? null, tx.now, ["sending", "in_doubt"]]);
+  return debits + await tx.run("payments.payout.settle_batch", "UPDATE payments.payout SET state = $2, reason = $3, changed_at = $4 WHERE batch_id = $1 AND state = ANY($5)",
     [batchId, payoutState, payoutState === "rejected" || payoutState === "in_doubt" ? (more.detail ?? null) : null, tx.now, payoutState === "sending" ? ["sending", "in_doubt"] : before(payoutState)]);
 }
 
 async function publishRejected(tx: Tx, ctx: Context, batchId: string, reason: string): Promise<void> {
   const rows = await tx.rows<{ id: string; reference: string; subject: string; amount_minor: bigint; currency: string }>("payments.payout.of_batch",
     "SELECT id, reference, subject, amount_minor, currency FROM payments.payout WHERE batch_id = $1 AND state = 'rejected'", [batchId]);
+  const debits = await tx.rows<{ id: string }>("payments.collection.of_batch", "SELECT id FROM payments.collection WHERE batch_id = $1", [batchId]);
+  await failCollections(tx, ctx, debits.map((d) => ({ id: d.id, reason })), "rejected");
   await outbox.add(tx, ctx, ...rows.map((r) => payoutRejected({ payoutId: r.id, reference: r.reference, subject: r.subject, amountMinor: r.amount_minor, currency: r.currency, reason, date: tx.businessDate })));
 }
 
