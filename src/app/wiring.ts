@@ -9,6 +9,8 @@ import type { SandboxProvider } from "#kernel/config.ts";
 import type { Context, Services } from "#kernel/context.ts";
 import type { Authenticator } from "#kernel/http/server.ts";
 import { scheduledEndOfDay } from "#kernel/end-of-day-schedule.ts";
+import { listExport } from "#kernel/http/list-export.ts";
+import { longWorkJobs, registerLongWork } from "#kernel/job-runs.ts";
 import type { JobDefinition, ModuleDefinition } from "#kernel/module.ts";
 import type { NewTenant } from "#kernel/tenants.ts";
 import { webhooks } from "#kernel/webhooks.ts";
@@ -50,7 +52,8 @@ export function wire(services: Services): Wiring {
   const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections], unified: [originationModule(outside), servicing, letters, collections] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
-  modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition] });
+  modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
+  registerLongWork(listExport);
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };
 }

@@ -2,6 +2,7 @@ import "./node-version.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { sealAudit } from "#kernel/audit-chain.ts";
 import type { Services } from "#kernel/context.ts";
+import { buildServer } from "#kernel/http/server.ts";
 import { makeQueues, openQueue, workOn } from "#kernel/jobs.ts";
 import type { JobDefinition, ModuleDefinition } from "#kernel/module.ts";
 import { relayOutbox, subscriberJobs } from "#kernel/relay.ts";
@@ -51,7 +52,10 @@ export async function startWorker(services: Services, modules: readonly ModuleDe
 
 if (import.meta.main) {
   const open = await openServices(loadConfig(process.env), { applicationName: "loanwright-worker", keepDatabaseRunning: true });
-  const worker = await startWorker(open.services, wire(open.services).modules, open);
+  const wiring = wire(open.services);
+  // Lists are described beside their routes, and exports of them are made here: the server is built and does not listen.
+  await buildServer({ services: open.services, ...wiring });
+  const worker = await startWorker(open.services, wiring.modules, open);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void worker.stop().then(() => open.close()).then(() => process.exit(0)));
   }

@@ -1,10 +1,8 @@
 import type { Context } from "./context.ts";
-import { closeBusinessDay, endOfDaySteps } from "./end-of-day.ts";
+import { closeDays } from "./close-days.ts";
+import { endOfDaySteps } from "./end-of-day.ts";
 import type { JobDefinition, ModuleDefinition } from "./module.ts";
 import { currentTenant, type Tenant } from "./tenants.ts";
-
-/** A day at a time, so that a lender that was away for long does not hold the worker for hours. */
-const MOST_DAYS = 40;
 
 /**
  * The job that closes business dates by itself: for lenders whose setting `endOfDayTime` names a time of their own day ("21:30").
@@ -16,11 +14,8 @@ export function scheduledEndOfDay(modules: readonly ModuleDefinition[]): JobDefi
     name: "kernel.scheduled_end_of_day",
     cron: "*/5 * * * *",
     handle: async (ctx: Context) => {
-      for (let day = 0; day < MOST_DAYS; day++) {
-        const { tenant, businessDate } = await ctx.read(async (tx) => ({ tenant: await currentTenant(tx), businessDate: tx.businessDate }));
-        if (!isDue(tenant, businessDate, ctx.services.clock.nowMs())) return;
-        await closeBusinessDay(ctx.services, ctx.tenantId, steps);
-      }
+      const tenant = await ctx.read(currentTenant);
+      await closeDays(ctx, steps, { title: "End of day, by the clock", due: ({ businessDate }) => isDue(tenant, businessDate, ctx.services.clock.nowMs()) });
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Tx } from "./db.ts";
 import type { ClosingDay, EndOfDayStep, ModuleDefinition } from "./module.ts";
 import * as outbox from "./outbox.ts";
 import { jobActor } from "./permissions.ts";
-import { currentTenant } from "./tenants.ts";
+import { currentTenant, type Tenant } from "./tenants.ts";
 
 export interface DayClosed {
   readonly date: string;
@@ -24,7 +24,7 @@ export function endOfDaySteps(modules: readonly ModuleDefinition[]): EndOfDaySte
  *
  * @param onStep  told after each step and shard, for progress bars
  */
-export async function closeBusinessDay(services: Services, tenantId: string, steps: readonly EndOfDayStep[], onStep?: (name: string) => void): Promise<DayClosed> {
+export async function closeBusinessDay(services: Services, tenantId: string, steps: readonly EndOfDayStep[], onStep?: (name: string, outcome: { readonly touched: number; readonly failed: number }) => void): Promise<DayClosed> {
   const ctx = makeContext(services, { tenantId, actor: jobActor("end_of_day"), requestId: services.ids.next("req") });
   const { date, shards } = await openClosing(ctx);
   const done: { name: string; touched: number; failed: number }[] = [];
@@ -40,7 +40,7 @@ export async function closeBusinessDay(services: Services, tenantId: string, ste
         else {
           sum.touched += outcome.touched;
           sum.failed += outcome.failed;
-          onStep?.(step.name);
+          onStep?.(step.name, outcome);
         }
       }
       open = waiting;
@@ -59,12 +59,18 @@ async function openClosing(ctx: Context): Promise<{ date: string; shards: number
       `SELECT (closed_through + 1)::text AS closing, closed_through < business_date - 1 AS under_way, closing_shards AS shards
        FROM kernel.business_day FOR UPDATE`);
     if (day.under_way) return { date: day.closing, shards: day.shards };
-    const setting = (await currentTenant(tx)).settings["endOfDayShards"];
-    const shards = typeof setting === "number" ? setting : 1;
+    const shards = shardsOf(await currentTenant(tx));
     await tx.run("kernel.eod.move_day", "UPDATE kernel.business_day SET business_date = business_date + 1, closing_shards = $1, changed_at = $2", [shards, tx.now]);
     await audit.record(tx, ctx, { action: "eod.run.started", subject: ctx.tenantId, after: { closing: day.closing, shards } });
     return { date: day.closing, shards };
   });
+}
+
+const shardsOf = (tenant: Tenant): number => (typeof tenant.settings["endOfDayShards"] === "number" ? tenant.settings["endOfDayShards"] : 1);
+
+/** Into how many shards a lender's next day will be cut. */
+export async function endOfDayShards(ctx: Context): Promise<number> {
+  return shardsOf(await ctx.read(currentTenant));
 }
 
 /** One shard of one step, unless it is done already. "elsewhere": another process has it in hand. */

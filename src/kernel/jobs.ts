@@ -16,6 +16,8 @@ export interface EnqueueOptions {
   readonly startAfterSeconds?: number;
   /** At most one waiting job of this name and key. */
   readonly singletonKey?: string;
+  /** How long it may take when ten minutes are not enough; the worker then reports every half minute that it lives. */
+  readonly hours?: number;
 }
 
 let sender: PgBoss | undefined;
@@ -55,7 +57,8 @@ export async function enqueue(tx: Tx, _ctx: Context, name: string, payload: unkn
     db: { executeSql: async (text: string, values?: unknown[]) => tx.client.query(text, values) },
     startAfter: options.startAfterSeconds,
     singletonKey: options.singletonKey === undefined ? undefined : `${tx.tenantId}:${options.singletonKey}`,
-    retryLimit: 8, retryBackoff: true, retryDelay: 1, expireInSeconds: 600,
+    retryLimit: 8, retryBackoff: true, retryDelay: 1,
+    ...(options.hours === undefined ? { expireInSeconds: 600 } : { expireInSeconds: options.hours * 3600, heartbeatSeconds: 60 }),
   });
 }
 

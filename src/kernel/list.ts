@@ -47,7 +47,10 @@ export interface ListQuery {
 
 export interface Page {
   readonly items: Row[];
+  /** How many there are; counted up to COUNT_CAP only, because counting a large table takes longer than showing a page of it. */
   readonly total: number;
+  /** False when there are more than `total`. */
+  readonly totalIsExact: boolean;
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
 }
@@ -65,19 +68,57 @@ const CASTS: Readonly<Record<Kind, string>> = {
 
 interface Order { readonly name: string; readonly sql: string; readonly kind: Kind; readonly down: boolean }
 
+/** Lists are counted this far: "10,000+" tells a reader what they need to know. */
+export const COUNT_CAP = 10_000;
+
 /**
  * One page of a list: filtered, sorted, counted.
  * May raise list.unknown_column, list.bad_filter, list.bad_cursor.
  */
 export async function readList(tx: Tx, list: ListDefinition, query: ListQuery, extra: readonly Extra[] = []): Promise<Page> {
+  const asked = selection(list, query, extra);
+  const limit = Math.min(query.limit ?? 50, 200);
+  const [rows, total] = await Promise.all([
+    tx.client.query<Row>({ text: `${asked.text} LIMIT $${asked.values.length + 1}`, values: [...asked.values, limit + 1] }).then((r) => r.rows),
+    countUpTo(tx, list, query, extra, COUNT_CAP),
+  ]);
+  const hasMore = rows.length > limit;
+  const page = hasMore ? rows.slice(0, limit) : rows;
+  const last = page.at(-1);
+  const nextCursor = hasMore && last !== undefined ? encodeCursor([...asked.order.map((_o, i) => last[`__k${i}`] as string | null), last["__key"] as string]) : null;
+  return { items: page.map((row) => present(list, row)), ...total, nextCursor, hasMore };
+}
+
+/** Counts the rows of a list, but no further than `cap`. */
+export async function countUpTo(tx: Tx, list: ListDefinition, query: ListQuery, extra: readonly Extra[], cap: number): Promise<{ total: number; totalIsExact: boolean }> {
+  const values: unknown[] = [];
+  const counted = conditionsOf(list, query, extra, (value) => `$${values.push(value)}`).join(" AND ");
+  const { rows } = await tx.client.query<{ n: bigint }>({ text: `SELECT count(*) AS n FROM (SELECT FROM ${list.from} WHERE ${counted} LIMIT ${cap + 1}) AS counted`, values });
+  const n = Number(rows[0]?.n ?? 0n);
+  return { total: Math.min(n, cap), totalIsExact: n <= cap };
+}
+
+/** All rows of a list under its filter, in order, some thousands at a time, as one snapshot of the table. */
+export async function* streamList(tx: Tx, list: ListDefinition, query: ListQuery, extra: readonly Extra[] = []): AsyncGenerator<Row[]> {
+  const { text, values } = selection(list, { ...query, cursor: undefined }, extra);
+  await tx.client.query({ text: `DECLARE whole_list NO SCROLL CURSOR FOR ${text}`, values });
+  for (;;) {
+    const { rows } = await tx.client.query<Row>("FETCH 2000 FROM whole_list");
+    if (rows.length === 0) break;
+    yield rows.map((row) => present(list, row));
+  }
+  await tx.client.query("CLOSE whole_list");
+}
+
+interface Selection { readonly text: string; readonly values: unknown[]; readonly order: readonly Order[] }
+
+/** The statement that a list, a filter, an order and a cursor come to, without its limit. */
+function selection(list: ListDefinition, query: ListQuery, extra: readonly Extra[]): Selection {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const conditions = [list.where ?? "true", ...extra.map((e) => renumber(e, bind)), ...filters(list, query, bind), ...search(list, query, bind)];
-  const counted = conditions.join(" AND ");
-  const countValues = [...values];
+  const conditions = conditionsOf(list, query, extra, bind);
   const order = orders(list, query.sort ?? list.defaultSort);
   if (query.cursor !== undefined) conditions.push(after(list, order, query.cursor, bind));
-  const limit = Math.min(query.limit ?? 50, 200);
   const select = Object.entries(list.columns).flatMap(([name, c]) => [
     `${c.sql} AS "${name}"`,
     ...(c.kind === "money" ? [`${c.currencySql ?? "'XXX'"} AS "${name}__currency"`] : []),
@@ -85,16 +126,11 @@ export async function readList(tx: Tx, list: ListDefinition, query: ListQuery, e
   // Cursor values come back as text, exactly as the database compares them.
   const keys = [...order.map((o, i) => `(${o.sql})::text AS "__k${i}"`), `(${list.key})::text AS "__key"`];
   const by = [...order.map((o) => `${o.sql} ${o.down ? "DESC NULLS LAST" : "ASC NULLS FIRST"}`), `${list.key} ASC`].join(", ");
-  const text = `SELECT ${[...select, ...keys].join(", ")} FROM ${list.from} WHERE ${conditions.join(" AND ")} ORDER BY ${by} LIMIT ${bind(limit + 1)}`;
-  const [rows, count] = await Promise.all([
-    tx.client.query<Row>({ text, values }).then((r) => r.rows),
-    tx.client.query<{ n: bigint }>({ text: `SELECT count(*) AS n FROM ${list.from} WHERE ${counted}`, values: countValues }).then((r) => Number(r.rows[0]?.n ?? 0n)),
-  ]);
-  const hasMore = rows.length > limit;
-  const page = hasMore ? rows.slice(0, limit) : rows;
-  const last = page.at(-1);
-  const nextCursor = hasMore && last !== undefined ? encodeCursor([...order.map((_o, i) => last[`__k${i}`] as string | null), last["__key"] as string]) : null;
-  return { items: page.map((row) => present(list, row)), total: count, nextCursor, hasMore };
+  return { text: `SELECT ${[...select, ...keys].join(", ")} FROM ${list.from} WHERE ${conditions.join(" AND ")} ORDER BY ${by}`, values, order };
+}
+
+function conditionsOf(list: ListDefinition, query: ListQuery, extra: readonly Extra[], bind: (value: unknown) => string): string[] {
+  return [list.where ?? "true", ...extra.map((e) => renumber(e, bind)), ...filters(list, query, bind), ...search(list, query, bind)];
 }
 
 function renumber(extra: Extra, bind: (value: unknown) => string): string {

@@ -2,6 +2,7 @@ import type { DualControl } from "./approvals.ts";
 import type { Context } from "./context.ts";
 import type { Tx } from "./db.ts";
 import type { App } from "./http/app.ts";
+import type { Progress, ResultWriter } from "./job-progress.ts";
 
 /** What a module gives the program; collected in app/wiring.ts. */
 export interface ModuleDefinition {
@@ -41,6 +42,14 @@ export interface JobDefinition<P = never> {
   /** Five-field cron in UTC, when the job comes by itself for every tenant. */
   readonly cron?: string;
   handle(ctx: Context, payload: P): Promise<void>;
+}
+
+/** Work too long for an answer: people start it, see it in the jobs tray, may stop it, and fetch what came out. */
+export interface LongWork<P> {
+  /** noun.noun, for instance kernel.list_export */
+  readonly kind: string;
+  /** Does it on behalf of the actor of `ctx`. It may be begun again after its process died, so it makes its result anew. */
+  run(ctx: Context, payload: P, progress: Progress, result: ResultWriter): Promise<void>;
 }
 
 /** One named step of end of day. It asks "is it due by now and not yet done?", so it may run twice. */

@@ -35,7 +35,8 @@ export const PERMISSIONS = {
   "approval.request.read": all("tenant"),
   "approval.request.decide": all("tenant"),
   "approval.request.withdraw": all("own"),
-  "job.run.read": all("tenant"),
+  "job.run.read": { ...all("own"), operations_officer: "tenant", administrator: "tenant", auditor: "tenant", compliance_officer: "tenant" },
+  "job.run.manage": { ...all("own"), operations_officer: "tenant", administrator: "tenant" },
   // parties
   "party.record.read": { borrower: "own", sales_agent: "own", ...staffRead },
   "party.record.create": { borrower: "own", sales_agent: "tenant", loan_officer: "branch", servicing_agent: "tenant" },

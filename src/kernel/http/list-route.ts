@@ -1,10 +1,20 @@
 import { stringify } from "csv-stringify/sync";
 import Type, { type TSchema } from "typebox";
 import type { Context } from "../context.ts";
-import { readList, type Extra, type ListDefinition } from "../list.ts";
-import type { Permission } from "../permissions.ts";
-import type { App, FastifyRequest } from "./app.ts";
+import { problem } from "../kernel-problems.ts";
+import { countUpTo, readList, streamList, type Extra, type ListDefinition, type ListQuery } from "../list.ts";
+import type { Row } from "../db.ts";
+import type { Permission, Scope } from "../permissions.ts";
+import type { App } from "./app.ts";
 import { ListQueryJson, PageOf } from "./schemas.ts";
+
+/** What narrows a list: an HTTP request, or an order for a file that is carried out later. */
+export interface ListRequest {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly scope: Scope;
+  readonly ctx: Context;
+}
 
 export interface ListRoute {
   /** For instance /v1/loan-accounts */
@@ -19,15 +29,24 @@ export interface ListRoute {
   readonly params?: TSchema;
   readonly modes?: readonly ("origination" | "servicing")[];
   /** Conditions of this request: what the scope or the path narrows the list to. */
-  extra?(request: FastifyRequest, ctx: Context): readonly Extra[];
+  extra?(request: ListRequest, ctx: Context): readonly Extra[];
   /** Reads free text in its own way first, for instance as a phone number; undefined leaves it to the list's own columns. */
   search?(text: string, ctx: Context): Promise<Extra | undefined>;
 }
 
-const EXPORT_LIMIT = 5000;
+/** More rows than this are made into a file in the background. */
+export const EXPORT_LIMIT = 5000;
+
+const routes = new Map<string, ListRoute>();
+
+/** A list by the operationId of its route; lists are known once their routes were hung on a server of this process. */
+export function listRouteOf(operationId: string): ListRoute | undefined {
+  return routes.get(operationId);
+}
 
 /** Serves a list: pages as JSON, and the same rows under the same filter as CSV when `format=csv`. */
 export function listRoute(app: App, route: ListRoute): void {
+  routes.set(route.operationId, route);
   app.get(route.path, {
     config: { permission: route.permission, modes: route.modes },
     schema: {
@@ -36,17 +55,22 @@ export function listRoute(app: App, route: ListRoute): void {
       response: { 200: { description: "A page of the list", content: { "application/json": { schema: PageOf(route.item) }, "text/csv": { schema: Type.String() } } } },
     } as never,
   }, async (request, reply) => {
-    const asked = request.query as ListQueryJson;
-    const found = asked.q === undefined || asked.q.trim() === "" ? undefined : await route.search?.(asked.q.trim(), request.ctx);
-    const query = found === undefined ? asked : { ...asked, q: undefined };
-    const extra = [...scoped(route.list, request), ...(route.extra?.(request, request.ctx) ?? []), ...(found === undefined ? [] : [found])];
-    if (query.format === "csv") return reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="${route.operationId}.csv"`).send(await asCsv(request, route.list, query, extra));
+    const { query, extra } = await conditionsFor(route, request);
+    if ((request.query as ListQueryJson).format === "csv") return reply.header("content-type", "text/csv; charset=utf-8").header("content-disposition", `attachment; filename="${route.operationId}.csv"`).send(await asCsv(request.ctx, route.list, query, extra));
     return reply.send(await request.ctx.read((tx) => readList(tx, route.list, query, extra)));
   });
 }
 
+/** The query and the conditions a request comes to: its scope, its path, and free text that the list reads in its own way. */
+export async function conditionsFor(route: ListRoute, request: ListRequest): Promise<{ query: ListQuery; extra: readonly Extra[] }> {
+  const asked = request.query as ListQueryJson;
+  const found = asked.q === undefined || asked.q.trim() === "" ? undefined : await route.search?.(asked.q.trim(), request.ctx);
+  const query = found === undefined ? asked : { ...asked, q: undefined };
+  return { query, extra: [...scoped(route.list, request), ...(route.extra?.(request, request.ctx) ?? []), ...(found === undefined ? [] : [found])] };
+}
+
 /** What a narrower scope than the whole lender may see; a list that knows no branch or owner shows such an actor nothing. */
-function scoped(list: ListDefinition, request: FastifyRequest): Extra[] {
+function scoped(list: ListDefinition, request: ListRequest): Extra[] {
   if (request.scope === "tenant") return [];
   const { actor } = request.ctx;
   if (request.scope === "branch") return [list.scope?.branch === undefined ? NOTHING : { sql: `${list.scope.branch} = $1`, values: [actor.branchId ?? ""] }];
@@ -56,18 +80,24 @@ function scoped(list: ListDefinition, request: FastifyRequest): Extra[] {
 
 const NOTHING: Extra = { sql: "false", values: [] };
 
-async function asCsv(request: FastifyRequest, list: ListDefinition, query: ListQueryJson, extra: readonly Extra[]): Promise<string> {
-  const names = Object.keys(list.columns);
-  const rows: unknown[][] = [names.map((name) => list.columns[name]?.label ?? name)];
-  await request.ctx.read(async (tx) => {
-    let cursor: string | undefined;
-    do {
-      const page = await readList(tx, list, { ...query, limit: 200, cursor }, extra);
-      for (const item of page.items) rows.push(names.map((name) => cell(item[name])));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined && rows.length <= EXPORT_LIMIT);
+/** May raise list.too_long. */
+async function asCsv(ctx: Context, list: ListDefinition, query: ListQuery, extra: readonly Extra[]): Promise<string> {
+  return ctx.read(async (tx) => {
+    if (!(await countUpTo(tx, list, query, extra, EXPORT_LIMIT)).totalIsExact) throw problem("list.too_long", `It has more than ${EXPORT_LIMIT} rows.`);
+    const lines: string[][] = [headings(list)];
+    for await (const rows of streamList(tx, list, query, extra)) lines.push(...rows.map((row) => lineOf(list, row)));
+    return stringify(lines);
   });
-  return stringify(rows);
+}
+
+/** The first line of a list as CSV. */
+export function headings(list: ListDefinition): string[] {
+  return Object.values(list.columns).map((column) => column.label);
+}
+
+/** One row of a list as CSV cells, in the order of its columns. */
+export function lineOf(list: ListDefinition, row: Row): string[] {
+  return Object.keys(list.columns).map((name) => cell(row[name]));
 }
 
 /** Plain numbers and ISO dates; text that a spreadsheet would take for a formula is made inert. */

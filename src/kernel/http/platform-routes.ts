@@ -1,7 +1,10 @@
 import Type from "typebox";
+import { daysBetween, isoDate } from "#engine/date.ts";
 import { decide, withdraw } from "../approvals.ts";
 import { makeContext } from "../context.ts";
-import { closeBusinessDay, endOfDaySteps } from "../end-of-day.ts";
+import { closeDays, readDay } from "../close-days.ts";
+import { endOfDaySteps } from "../end-of-day.ts";
+import { quarantineRoutes } from "./quarantine-routes.ts";
 import { problem } from "../kernel-problems.ts";
 import type { ListDefinition } from "../list.ts";
 import type { ModuleDefinition } from "../module.ts";
@@ -9,6 +12,7 @@ import { jobActor } from "../permissions.ts";
 import { currentTenant } from "../tenants.ts";
 import type { App } from "./app.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { jobRoutes } from "./job-routes.ts";
 import { listRoute } from "./list-route.ts";
 import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, Text } from "./schemas.ts";
 
@@ -62,35 +66,11 @@ const AuditItem = Type.Object({
   requestId: Type.String(), before: Nullable(Type.String()), after: Nullable(Type.String()), link: Nullable(Type.Integer()), linkHash: Nullable(Type.String()),
 });
 
-const jobList: ListDefinition = {
-  name: "kernel.jobs",
-  from: "kernel.job_run j",
-  columns: {
-    id: { sql: "j.id", kind: "text", label: "Id", filter: true },
-    kind: { sql: "j.kind", kind: "text", label: "Kind", filter: true, sort: true },
-    title: { sql: "j.title", kind: "text", label: "Title" },
-    state: { sql: "j.state", kind: "text", label: "State", filter: true, sort: true },
-    doneCount: { sql: "j.done_count", kind: "integer", label: "Done" },
-    totalCount: { sql: "j.total_count", kind: "integer", label: "Of" },
-    failedCount: { sql: "j.failed_count", kind: "integer", label: "Failed" },
-    detail: { sql: "j.detail", kind: "text", label: "Detail" },
-    startedBy: { sql: "j.started_by", kind: "text", label: "Started by", filter: true },
-    createdAt: { sql: "j.created_at", kind: "instant", label: "Started at", sort: true, filter: true },
-    changedAt: { sql: "j.changed_at", kind: "instant", label: "Changed at", sort: true },
-  },
-  key: "j.id", defaultSort: "-createdAt",
-};
-const JobItem = Type.Object({
-  id: Type.String(), kind: Type.String(), title: Type.String(), state: Type.String(), doneCount: Type.Integer(), totalCount: Nullable(Type.Integer()), failedCount: Type.Integer(),
-  detail: Nullable(Type.String()), startedBy: Type.String(), createdAt: InstantJson, changedAt: InstantJson,
-});
-
 /** Routes of the platform itself: approvals, audit, jobs, end of day, the lender and its business date. */
 export function platformRoutes(app: App, modules: readonly ModuleDefinition[]): void {
   const tags = ["platform"];
   listRoute(app, { path: "/v1/approval-requests", operationId: "listApprovalRequests", summary: "Acts waiting for a second person, and those decided", tags, permission: "approval.request.read", list: approvals, item: ApprovalItem });
   listRoute(app, { path: "/v1/audit-records", operationId: "listAuditRecords", summary: "Who did what, when, why, before and after, with the link of the chain", tags, permission: "audit.record.read", list: auditList, item: AuditItem });
-  listRoute(app, { path: "/v1/jobs", operationId: "listJobs", summary: "Long work: progress and results", tags, permission: "job.run.read", list: jobList, item: JobItem });
   for (const decision of ["approve", "reject"] as const) {
     app.post(`/v1/approval-requests/:id/${decision}`, {
       config: { permission: "approval.request.decide", idempotent: true },
@@ -112,9 +92,11 @@ export function platformRoutes(app: App, modules: readonly ModuleDefinition[]): 
       params: Type.Object({ id: Id }), body: Type.Object({ reason: Text(500) }, { additionalProperties: false }), response: { 200: Type.Object({ id: Type.String(), state: Type.String() }) },
     },
   }, async (request, reply) => reply.send(await withdraw(request.ctx, request.params.id, request.body.reason)));
+  jobRoutes(app);
   auditRoutes(app);
   lenderRoutes(app);
   endOfDayRoutes(app, modules);
+  quarantineRoutes(app);
 }
 
 function lenderRoutes(app: App): void {
@@ -185,13 +167,12 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
     config: { permission: "eod.run.start", idempotent: false },
     schema: { operationId: "closeBusinessDay", summary: "Close the current business date; safe to repeat", tags: ["platform"], body: Type.Object({ date: DateJson }, { additionalProperties: false }), response: { 200: CloseResult } },
   }, async (request, reply) => {
-    const { ctx } = request;
-    const { today, closed } = await ctx.read(async (tx) => ({ today: tx.businessDate, closed: (await tx.one<{ closed: string }>("kernel.business_day.closed", "SELECT closed_through AS closed FROM kernel.business_day")).closed }));
-    if (request.body.date > today) throw problem("request.invalid", undefined, { errors: [{ pointer: "/date", code: "field.business_date", detail: `The books are on ${today}; close that day first.` }] });
+    const { ctx, body: { date } } = request;
+    const { businessDate, closedThrough } = await readDay(ctx);
+    if (date > businessDate) throw problem("request.invalid", undefined, { errors: [{ pointer: "/date", code: "field.business_date", detail: `The books are on ${businessDate}; close that day first.` }] });
     // The caller names the day it means to close, so that a repeat never closes a second one, and takes up one that was cut short.
-    const done: string[] = [];
-    for (let through = closed; through < request.body.date; done.push(through)) through = (await closeBusinessDay(ctx.services, ctx.tenantId, steps)).date;
-    return reply.send({ closed: done, businessDate: await ctx.read(async (tx) => tx.businessDate) });
+    const closed = await closeDays(ctx, steps, { title: `End of day ${date}`, days: daysBetween(isoDate(closedThrough), isoDate(date)), due: (day) => day.closedThrough < date });
+    return reply.send({ closed, businessDate: (await readDay(ctx)).businessDate });
   });
 
   app.post("/v1/sandbox/clock", {
@@ -204,13 +185,12 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
     const { ctx } = request;
     const { environment } = await ctx.read(currentTenant);
     if (environment !== "sandbox") throw problem("permission.denied", "Only a sandbox lender's clock can be moved.");
-    const closed: string[] = [];
-    let today = await ctx.read(async (tx) => tx.businessDate);
-    while (today < request.body.until && closed.length < 400) {
-      for (const module of modules) await module.beforeSandboxDay?.(makeContext(ctx.services, { tenantId: ctx.tenantId, actor: jobActor("sandbox_clock"), requestId: ctx.requestId }), today);
-      closed.push((await closeBusinessDay(ctx.services, ctx.tenantId, steps)).date);
-      today = await ctx.read(async (tx) => tx.businessDate);
-    }
-    return reply.send({ closed, businessDate: today });
+    const { until } = request.body;
+    const { businessDate } = await readDay(ctx);
+    const bankDay = async (date: string) => {
+      for (const module of modules) await module.beforeSandboxDay?.(makeContext(ctx.services, { tenantId: ctx.tenantId, actor: jobActor("sandbox_clock"), requestId: ctx.requestId }), date);
+    };
+    const closed = await closeDays(ctx, steps, { title: `Sandbox clock to ${until}`, days: Math.max(0, daysBetween(isoDate(businessDate), isoDate(until))), due: (day) => day.businessDate < until, before: bankDay });
+    return reply.send({ closed, businessDate: (await readDay(ctx)).businessDate });
   });
 }

@@ -3,6 +3,7 @@ import { fromMoneyJson, type Money, type MoneyJson } from "#engine/index.ts";
 import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { etag, requireVersion } from "#kernel/http/etag.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
+import { tracked } from "#kernel/job-runs.ts";
 import { Id, Nullable } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { requirePermission } from "#kernel/permissions.ts";
@@ -70,7 +71,8 @@ function intakeRoutes(app: App): void {
   app.post("/v1/application-imports", { config: { permission: "application.case.import", idempotent: false, modes }, schema: { operationId: "importApplications", summary: "Hand in applications from a CSV file (multipart); a repeated line makes nothing", tags, consumes: ["multipart/form-data"], response: { 200: ImportResult } } as never }, async (request, reply) => {
     const file = await request.file();
     if (file === undefined) throw problem("import.unreadable", "Send the file as a multipart part.");
-    const lines = await importApplications(request.ctx, (await file.toBuffer()).toString("utf8"));
+    const csv = (await file.toBuffer()).toString("utf8");
+    const lines = await tracked(request.ctx, { kind: "origination.application_import", title: `Applications from ${file.filename.slice(0, 100)}`, cancellable: true }, (progress) => importApplications(request.ctx, csv, progress));
     const count = (state: string) => lines.filter((line) => line.state === state).length;
     return reply.send({ accepted: count("accepted"), refused: count("refused"), duplicate: count("duplicate"), lines: lines.map((line) => ({ ...line, errors: line.errors.map((e) => ({ ...e })) })) });
   });

@@ -5,6 +5,7 @@ import { makeContext } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
+import { tracked } from "#kernel/job-runs.ts";
 import type { MoneyJson } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { jobActor } from "#kernel/permissions.ts";
@@ -42,7 +43,11 @@ function bankRoutes(app: App): void {
   app.post("/v1/payouts/send", {
     config: { permission: "payment.payout.send", idempotent: false },
     schema: { operationId: "sendPayouts", summary: "Hand waiting payouts to the bank now; files in doubt are asked about first, never sent again", tags, response: { 200: c.SentJson } },
-  }, async (request, reply) => reply.send(await sendPayouts(request.ctx)));
+  }, async (request, reply) => reply.send(await tracked(request.ctx, { kind: "payments.payout_run", title: "Payouts to the bank" }, async (progress) => {
+    const run = await sendPayouts(request.ctx);
+    progress.step(run.sent + run.inDoubt, run.inDoubt);
+    return run;
+  })));
 
   app.post("/v1/bank-files/fetch", {
     config: { permission: "payment.statement.import", idempotent: false },
@@ -66,7 +71,13 @@ function statementRoute(app: App): void {
   }, async (request, reply) => {
     const body = request.body as { bytes?: Buffer } | undefined;
     if (body?.bytes === undefined) throw kernelProblem("request.unsupported_media_type", "Send the statement as application/xml.");
-    return reply.send({ statements: await importStatement(request.ctx, body.bytes) });
+    const { bytes } = body;
+    const statements = await tracked(request.ctx, { kind: "payments.statement_import", title: "Bank statement" }, async (progress) => {
+      const taken = await importStatement(request.ctx, bytes);
+      progress.step(taken.reduce((sum, statement) => sum + statement.lines, 0));
+      return taken;
+    });
+    return reply.send({ statements });
   });
 }
 

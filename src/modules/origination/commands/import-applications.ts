@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { parseAmount } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import { canonicalJson } from "#kernel/codec.ts";
+import type { Progress } from "#kernel/job-progress.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { Problem, type FieldError } from "#kernel/problems.ts";
 import { currentTenant } from "#kernel/tenants.ts";
@@ -17,19 +18,24 @@ const MAX_LINES = 5000;
  * Takes applications from a table: one line each, columns `productCode`, `amount`, `termMonths`, `locale`, `consents` (purposes with blanks between) and the
  * fields of the product's form; an address as `address.line1` and so on. Good lines are handed in, bad ones come back with every fault.
  * The same line again (same `reference`, or same content) is told as a duplicate. May raise import.unreadable.
+ * Stopped half-way, the rest of the table can be sent again: what was taken is told as a duplicate.
  */
-export async function importApplications(ctx: Context, csv: string): Promise<readonly ImportedLine[]> {
+export async function importApplications(ctx: Context, csv: string, progress?: Progress): Promise<readonly ImportedLine[]> {
   const scope = requirePermission(ctx.actor, "application.case.import");
   const rows = readTable(csv);
+  progress?.total(rows.length);
   const results: ImportedLine[] = [];
   for (const [i, row] of rows.entries()) {
     const line = i + 2;
+    if (progress?.heedStop() === true) break;
     try {
       results.push(await importLine(ctx, scope, row, line));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       results.push({ line, state: "refused", applicationId: null, number: null, errors: error.errors.length > 0 ? error.errors : [{ pointer: "", code: error.code, detail: error.message }] });
+      for (const fault of results.at(-1)?.errors ?? []) progress?.fail(`line ${line}${fault.pointer.replaceAll("/", " ")}`, fault.detail);
     }
+    progress?.step(1, results.at(-1)?.state === "refused" ? 1 : 0);
   }
   return results;
 }
