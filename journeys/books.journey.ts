@@ -63,7 +63,8 @@ describe("books and collections", { concurrency: false }, () => {
     await look(priya, "f1-manual");
     await priya.getByRole("button", { name: "Propose" }).click();
     await priya.getByRole("row", { name: /Bank charges of March/ }).waitFor();
-    assert.ok(await priya.getByRole("row", { name: /Bank charges of March/ }).getByRole("button", { name: "Decide" }).isDisabled(), "nobody approves their own");
+    const decide = priya.getByRole("row", { name: /Bank charges of March/ }).getByRole("button", { name: "Decide" });
+    assert.ok((await decide.count()) === 0 || (await decide.isDisabled()), "nobody approves their own");
     await approve(tom, /Bank charges of March/);
     await tom.goto("/staff/ledger/journal?filter=causeKind:eq:manual_entry");
     await tom.getByRole("row", { name: /Bank charges of March.*1,000\.50.*Tom Becker/ }).waitFor();
