@@ -31,7 +31,7 @@ const FINE = 1n << 24n;
 export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
   const periods = [...input.periods];
   const rows: DrawnRow[] = [];
-  const carry: Carry = { unit: 1n, balance: 0n, used: 0, deferred: 0n, deferredFrom: 0, compounded: 0n };
+  const carry: Carry = { unit: 1n, balance: 0n, used: 0, deferred: BigInt(input.unpaid ?? 0), deferredFrom: periods[0]?.from ?? 0, compounded: 0n };
   let base: Minor | null = null;
   let stays = terms.installmentAmount !== null;
   let known: readonly RateFrom[] = [];
@@ -78,8 +78,7 @@ function settle(carry: Carry, out: { principal: bigint; putOff: bigint }, period
   carry.balance -= out.principal;
   if (carry.deferred === 0n) carry.deferredFrom = period.from;
   carry.deferred = out.putOff;
-  const most = carry.deferred * 1_000_000n;
-  if (carry.compounded > most) carry.compounded = most;
+  if (carry.compounded > carry.deferred) carry.compounded = carry.deferred;
 }
 
 /** Whether the rate changes where this row begins or inside it, and what that does to the payment. */

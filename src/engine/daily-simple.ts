@@ -4,10 +4,15 @@ import { dayFactor } from "./day-factor.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { PaymentReceived, ReAged, ReAmortized } from "./events.ts";
+import { drawOpenRows, rowFor } from "./daily-plan.ts";
+import { newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
+import type { Meter } from "./meter.ts";
 import { restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { dayText, periodsOf, stepDay } from "./periods.ts";
+import { rateLine } from "./rate-line.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
+import { isPlanned } from "./row-rules.ts";
 import { EngineRefusal, noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow } from "./structure.ts";
@@ -18,8 +23,8 @@ import type { Work } from "./work.ts";
 
 const MICRO = 1_000_000;
 
-/** Scheduled payment of each row, principal and interest together. */
-type Scheduled = Map<InstallmentState, Minor>;
+/** Scheduled payment of each row, principal and interest together, and what its interest goes by. */
+type Scheduled = Map<InstallmentState, Minor> & { meter: Meter };
 
 /**
  * Daily simple interest: interest accrues on the principal really outstanding, by the day; a payment pays interest accrued to
@@ -29,7 +34,8 @@ type Scheduled = Map<InstallmentState, Minor>;
  * @source Regulation Z, 12 CFR 1026, Appendix J (simple interest obligations); Consumer Financial Protection Bureau, "simple interest"
  */
 export function dailySimpleModel(terms: LoanTerms): Model {
-  const scheduled: Scheduled = new Map();
+  const scheduled: Scheduled = Object.assign(new Map<InstallmentState, Minor>(), { meter: newMeter(terms) });
+  const accrueTo = (work: Work, date: IsoDate) => { accrue(work, scheduled.meter, date); };
   const reproject = (work: Work, date: IsoDate) => { project(work, scheduled, date); };
   return {
     ...restingModel,
@@ -38,6 +44,7 @@ export function dailySimpleModel(terms: LoanTerms): Model {
     pay: (work, tx, event) => pay(work, scheduled, tx, event),
     afterChange: (work, date) => {
       if (work.accrual) work.accrual.principal = work.principal;
+      limitCompounded(work);
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
       if (terms.prepayment === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
@@ -57,24 +64,31 @@ export function dailySimpleModel(terms: LoanTerms): Model {
       }
       return parts;
     },
-    finish: (work, asOf) => { accrueTo(work, asOf); reproject(work, asOf); },
+    finish: (work, asOf) => {
+      accrueTo(work, asOf);
+      reproject(work, asOf);
+      if (scheduled.meter.planned && work.accrual && work.chargedOffDate === null) work.ratePpb = work.accrual.ratePpb;
+    },
   };
 }
 
-/** Interest of `days` on a balance in millionths of a minor unit, rounded once. */
-function interestMicro(terms: LoanTerms, balance: Minor, ratePpb: number, from: IsoDate, to: IsoDate): bigint {
-  if (balance <= 0 || to <= from) return 0n;
-  const { numerator, denominator } = dayFactor(terms, BigInt(ratePpb), toDay(from), toDay(to));
-  return divideRounded(BigInt(balance) * numerator * BigInt(MICRO), denominator, "half-even");
-}
-
-function accrueTo(work: Work, date: IsoDate): void {
+function accrue(work: Work, meter: Meter, date: IsoDate): void {
   const accrual = work.accrual;
   if (!accrual || date <= accrual.fromDate) return;
-  const micro = interestMicro(work.terms, accrual.principal, work.chargedOffDate === null ? accrual.ratePpb : 0, accrual.fromDate, date) + BigInt(accrual.accruedMicro);
-  accrual.accrued += safeNumber(micro / BigInt(MICRO));
-  accrual.accruedMicro = Number(micro % BigInt(MICRO));
+  const running = { micro: BigInt(accrual.accruedMicro), compounded: accrual.compounded ?? 0 };
+  const before = BigInt(accrual.accrued) * BigInt(MICRO);
+  running.micro += before;
+  runInterest(work.terms, meter, accrual.principal, work.chargedOffDate === null ? accrual.ratePpb : null, accrual.fromDate, date, running);
+  accrual.accrued = safeNumber(running.micro / BigInt(MICRO));
+  accrual.accruedMicro = Number(running.micro % BigInt(MICRO));
+  if (running.compounded > 0 || accrual.compounded !== undefined) accrual.compounded = running.compounded;
   accrual.fromDate = date;
+  if (work.chargedOffDate === null) accrual.ratePpb = rateNow(meter, accrual.ratePpb, date);
+}
+
+/** Interest that was paid no longer bears interest. */
+function limitCompounded(work: Work): void {
+  if (work.accrual?.compounded !== undefined) work.accrual.compounded = Math.min(work.accrual.compounded, roundAccrued(work));
 }
 
 /** Interest accrued and not paid, rounded to minor units in the product's mode. */
@@ -85,13 +99,23 @@ function roundAccrued(work: Work): Minor {
 
 function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: ShapingEvent): void {
   if (event.type === "rescheduled") throw new EngineRefusal("terms.malformed", "a daily simple interest loan is not rescheduled by row; use re-age");
-  if (event.type === "rateChanged") {
-    if (work.accrual) work.accrual.ratePpb = event.ratePpb;
-    if (event.keep === "term") solve(terms, work, scheduled, event.valueDate);
+  if (event.type === "rateChanged" || event.type === "indexFixed") {
+    noteRate(terms, scheduled.meter, event);
+    if (work.accrual && event.type === "rateChanged") work.accrual.ratePpb = event.ratePpb;
+    const keeps = event.type === "rateChanged" ? event.keep === "installment" : terms.ratePlan?.onChange === "term";
+    if (!keeps) solve(terms, work, scheduled, event.valueDate);
+    else if (scheduled.meter.planned) solve(terms, work, scheduled, event.valueDate, 0, scheduled.meter.base ?? undefined);
     return;
   }
-  if (event.type !== "disbursed") return;
+  if (event.type === "interestPaused") {
+    scheduled.meter.planned = true;
+    scheduled.meter.pauses.push({ from: event.from, to: event.to });
+    return;
+  }
   if (work.accrual === null) {
+    scheduled.meter.start = toDay(event.valueDate);
+    scheduled.meter.periods = periodsOf(terms, scheduled.meter.start);
+    scheduled.meter.line = rateLine(terms, scheduled.meter.periods, scheduled.meter.start, []);
     work.accrual = { fromDate: event.valueDate, principal: 0, ratePpb: work.ratePpb, accrued: 0, accruedMicro: 0 };
     for (const period of periodsOf(terms, toDay(event.valueDate))) {
       const row = newRow("installment", dayText(period.from), dayText(period.due));
@@ -117,6 +141,7 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   if (!first) return;
   const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
   const balance = known ?? work.principal - Math.max(downPayment, past);
+  if (isPlanned(terms)) return solvePlanned(terms, work, scheduled, open, date, balance, given);
   const rate = BigInt(work.accrual?.ratePpb ?? 0);
   let from = toDay(date);
   const factors = open.map((row) => {
@@ -139,6 +164,19 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
     scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
     left -= principal;
   });
+}
+
+/** The same where rate or payments vary: each row pays by its own rule. */
+function solvePlanned(terms: LoanTerms, work: Work, scheduled: Scheduled, open: readonly InstallmentState[], date: IsoDate, balance: Minor, given?: Minor): void {
+  const all = work.rows.filter((row) => row.kind === "installment");
+  const drawn = drawOpenRows(terms, scheduled.meter, open, date, balance, date === work.accrual?.fromDate ? roundAccrued(work) : 0, all.indexOf(open[0] as InstallmentState), given ?? null);
+  drawn.forEach((plan, i) => {
+    const row = open[i] ?? rowFor(plan);
+    if (!open[i]) work.rows.push(row);
+    scheduled.set(row, plan.principal + plan.interest + row.paid.principal + row.paid.interest);
+  });
+  for (const row of open.slice(drawn.length)) scheduled.set(row, row.paid.principal + row.paid.interest);
+  if (drawn.length > open.length) orderRows(work);
 }
 
 /**
@@ -184,16 +222,15 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
   if (!accrual) return;
   let balance = work.principal;
   let cursor = date;
-  let micro = BigInt(accrual.accrued) * BigInt(MICRO) + BigInt(accrual.accruedMicro);
+  const running = { micro: BigInt(accrual.accrued) * BigInt(MICRO) + BigInt(accrual.accruedMicro), compounded: accrual.compounded ?? 0 };
   let unpaid = roundAccrued(work);
-  const rate = work.chargedOffDate === null && work.writtenOffDate === null ? accrual.ratePpb : 0;
+  const rate = work.chargedOffDate === null && work.writtenOffDate === null ? accrual.ratePpb : null;
   const open = work.rows.filter((row) => remaining(row, scheduled) > 0 || row.settledDate === null);
   const last = open.filter((row) => row.kind === "installment").at(-1) ?? open.at(-1);
   for (const row of open) {
     if (row.dueDate > cursor) {
-      micro += interestMicro(work.terms, balance, rate, cursor, row.dueDate);
-      const rounded = safeNumber(divideRounded(micro, BigInt(MICRO), work.terms.rounding));
-      unpaid = rounded;
+      runInterest(work.terms, scheduled.meter, balance, rate, cursor, row.dueDate, running);
+      unpaid = safeNumber(divideRounded(running.micro, BigInt(MICRO), work.terms.rounding));
       cursor = row.dueDate;
     }
     const need = remaining(row, scheduled);
@@ -202,7 +239,8 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
     row.due.interest = row.paid.interest + row.waived.interest + row.writtenOff.interest + interest;
     row.due.principal = row.paid.principal + row.waived.principal + row.writtenOff.principal + principal;
     unpaid -= interest;
-    micro = unpaid === 0 ? 0n : micro - BigInt(interest) * BigInt(MICRO);
+    running.micro = unpaid === 0 ? 0n : running.micro - BigInt(interest) * BigInt(MICRO);
+    running.compounded = Math.min(running.compounded, unpaid);
     balance -= principal;
     noteSettlement(row, date);
     if (interest + principal === 0 && balance === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;

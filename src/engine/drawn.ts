@@ -3,7 +3,7 @@ import type { Day } from "./date.ts";
 import type { Fraction } from "./day-count-ratio.ts";
 import type { Period } from "./periods.ts";
 import type { InterestPause } from "./plan-terms.ts";
-import { addFractions, compoundingDays, cutsBetween, isInterestPaused, MICRO, rateOn, yearlyInterest, yearsOf } from "./rate-line.ts";
+import { addFractions, compoundingDays, cutsBetween, isInterestPaused, rateOn, yearlyInterest, yearsOf } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded } from "./rounding.ts";
 import type { RowRule } from "./row-rules.ts";
@@ -15,11 +15,11 @@ export type DrawInput = Omit<PlanInput, "rates"> & {
   pauses: readonly InterestPause[];
   /** Rows drawn before: the rules of a row go by its place in the whole schedule. */
   offset: number;
-  /** Day compounding counts from. */
-  start: Day;
+  /** Interest unpaid when the drawing begins. */
+  unpaid?: Minor;
 };
 
-/** A stretch of a row on one balance at one rate: what its interest is made of. `interest` is exact, before the row's one rounding. */
+/** A stretch of a row on one balance (interest that bears interest is in it) at one rate: what its interest is made of. `interest` is exact, before the row's one rounding. */
 export type Stretch = { from: Day; to: Day; balance: bigint; ratePpb: number; years: Fraction; interest: Fraction; paused: boolean };
 
 /** A row with what it was computed from. Amounts in minor units. */
@@ -42,7 +42,7 @@ export type Carry = {
   balance: bigint;
   /** Payouts used. */
   used: number;
-  /** Interest of earlier rows not yet asked for, since when, and how much of it bears interest (in millionths). */
+  /** Interest of earlier rows not yet asked for, since when, and how much of it bears interest. */
   deferred: bigint;
   deferredFrom: Day;
   compounded: bigint;
@@ -71,7 +71,7 @@ export function rowInterest(terms: LoanTerms, input: DrawInput, carry: Carry, pe
     const [from, to] = [days[k] as Day, days[k + 1]];
     for (const payout of inside) if (payout.day === from) carry.balance += payout.amount;
     if (to === undefined) break;
-    if (compounds.has(from)) carry.compounded = carry.deferred * MICRO + divideRounded(sum.numerator * MICRO, sum.denominator, "half-even");
+    if (compounds.has(from)) carry.compounded = carry.deferred + divideRounded(sum.numerator, sum.denominator, terms.rounding);
     const stretch = stretchOf(terms, input, carry, period, index, from, to);
     stretches.push(stretch);
     sum = addFractions(sum, stretch.interest);
@@ -83,10 +83,9 @@ function stretchOf(terms: LoanTerms, input: DrawInput, carry: Carry, period: Per
   const ratePpb = rateOn(input.rates, from);
   const paused = isInterestPaused(input.pauses, from);
   const years = yearsOf(terms, period, index, from, to);
-  // Interest that bears interest is finer than the unit: only then is the balance counted in millionths of it.
-  const fine = carry.compounded > 0n ? MICRO : 1n;
-  const yearly = paused ? 0n : yearlyInterest(terms, carry.balance * fine + carry.compounded, ratePpb, carry.unit * fine);
-  return { from, to, balance: carry.balance, ratePpb, years, paused, interest: { numerator: yearly * years.numerator, denominator: 1_000_000_000n * fine * years.denominator } };
+  const balance = carry.balance + carry.compounded;
+  const yearly = paused ? 0n : yearlyInterest(terms, balance, ratePpb, carry.unit);
+  return { from, to, balance, ratePpb, years, paused, interest: { numerator: yearly * years.numerator, denominator: 1_000_000_000n * years.denominator } };
 }
 
 /** What a row asks for. `interest` is all that is due of it, that of earlier rows included. */

@@ -11,8 +11,6 @@ import type { LoanTerms } from "./terms.ts";
 /** The rate from a day on. `keep`: whether the term or the installment stays when it begins; left out: as the terms say. */
 export type RateFrom = { fromDay: Day; ratePpb: number; keep?: "term" | "installment" };
 
-/** Millionths of a minor unit: how finely interest that bears interest is carried. */
-export const MICRO = 1_000_000n;
 const BILLION = 1_000_000_000n;
 
 /**

@@ -1,35 +1,26 @@
 import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
 import { chargeAmount, chargeEntryDate, chargeWithin, enterCharge, trimFutureCharges, waiveCharge } from "./charges.ts";
 import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
+import { classicModel } from "./classic-model.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
 import { compareEvents } from "./events.ts";
 import type { ChargeAdded, ChargeAdjusted, Disbursed, InterestWaived, LoanEvent, PaymentReceived, ReAged, ReAmortized } from "./events.ts";
-import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { progressiveModel } from "./progressive.ts";
 import { reAge, reAmortize } from "./re-age.ts";
 import { recalculatedModel } from "./recalculated.ts";
 import { totalOf } from "./state.ts";
 import type { TransactionState } from "./state.ts";
-import { classicRows, installRows, isShaping, trimFutureInterest } from "./structure.ts";
+import { isShaping } from "./structure.ts";
 import type { LoanTerms, Parts } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
-const classicModel: Model = {
-  ...restingModel,
-  begin: (work, shaping) => { if (shaping.some((e) => e.type === "disbursed")) installRows(work, classicRows(work.terms, shaping)); },
-  pay: (work, tx, event) => {
-    if (event.payoff) trimFutureInterest(work, event.valueDate);
-    return payByRules(work, tx, event);
-  },
-};
-
 /** The models, chosen by the terms. */
 export function modelOf(terms: LoanTerms): Model {
   switch (terms.model) {
-    case "classic": return terms.interest.recalculation !== null && terms.interest.ratePpb > 0 ? recalculatedModel(terms) : classicModel;
+    case "classic": return terms.interest.recalculation !== null && terms.interest.ratePpb > 0 ? recalculatedModel(terms) : classicModel(terms);
     case "progressive": return progressiveModel(terms);
     case "daily_simple": return dailySimpleModel(terms);
   }
