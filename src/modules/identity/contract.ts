@@ -15,7 +15,7 @@ export const Me = Type.Object({
 });
 export type Me = Static<typeof Me>;
 export const UserItem = Type.Object({
-  id: Type.String(), email: Type.String(), name: Type.String(), roles: Type.String(), branchId: Nullable(Type.String()), status: Type.String(), secondFactor: Type.Boolean(), createdAt: InstantJson, version: Type.Integer(),
+  id: Type.String(), email: Type.String(), name: Type.String(), roles: Type.String(), branchId: Nullable(Type.String()), status: Type.String(), secondFactor: Type.Boolean(), amountLimit: Nullable(MoneyJson), createdAt: InstantJson, version: Type.Integer(),
 });
 export const NewUserRequest = Type.Object({
   email: Type.String({ format: "email", maxLength: 200 }), name: Text(120), roles: Type.Array(RoleName, { minItems: 1, maxItems: 5, uniqueItems: true }), branchId: Type.Optional(Id),
@@ -26,6 +26,8 @@ export const UserChange = Type.Object({
   amountLimits: Type.Optional(Type.Array(MoneyJson, { maxItems: 10 })),
 }, { additionalProperties: false });
 export const ClientRequest = Type.Object({ name: Text(120), roles: Type.Array(RoleName, { minItems: 1, maxItems: 5, uniqueItems: true }) }, { additionalProperties: false });
+export const ClientItem = Type.Object({ id: Type.String(), name: Type.String(), roles: Type.String(), status: Type.String(), createdAt: InstantJson });
+export const NewBranch = Type.Object({ code: Type.String({ pattern: "^[A-Z0-9]{2,10}$" }), name: Text(120), region: Text(60) }, { additionalProperties: false });
 export const BranchItem = Type.Object({ id: Type.String(), code: Type.String(), name: Type.String(), region: Type.String() });
 export const SavedView = Type.Object({ id: Type.String(), list: Type.String(), name: Type.String(), query: Type.String(), shared: OneOf(["private", "everyone"]), mine: Type.Boolean() });
 export const NewSavedView = Type.Object({ list: Text(80), name: Text(80), query: Type.String({ maxLength: 2000 }), shared: OneOf(["private", "everyone"]) }, { additionalProperties: false });

@@ -69,6 +69,11 @@ test("an enrolled authenticator is asked for, and its code is good once", async 
   await createUser(world.system(), { email: "totp@bharat.example", name: "Totp", roles: ["auditor"], password: PASSWORD });
   const first = await signIn("totp@bharat.example");
   const { body: enrolled } = await call("POST", "/v1/me/authenticator", { token: first.body["token"] });
+  assert.equal((await signIn("totp@bharat.example")).status, 200, "a secret that was only shown does not lock anybody out");
+  const stale = generateSync({ secret: enrolled["secret"] ?? "", epoch: Math.floor(world.services.clock.nowMs() / 1000) - 600 });
+  assert.equal((await call("POST", "/v1/me/authenticator/confirm", { token: first.body["token"], body: { code: stale } })).body["code"], "sign_in.code_refused");
+  const shown = generateSync({ secret: enrolled["secret"] ?? "", epoch: Math.floor(world.services.clock.nowMs() / 1000) });
+  assert.equal((await call("POST", "/v1/me/authenticator/confirm", { token: first.body["token"], body: { code: shown } })).status, 200);
   assert.equal((await signIn("totp@bharat.example")).body["code"], "sign_in.second_factor_needed");
   const code = generateSync({ secret: enrolled["secret"] ?? "", epoch: Math.floor(world.services.clock.nowMs() / 1000) });
   assert.equal((await signIn("totp@bharat.example", { totpCode: code })).status, 200);
@@ -140,4 +145,29 @@ test("every route refuses a visitor, and every answer carries the security heade
   assert.equal(me.body["code"], "session.missing");
   assert.match(me.headers.get("content-security-policy") ?? "", /default-src 'self'/);
   assert.equal((await call("GET", "/v1/nothing-here")).body["code"], "request.not_found");
+});
+
+test("an administrator opens a branch, stops a program, and takes a lost authenticator away", async () => {
+  const { token } = (await signIn("admin@bharat.example")).body;
+  const opened = await call("POST", "/v1/branches", { token, body: { code: "NGP", name: "Nagpur", region: "MH" } });
+  assert.equal(opened.status, 201);
+  assert.equal((await call("POST", "/v1/branches", { token, body: { code: "NGP", name: "Again", region: "MH" } })).body["code"], "branch.code_taken");
+  const made = await call("POST", "/v1/api-clients", { token, body: { name: "Dealer link", roles: ["sales_agent"] } });
+  const enter = () => call("POST", "/v1/oauth/token", { body: { grantType: "client_credentials", clientId: made.body["clientId"], clientSecret: made.body["clientSecret"] } });
+  const client = await enter();
+  assert.equal((await call("GET", "/v1/me", { token: client.body["token"] })).status, 200);
+  assert.equal((await call("POST", `/v1/api-clients/${made.body["clientId"] ?? ""}/disable`, { token, body: { reason: "Contract ended" } })).status, 200);
+  assert.equal((await call("GET", "/v1/me", { token: client.body["token"] })).status, 401, "its tokens end with it");
+  assert.equal((await enter()).status, 401);
+  const { items } = (await call("GET", "/v1/users?q=totp", { token })).body as unknown as { items: readonly { id: string; secondFactor: boolean; amountLimit: unknown }[] };
+  assert.equal(items[0]?.secondFactor, true);
+  assert.equal((await call("POST", `/v1/users/${items[0]?.id ?? ""}/authenticator-removals`, { token, body: { reason: "Phone lost" } })).status, 200);
+  assert.equal((await signIn("totp@bharat.example")).status, 200);
+});
+
+test("a toxic pair of roles is refused at its field, with the fraud it would allow", async () => {
+  const { token } = (await signIn("admin@bharat.example")).body;
+  const refused = await call("POST", "/v1/users", { token, body: { email: "both@bharat.example", name: "Both", roles: ["operations_officer", "funding_officer"], password: PASSWORD } });
+  assert.equal(refused.body["code"], "user.toxic_roles");
+  assert.match(JSON.stringify(refused.body["errors"]), /"pointer":"\/roles".*prepare and release a payout/);
 });

@@ -10,5 +10,7 @@ export const problem = defineProblems({
   "user.toxic_roles": { status: 422, title: "These roles may not be held by one person", fix: "Give one of the two roles to somebody else." },
   "user.password_too_weak": { status: 422, title: "The password is too short or too common", fix: "Use at least 15 characters, or 8 with an authenticator, and no common word." },
   "user.own_rights": { status: 403, title: "Nobody changes their own rights", fix: "Ask another administrator." },
+  "branch.code_taken": { status: 409, title: "Another branch has this code", fix: "Choose another code." },
+  "client.not_found": { status: 404, title: "No such API client, or it is stopped", fix: "Check the identifier." },
   "view.not_found": { status: 404, title: "No such saved view", fix: "Check the identifier." },
 });

@@ -9,7 +9,7 @@ import { Id, type MoneyJson } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import type { ListDefinition } from "#kernel/list.ts";
 import type { Services } from "#kernel/context.ts";
-import { changeUser, createApiClient, createUser, enrolTotp } from "./commands/manage-users.ts";
+import { changeUser, createApiClient, createUser } from "./commands/manage-users.ts";
 import { requestCode, signInBorrower } from "./commands/sign-in-borrower.ts";
 import { signInClient } from "./commands/sign-in-client.ts";
 import { signInStaff } from "./commands/sign-in-staff.ts";
@@ -18,14 +18,16 @@ import { oidcRoutes } from "./oidc.ts";
 import type { MessageSender } from "./ports.ts";
 import { directoryRoutes } from "./routes-directory.ts";
 import { problem } from "./problems.ts";
+import { setupRoutes } from "./routes-setup.ts";
 import { forgetSessions, revokeSessions, SESSION_COOKIE, tokenOf } from "./sessions.ts";
 
 const users: ListDefinition = {
-  name: "identity.users", from: "identity.staff_user u",
+  name: "identity.users", from: "identity.staff_user u JOIN kernel.tenant t ON t.tenant_id = u.tenant_id",
   columns: {
     id: { sql: "u.id", kind: "text", label: "Id", filter: true }, email: { sql: "u.email", kind: "text", label: "E-mail", filter: true, sort: true }, name: { sql: "u.name", kind: "text", label: "Name", filter: true, sort: true },
     roles: { sql: "array_to_string(u.roles, ', ')", kind: "text", label: "Roles", filter: true }, branchId: { sql: "u.branch_id", kind: "text", label: "Branch", filter: true, sort: true },
     status: { sql: "u.status", kind: "text", label: "Status", filter: true, sort: true }, secondFactor: { sql: "u.totp_secret IS NOT NULL", kind: "boolean", label: "Authenticator", filter: true },
+    amountLimit: { sql: "(u.amount_limits->>t.currency)::bigint", currencySql: "t.currency", kind: "money", label: "Limit", sort: true },
     createdAt: { sql: "u.created_at", kind: "instant", label: "Since", sort: true }, version: { sql: "u.version", kind: "integer", label: "Version" },
   },
   search: ["u.email", "u.name"], key: "u.id", defaultSort: "name",
@@ -44,6 +46,7 @@ export function identityRoutes(app: App, services: Services, messages: MessageSe
   userRoutes(app);
   directoryRoutes(app);
   viewRoutes(app);
+  setupRoutes(app);
 }
 
 function setCookie(reply: FastifyReply, services: Services, session: { token: string }): void {
@@ -85,10 +88,6 @@ function signInRoutes(app: App, services: Services, messages: MessageSender): vo
       permissions: [...actor.grants].map(([permission, scope]) => ({ permission, scope })),
       amountLimits: [...actor.amountLimits].map(([currency, minor]) => toMoneyJson(money(minor, currency))),
     });
-  });
-  app.post("/v1/me/authenticator", { config: { permission: "identity.profile.read", idempotent: false }, schema: { operationId: "enrolAuthenticator", summary: "Get a new authenticator secret, shown once", tags, response: { 200: Type.Object({ secret: Type.String(), uri: Type.String() }) } } }, async (request, reply) => {
-    if (request.ctx.actor.kind !== "staff") throw kernelProblem("permission.denied", "Authenticators are for staff.");
-    return reply.send(await enrolTotp(request.ctx));
   });
 }
 

@@ -28,7 +28,9 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
   ] },
   { title: "Set up", places: [
     { to: "/products", label: "Products", permission: "product.version.read", letter: "s" },
+    { to: "/product-lab", label: "Product lab", permission: "product.version.read" },
     { to: "/users", label: "Users", permission: "identity.user.read", letter: "m" },
+    { to: "/security", label: "Your sign-in", permission: "identity.profile.read" },
     { to: "/clock", label: "Sandbox clock", permission: "sandbox.clock.advance", letter: "k" },
   ] },
 ];

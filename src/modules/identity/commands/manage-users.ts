@@ -1,4 +1,3 @@
-import { generateSecret, generateURI } from "otplib";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -21,7 +20,9 @@ export interface NewUser {
 /** Refuses with user.toxic_roles a set of roles that would let one person do what takes two. */
 export function refuseToxicRoles(roles: readonly Role[]): void {
   const toxic = TOXIC_ROLE_PAIRS.find(([a, b]) => roles.includes(a) && roles.includes(b));
-  if (toxic !== undefined) throw problem("user.toxic_roles", `${toxic[0]} and ${toxic[1]}: ${toxic[2]}.`);
+  if (toxic === undefined) return;
+  const why = `${toxic[0].replaceAll("_", " ")} and ${toxic[1].replaceAll("_", " ")}: ${toxic[2]}.`;
+  throw problem("user.toxic_roles", why, { errors: [{ pointer: "/roles", code: "field.toxic_roles", detail: why }] });
 }
 
 /** Makes a member of staff. May raise user.email_taken, user.toxic_roles, user.password_too_weak. */
@@ -60,19 +61,6 @@ export async function changeUser(ctx: Context, userId: string, change: { roles?:
     await revokeSessions(tx, { subjectId: userId });
     await audit.record(tx, ctx, { action: "identity.user.changed", subject: userId, before: { roles: before.roles, status: before.status, limits: before.amount_limits }, after });
     return { userId, version: Number(before.version) + 1 };
-  });
-}
-
-/** Gives the signed-in user an authenticator secret, shown once. */
-export async function enrolTotp(ctx: Context): Promise<{ secret: string; uri: string }> {
-  const secret = generateSecret();
-  const { keys } = ctx.services;
-  const key = keys.newWrappedKey();
-  return ctx.transaction(async (tx) => {
-    const { email } = await tx.one<{ email: string }>("identity.user.enrol_totp", "UPDATE identity.staff_user SET totp_key = $2, totp_secret = $3, totp_last_step = 0 WHERE id = $1 RETURNING email",
-      [ctx.actor.id, key, keys.seal(key, secret, `totp:${ctx.actor.id}`)]);
-    await audit.record(tx, ctx, { action: "identity.second_factor.enrolled", subject: ctx.actor.id });
-    return { secret, uri: generateURI({ issuer: "Loanwright", label: email, secret }) };
   });
 }
 

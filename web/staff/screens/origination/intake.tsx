@@ -13,7 +13,7 @@ import { Loaded } from "../../../ui/loaded.tsx";
 import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { ButtonLink } from "../../kit/link.tsx";
 import { useSession } from "../../session.tsx";
-import "./origination.css";
+import "../desk.css";
 
 interface Definition { readonly form: readonly FormPage[]; readonly consents: readonly { readonly purpose: string; readonly text: Words; readonly required: boolean }[] }
 type Application = Static<typeof ApplicationJson>;

@@ -11,7 +11,7 @@ import { PdfPages } from "../../../ui/pdf-pages.tsx";
 import { InstantText, StatusTag } from "../../../ui/values.tsx";
 import type { PageOf } from "../../kit/data-table.tsx";
 import { NameText } from "../../kit/names.tsx";
-import "./origination.css";
+import "../desk.css";
 
 /** What we wrote ourselves comes after what the applicant handed in. */
 const OURS: ReadonlySet<string> = new Set(["decision_letter", "agreement", "key_facts"]);

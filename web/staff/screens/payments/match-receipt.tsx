@@ -12,6 +12,7 @@ import { MoneyInput } from "../../../ui/money-input.tsx";
 import { fieldError, ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { SubjectLink } from "../../kit/link.tsx";
 import { useShortcuts } from "../../kit/keys.ts";
+import { bankReason } from "./bank-reasons.ts";
 import { useSession } from "../../session.tsx";
 
 interface Part { readonly reference: string; readonly amount: string }
@@ -29,7 +30,7 @@ export function MatchReceipt({ receipt }: { receipt: Static<typeof ReceiptItem> 
   useShortcuts(able ? items.slice(0, 9).flatMap((s, i) => (s.reference === null ? [] : [{ keys: String(i + 1), label: t("Accept {{reference}}", { reference: s.reference }), group: "Matching", act: () => whole(s.reference ?? "") }])) : []);
   return (
     <div className="stack">
-      <Facts items={[["Amount", receipt.amount, "money"], ["Value date", receipt.valueDate, "date"], ["Payer", receipt.payerName], ["Account", receipt.payerAccount], ["Text on the line", receipt.remittance], ["State", receipt.state, "status"]]} />
+      <Facts items={[["Amount", receipt.amount, "money"], ["Value date", receipt.valueDate, "date"], ["Payer", receipt.payerName], ["Account", receipt.payerAccount], ["Text on the line", receipt.remittance], ["State", receipt.state, "status"], receipt.loanAccountIds !== null && ["Loan", <span key="l" className="row" style={{ gap: 8 }}>{receipt.loanAccountIds.split(" ").map((id, i) => <SubjectLink key={`${id}${String(i)}`} id={id} label={receipt.loanNumbers?.split(" ")[i] ?? id} />)}</span>], receipt.returnReason !== null && ["Return reason", bankReason(receipt.returnReason, t)]]} />
       <ProblemNotice problem={match.problem} />
       {receipt.state === "suspense" && (
         <>
@@ -38,7 +39,7 @@ export function MatchReceipt({ receipt }: { receipt: Static<typeof ReceiptItem> 
             {(s) => <ul className="b-tasks" style={{ gap: 6 }}>{s.items.map((item, i) => (
               <li key={item.loanAccountId} className="row" style={{ justifyContent: "space-between", borderBottom: "1px solid var(--lw-line)", paddingBottom: 6 }}>
                 <span><SubjectLink id={item.loanAccountId} label={item.reference ?? item.loanAccountId} /> <span className="muted">{t(item.because)}</span></span>
-                <span className="row"><meter min={0} max={100} value={item.confidence} aria-label={t("Confidence")} style={{ width: 60 }} /> {item.confidence} %{able && item.reference !== null && <Button size="compact-sm" loading={match.pending} onClick={() => whole(item.reference ?? "")}>{t("Accept")} <kbd>{i + 1}</kbd></Button>}</span>
+                <span className="row"><meter min={0} max={100} value={item.confidence} aria-label={t("Confidence")} style={{ width: 60 }} /> {item.confidence} %{able && item.reference !== null && <Button size="compact-sm" loading={match.pending} onClick={() => whole(item.reference ?? "")}>{t("Accept")}</Button>}{able && item.reference !== null && <kbd aria-hidden>{i + 1}</kbd>}</span>
               </li>
             ))}</ul>}
           </Loaded>
