@@ -52,7 +52,7 @@ function part<T extends TSchema>(app: App, name: string, operationId: string, su
     schema: { operationId, summary, tags, params: LoanParams, querystring: c.ReadAt, response: { 200: PageOf(item) } } as never,
   }, async (request, reply) => {
     const items = await reading(request, (request.params as { id: string }).id, request.query as ReadAt, read);
-    return reply.send({ items, total: items.length, nextCursor: null, hasMore: false });
+    return reply.send({ items, total: items.length, totalIsExact: true, nextCursor: null, hasMore: false });
   });
 }
 
