@@ -1,0 +1,1 @@
+export { ProductLab } from "./lab.tsx";
