@@ -5,8 +5,8 @@ import type { Day } from "./date.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { dayText, stepDay } from "./periods.ts";
+import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
-import type { ProgressiveBook, ProgressiveRow } from "./progressive-rows.ts";
 import { noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
@@ -15,8 +15,8 @@ import type { LoanTerms, Minor } from "./terms.ts";
 import { newRow, noteSettlement, orderRows, outstandingOf, owed, owedTotal, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
-/** Rows of the run and their counterparts in the book. */
-type Pairs = Map<InstallmentState, ProgressiveRow>;
+/** Rows of the run and their counterparts in the book, in the order they were made. */
+type Pairs = { all: { row: InstallmentState; counterpart: ProgressiveRow }[]; byRow: Map<InstallmentState, ProgressiveRow> };
 
 /**
  * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
@@ -27,7 +27,7 @@ export function progressiveModel(terms: LoanTerms): Model {
     rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
     digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
   };
-  const pairs: Pairs = new Map();
+  const pairs: Pairs = { all: [], byRow: new Map() };
   const follows = terms.interest.recalculation !== null;
   const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
   const live = (work: Work) => follows && !work.frozen;
@@ -37,7 +37,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       for (const e of shaping) if (e.type === "rescheduled") work.reschedules.push({ ...e, extraInstallments: 0, gracePrincipalInstallments: 0 });
     },
     shape: (work, event) => {
-      for (const row of pairs.keys()) takePaid(book, pairs, row, event.valueDate, live(work));
+      for (const { row, counterpart } of pairs.all) takePaid(book, counterpart, row, event.valueDate, live(work));
       shapeBook(terms, work, book, pairs, event);
       writeRows(work, pairs, event.valueDate);
     },
@@ -52,7 +52,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       if (event.principalOnly && live(work)) return prepay(terms, work, book, pairs, tx, event.amount);
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
-      work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs, row, event.valueDate)) recompute(book); } : null;
+      work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
       const left = aheadIsPrepayment(terms, event, live(work)) ? payCurrentFirst(terms, work, book, pairs, tx, event) : payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
@@ -61,7 +61,7 @@ export function progressiveModel(terms: LoanTerms): Model {
     afterChange: (work, date) => {
       if (!live(work)) return;
       let changed = false;
-      for (const row of pairs.keys()) changed = takePaid(book, pairs, row, date) || changed;
+      for (const { row, counterpart } of pairs.all) changed = takePaid(book, counterpart, row, date) || changed;
       if (changed) recompute(book);
       writeRows(work, pairs, date);
     },
@@ -109,7 +109,8 @@ function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due:
   const counterpart: ProgressiveRow = { from, due, amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: [], principal: 0, interest: 0, balance: 0, segments: [] };
   work.rows.push(row);
   book.rows.push(counterpart);
-  pairs.set(row, counterpart);
+  pairs.all.push({ row, counterpart });
+  pairs.byRow.set(row, counterpart);
 }
 
 /** Due dates are as rescheduled from the start; more rows and another rate count from the event on. */
@@ -148,14 +149,14 @@ function payCurrentFirst(terms: LoanTerms, work: Work, book: ProgressiveBook, pa
  */
 function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, amount: Minor): Minor {
   const day = toDay(tx.date);
-  const pair = [...pairs].find(([, counterpart]) => counterpart.due > day);
+  const pair = pairs.all.find(({ counterpart }) => counterpart.due > day);
   if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
-  const [row, counterpart] = pair;
+  const { row, counterpart } = pair;
   const extra = Math.min(amount, balanceOn(book, day));
   counterpart.amount += extra;
   row.due.principal += extra;
   bookPaid(tx, row, "principal", extra);
-  takePaid(book, pairs, row, tx.date);
+  takePaid(book, counterpart, row, tx.date);
   if (terms.prepayment === "reduce_installment") solveAmount(book, counterpart.due);
   else recompute(book);
   return amount - extra;
@@ -166,7 +167,7 @@ const PRINCIPAL_ONLY = { type: "paymentReceived", kind: "repayment", principalOn
 /** Puts the book's figures on the run's rows. */
 function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]): void {
   if (work.frozen) return;
-  for (const [row, counterpart] of pairs) {
+  for (const { row, counterpart } of pairs.all) {
     row.due.principal = counterpart.principal;
     row.due.interest = Math.max(counterpart.interest, row.paid.interest + row.waived.interest);
     noteSettlement(row, date);
@@ -176,7 +177,7 @@ function writeRows(work: Work, pairs: Pairs, date: InstallmentState["dueDate"]):
 
 /** What settling a row before its due date would need: interest to the day (or to its end), the rest of the installment as principal. */
 function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row: InstallmentState, day: Day, isPayoff: boolean): void {
-  const counterpart = pairs.get(row);
+  const counterpart = pairs.byRow.get(row);
   if (!counterpart || counterpart.due <= day) return;
   const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
   const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
@@ -189,8 +190,7 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
  * payments are not dated: they change no interest.
  * @returns whether anything was
  */
-function takePaid(book: ProgressiveBook, pairs: Pairs, row: InstallmentState, date: InstallmentState["dueDate"], follows = true): boolean {
-  const counterpart = pairs.get(row);
+function takePaid(book: ProgressiveBook, counterpart: ProgressiveRow | undefined, row: InstallmentState, date: InstallmentState["dueDate"], follows = true): boolean {
   if (!counterpart) return false;
   const principal = row.paid.principal - counterpart.paidPrincipal;
   if (principal !== 0 && follows) counterpart.payments.push({ day: toDay(date), amount: principal });
@@ -211,7 +211,7 @@ function payoffParts(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs:
   parts.interest = 0;
   const toEnd = terms.interest.recalculation.payoffInterest === "to_next_rest_date";
   for (const row of work.rows) {
-    const counterpart = pairs.get(row);
+    const counterpart = pairs.byRow.get(row);
     if (!counterpart) continue;
     if (counterpart.due <= day) parts.interest += Math.max(0, owed(row, "interest"));
     else if (counterpart.from <= day) parts.interest += Math.max(0, interestUntil(book, counterpart, toEnd ? counterpart.due : day) - row.paid.interest - row.waived.interest);

@@ -69,7 +69,36 @@ export function divideSafe(numerator: number, denominator: number, rounding: Rou
 }
 
 /**
- * a × b ÷ d rounded once: plain integers while the product is below 2^53, BigInt beyond.
+ * Rounds a double whose true value is known to lie within a share of it, when that leaves no doubt: inner loops compute in doubles and
+ * ask the exact fraction only where a rounding boundary is near.
+ *
+ * @param value          an estimate, in the unit that is rounded to
+ * @param relativeError  bound of its error as a share of it: 2^-53 for each operation that made it
+ * @returns              the rounded value, or `null` when the exact one must decide
+ * @example              roundedIfClear(2.4, 1e-15, "half-even") is 2; of 2.5 it is `null`
+ */
+export function roundedIfClear(value: number, relativeError: number, rounding: Rounding): number | null {
+  const size = value < 0 ? -value : value;
+  if (!(size < 4_503_599_627_370_496)) return null;
+  const margin = size * relativeError;
+  const whole = Math.floor(value);
+  const rest = value - whole;
+  // The tie rules turn at a half, the others at whole numbers.
+  if (rounding === "half-even" || rounding === "half-up" || rounding === "half-down") {
+    const fromHalf = rest - 0.5;
+    if (fromHalf > margin) return whole + 1;
+    return -fromHalf > margin ? whole + 0 : null;
+  }
+  if (rest <= margin || 1 - rest <= margin) return null;
+  const up = rounding === "ceiling" || (rounding === "up" && value > 0) || (rounding === "down" && value < 0);
+  return up ? whole + 1 : whole + 0;
+}
+
+/** Two products and a quotient, each rounded to a double: their share of error, with room to spare. */
+const FEW_OPERATIONS = 1e-15;
+
+/**
+ * a × b ÷ d rounded once: plain numbers where they leave no doubt, BigInt beyond.
  *
  * @throws RangeError  an argument is not a safe integer, `d` is not positive, or the answer leaves the safe range
  * @example            mulDiv(1_000_000, 120_000_000, 12_000_000_000, "half-even") is 10_000
@@ -77,6 +106,10 @@ export function divideSafe(numerator: number, denominator: number, rounding: Rou
 export function mulDiv(a: number, b: number, d: number, rounding: Rounding): number {
   const product = a * b;
   if (product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER) return divideSafe(product, d, rounding);
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(d) && d > 0) {
+    const clear = roundedIfClear(product / d, FEW_OPERATIONS, rounding);
+    if (clear !== null) return clear;
+  }
   return safeNumber(divideRounded(BigInt(a) * BigInt(b), BigInt(d), rounding));
 }
 

@@ -56,7 +56,9 @@ export function owed(row: InstallmentState, component: Component): Minor {
 
 /** What is still owed of a row. */
 export function owedTotal(row: InstallmentState): Minor {
-  return owed(row, "principal") + owed(row, "interest") + owed(row, "fee") + owed(row, "penalty");
+  const { due, paid, waived, writtenOff } = row;
+  return due.principal + due.interest + due.fee + due.penalty - paid.principal - paid.interest - paid.fee - paid.penalty
+    - waived.principal - waived.interest - waived.fee - waived.penalty - writtenOff.principal - writtenOff.interest - writtenOff.fee - writtenOff.penalty;
 }
 
 /** What is still owed of the whole loan, by component. */
