@@ -77,6 +77,8 @@ export const PERMISSIONS = {
   "loan.charge.waive": { servicing_agent: "tenant" },
   "loan.payoff.quote": { borrower: "own", servicing_agent: "tenant", collections_agent: "tenant" },
   "loan.account.charge_off": { credit_manager: "tenant", finance_officer: "tenant" },
+  "loan.note.read": staffRead,
+  "loan.note.write": { servicing_agent: "tenant", collections_agent: "tenant", operations_officer: "tenant", credit_manager: "tenant", compliance_officer: "tenant" },
   "loan.account.modify": { servicing_agent: "tenant" },
   // payments
   "payment.order.read": { operations_officer: "tenant", funding_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },

@@ -83,7 +83,7 @@ export function jobRoutes(app: App): void {
     schema: {
       operationId: "startExport", summary: "Make a list into a CSV file in the background; any size, the same filter and order as the list", tags,
       body: Type.Object({
-        list: Type.String({ pattern: "^list[A-Za-z]{1,60}$", description: "operationId of the list's route, for instance listLoanAccounts" }),
+        list: Type.String({ pattern: "^[A-Za-z_]{2,40}(\\.[A-Za-z_]{2,40})?$", description: "operationId of the list's route, for instance listLoanAccounts, or the name its saved views have" }),
         path: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Text(60), { description: "Parameters in the list's path" })),
         query: Type.Optional(Type.Object({ q: Type.Optional(Text(200)), filter: Type.Optional(Type.Array(Text(500), { maxItems: 20 })), sort: Type.Optional(Text(200)) }, { additionalProperties: false })),
       }, { additionalProperties: false }),

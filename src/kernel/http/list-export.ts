@@ -8,7 +8,7 @@ import { requirePermission } from "../permissions.ts";
 import { conditionsFor, headings, lineOf, listRouteOf, type ListRoute } from "./list-route.ts";
 
 export interface ExportOrder {
-  /** operationId of the list's route. */
+  /** operationId of the list's route, or the list's name. */
   readonly list: string;
   /** Parameters in its path. */
   readonly path?: Readonly<Record<string, string>>;
@@ -50,6 +50,6 @@ export const listExport: LongWork<ExportOrder> = {
       }
       return true;
     });
-    if (whole) await result.finish(`${order.list}.csv`, "text/csv; charset=utf-8");
+    if (whole) await result.finish(`${route.operationId}.csv`, "text/csv; charset=utf-8");
   },
 };

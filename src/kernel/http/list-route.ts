@@ -39,9 +39,9 @@ export const EXPORT_LIMIT = 5000;
 
 const routes = new Map<string, ListRoute>();
 
-/** A list by the operationId of its route; lists are known once their routes were hung on a server of this process. */
-export function listRouteOf(operationId: string): ListRoute | undefined {
-  return routes.get(operationId);
+/** A list by the operationId of its route, or by the name that saved views know it by; lists are known once their routes were hung on a server of this process. */
+export function listRouteOf(name: string): ListRoute | undefined {
+  return routes.get(name) ?? [...routes.values()].find((route) => route.list.name === name);
 }
 
 /** Serves a list: pages as JSON, and the same rows under the same filter as CSV when `format=csv`. */

@@ -37,5 +37,5 @@ export type ListQueryJson = Static<typeof ListQueryJson>;
 
 /** A page of a list. */
 export function PageOf<T extends TSchema>(item: T) {
-  return Type.Object({ items: Type.Array(item), total: Type.Integer({ description: "Counted up to 10,000" }), totalIsExact: Type.Boolean({ description: "False: there are more than `total`" }), nextCursor: Nullable(Type.String()), hasMore: Type.Boolean() });
+  return Type.Object({ items: Type.Array(item), total: Type.Integer({ description: "Counted up to 10,000" }), totalIsExact: Type.Optional(Type.Boolean({ description: "False: there are more than `total`" })), nextCursor: Nullable(Type.String()), hasMore: Type.Boolean() });
 }

@@ -2,7 +2,6 @@ import { Button, Checkbox } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { address } from "../../api/client.ts";
 import { useGet } from "../../api/hooks.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Facts } from "../../ui/layout.tsx";
@@ -10,6 +9,7 @@ import { Empty, Forbidden, Waiting } from "../../ui/loaded.tsx";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { Value, type ValueKind } from "../../ui/values.tsx";
 import { formatCount } from "../../ui/format.ts";
+import { ExportButton } from "./export-button.tsx";
 import { useShortcuts } from "./keys.ts";
 import { useSearchState, type ListState } from "./list-state.ts";
 import { NameText, type NameKind } from "./names.tsx";
@@ -30,7 +30,7 @@ export interface Column<R> {
   readonly hidden?: boolean;
 }
 
-export interface PageOf<R> { readonly items: readonly R[]; readonly total: number; readonly nextCursor: string | null; readonly hasMore: boolean }
+export interface PageOf<R> { readonly items: readonly R[]; readonly total: number; readonly totalIsExact?: boolean; readonly nextCursor: string | null; readonly hasMore: boolean }
 
 export interface DataTableProps<R> {
   /** Resource without /v1, for instance /loan-accounts. */
@@ -83,9 +83,9 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
         <ViewsBar list={props.list} state={state} onPick={(next) => set({ q: undefined, filter: undefined, sort: undefined, cols: undefined, cursor: undefined, ...next })} />
         <FilterBar label={props.searchLabel ?? "Search"} columns={props.columns} state={state} onChange={(next) => set({ ...next, cursor: undefined })} />
         <div className="row" style={{ marginLeft: "auto" }}>
-          <span className="muted" aria-live="polite">{page.data === undefined ? "" : t("{{count}} rows", { count: page.data.total })}</span>
+          <span className="muted" aria-live="polite">{page.data === undefined ? "" : page.data.totalIsExact !== false ? t("{{count}} rows", { count: page.data.total }) : t("more than {{n}} rows", { n: formatCount(page.data.total) })}</span>
           <ColumnPick columns={props.columns} shown={shown.map((c) => c.key)} onChange={(cols) => set({ cols })} />
-          <Button component="a" variant="default" size="compact-sm" href={address(props.path, { ...query, format: "csv" })} download>CSV</Button>
+          <ExportButton path={props.path} list={props.list} query={query} total={page.data?.total} exact={page.data?.totalIsExact !== false} />
         </div>
       </div>
       {selected.size > 0 && props.bulk !== undefined && <div className="row bulk" role="status"><strong>{t("{{count}} selected", { count: selected.size })}</strong>{props.bulk([...selected], () => setSelected(new Set()))}<Button size="compact-sm" variant="subtle" onClick={() => setSelected(new Set())}>{t("Clear")}</Button></div>}
@@ -94,7 +94,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
           : rows.length === 0 ? <div className="body"><Empty action={filtered(state) ? <Button size="compact-sm" variant="default" onClick={() => set({ q: undefined, filter: undefined, cursor: undefined })}>{t("Drop the filter")}</Button> : undefined}>{filtered(state) ? t("No row matches {{filter}}.", { filter: words(state) }) : props.empty ?? t("Nothing here yet.")}</Empty></div>
             : (
               <div className="scroll" tabIndex={0} role="region" aria-label={t(props.caption)} ref={place} aria-busy={page.isPlaceholderData}>
-                <table className="grid" aria-rowcount={page.data.total}>
+                <table className="grid" aria-rowcount={page.data.totalIsExact !== false ? page.data.total : -1}>
                   <thead><tr>
                     {props.bulk !== undefined && <th scope="col" style={{ width: 30 }}><Checkbox size="xs" aria-label={t("Select the page")} checked={rows.every((r) => selected.has(props.rowKey(r)))} onChange={(e) => setSelected(new Set(e.currentTarget.checked ? [...selected, ...rows.map(props.rowKey)] : [...selected].filter((id) => !rows.some((r) => props.rowKey(r) === id))))} /></th>}
                     {shown.map((c) => <HeaderCell key={c.key} column={c} sort={state.sort} onSort={(sort) => set({ sort, cursor: undefined })} />)}
@@ -118,7 +118,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
       {page.data !== undefined && (page.data.hasMore || trail.length > 0) && (
         <div className="row table-foot no-print">
           <Button size="compact-sm" variant="default" disabled={trail.length === 0} onClick={() => turn(trail.at(-1), trail.slice(0, -1))}>{t("Back")}</Button>
-          <span className="muted">{t("Page {{page}} · {{total}} in all", { page: trail.length + 1, total: formatCount(page.data.total) })}</span>
+          <span className="muted">{t("Page {{page}} · {{total}} in all", { page: trail.length + 1, total: `${formatCount(page.data.total)}${page.data.totalIsExact !== false ? "" : "+"}` })}</span>
           <Button size="compact-sm" variant="default" disabled={!page.data.hasMore} onClick={() => turn(page.data.nextCursor ?? undefined, [...trail, state.cursor])}>{t("Next")}</Button>
         </div>
       )}
@@ -168,7 +168,10 @@ function useRows<R>({ rows, active, setActive, setPeeked, toggle, selectable, ro
   const go = (row: R) => {
     if (open !== undefined) void navigate({ to: open(row) });
   };
-  useEffect(() => place.current?.querySelectorAll("tbody tr")[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  // Braces on purpose: newer browsers answer scrollIntoView with a promise, which an effect may not return.
+  useEffect(() => {
+    place.current?.querySelectorAll("tbody tr")[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
   const row = rows[active];
   useShortcuts([
     { keys: "j", label: t("Next row"), group: "List", act: () => setActive(Math.min(active + 1, rows.length - 1)) },
