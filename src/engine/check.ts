@@ -1,4 +1,5 @@
-import { isIsoDate } from "./date.ts";
+import { checkPlan } from "./check-plan.ts";
+import { isIsoDate, MAX_DAY, toDay } from "./date.ts";
 import type { LoanEvent } from "./events.ts";
 import { currencyDecimals } from "./money.ts";
 import { EngineRefusal } from "./state.ts";
@@ -31,11 +32,14 @@ export function checkTerms(terms: LoanTerms): void {
   if (!isIsoDate(terms.disbursementDate) || (terms.firstDueDate !== null && !isIsoDate(terms.firstDueDate)) || (terms.submittedDate !== null && !isIsoDate(terms.submittedDate))) {
     refuse("terms.date_out_of_range", "a date is not a day of the calendar");
   }
+  const longest = { days: 1, weeks: 7, months: 31, years: 366 }[terms.installments.unit];
+  if (toDay(terms.firstDueDate ?? terms.disbursementDate) + (count + 1) * every * longest > MAX_DAY) refuse("terms.date_out_of_range", "the schedule ends beyond the calendar");
   if (terms.firstDueDate !== null && terms.firstDueDate <= terms.disbursementDate) {
     refuse("terms.maturity_before_first_due", `first due ${terms.firstDueDate} is not after ${terms.disbursementDate}`);
   }
   if (terms.grace.principalInstallments >= count || terms.grace.interestInstallments >= count) refuse("terms.grace_too_long", "grace covers all installments");
   checkModel(terms);
+  checkPlan(terms);
   if (terms.balloon < 0 || terms.balloon > terms.principal) refuse("terms.malformed", `balloon ${terms.balloon}`);
   if (terms.installmentAmount !== null && terms.installmentAmount <= 0) refuse("terms.payment_below_interest", `installment ${terms.installmentAmount}`);
 }
@@ -44,7 +48,7 @@ export function checkTerms(terms: LoanTerms): void {
 function checkModel(terms: LoanTerms): void {
   if (terms.model === "classic") return;
   const { principalInstallments, interestInstallments } = terms.grace;
-  if (principalInstallments + interestInstallments > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan has no grace rows`);
+  if (terms.model === "progressive" && principalInstallments + interestInstallments > 0) refuse("terms.not_for_this_model", "a progressive loan has no grace rows");
   if (terms.interest.method === "flat" && terms.interest.ratePpb > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan bears interest on the declining balance`);
   if (terms.model === "daily_simple") return;
   if (terms.amortization !== "equal_installments" || terms.balloon > 0) refuse("terms.not_for_this_model", "a progressive loan has equal installments without a balloon");

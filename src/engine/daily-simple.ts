@@ -239,7 +239,7 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
     row.due.interest = row.paid.interest + row.waived.interest + row.writtenOff.interest + interest;
     row.due.principal = row.paid.principal + row.waived.principal + row.writtenOff.principal + principal;
     unpaid -= interest;
-    running.micro = unpaid === 0 ? 0n : running.micro - BigInt(interest) * BigInt(MICRO);
+    running.micro = unpaid === 0 && need > 0 ? 0n : running.micro - BigInt(interest) * BigInt(MICRO);
     running.compounded = Math.min(running.compounded, unpaid);
     balance -= principal;
     noteSettlement(row, date);
