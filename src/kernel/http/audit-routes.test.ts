@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import pg from "pg";
 import * as audit from "../audit.ts";
 import { sealEverything } from "../audit-chain.ts";
 import { testWorld, type TestWorld } from "../testing/world.ts";
@@ -29,7 +30,8 @@ test("an auditor has the chain verified, the check is a record itself, and a rec
   assert.deepEqual([intact, sealed], [true, records]);
   const checks = await ctx.read((tx) => tx.rows("test.checks", "SELECT 1 FROM kernel.audit_record WHERE action = 'audit.chain.verified'"));
   assert.equal(checks.length, 1);
-  const owner = await world.owner();
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl });
+  await owner.connect();
   await owner.query("UPDATE kernel.audit_record SET after = '{\"amount\":\"9.00\"}' WHERE action = 'test.act.done'");
   await owner.end();
   const again = (await verify()).json() as { intact: boolean; faultCount: number; faults: string[] };

@@ -171,3 +171,12 @@ test("a toxic pair of roles is refused at its field, with the fraud it would all
   assert.equal(refused.body["code"], "user.toxic_roles");
   assert.match(JSON.stringify(refused.body["errors"]), /"pointer":"\/roles".*prepare and release a payout/);
 });
+
+test("the directory names staff and branches to staff, and to nobody else", async () => {
+  const signIn = await call("POST", "/v1/staff-sign-ins", { body: { email: "asha@bharat.example", password: PASSWORD } });
+  const { body } = await call("GET", "/v1/directory", { token: signIn.body["token"] });
+  const people = (body as unknown as { people: { id: string; name: string }[] }).people;
+  assert.ok(people.some((p) => p.name === "Asha") && people.some((p) => p.name === "Admin"));
+  assert.deepEqual(Object.keys(people[0] ?? {}).toSorted(), ["id", "name"], "a name is all that is told");
+  assert.equal((await call("GET", "/v1/directory")).status, 401);
+});

@@ -158,6 +158,10 @@ test("a closed period takes no entry, and a day that end of day has not closed c
   const into = (businessDate: string) => ctx.transaction((tx) => post(tx, ctx, { cause: { kind: "test", id: "t" }, businessDate, valueDate: businessDate, currency: "INR", memo: "late", lines: lines("bank", "owner_equity", 1n) }));
   await assert.rejects(into("2026-01-15"), (e) => isProblem(e, "period.closed"));
   await into("2026-01-16");
+  const byHand = (businessDate: string) => ctx.transaction((tx) => proposeManualEntry(tx, ctx, { businessDate, valueDate: businessDate, currency: "INR", memo: "late", lines: lines("bank_charges", "owner_equity", 1n) }));
+  await assert.rejects(byHand("2026-01-15"), (e) => isProblem(e, "period.closed"), "refused when it is proposed, not when it is approved");
+  await byHand("2026-01-16");
+  assert.equal((await ctx.read((tx) => trialBalance(tx))).closedThrough, "2026-01-15");
 });
 
 test("the routes show what was posted, and only to those who may see it", async () => {

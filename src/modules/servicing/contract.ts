@@ -60,6 +60,8 @@ export const JournalJson = Type.Object({
 export const TimelineJson = Type.Object({
   at: InstantJson, businessDate: DateJson, valueDate: DateJson, kind: Type.String(), id: Type.String(), actorId: Nullable(Type.String()), cause: Nullable(Type.String()), amount: Nullable(MoneyJson), note: Nullable(Type.String()),
 });
+export const NoteJson = Type.Object({ id: Id, businessDate: DateJson, writtenAt: InstantJson, writtenBy: Type.String(), alert: Type.Boolean(), body: Type.String() });
+export const NoteRequest = Type.Object({ body: Text(2000, 2), alert: Type.Optional(Type.Boolean({ description: "Stands at the head of the loan until a later note is none" })) }, shut);
 export const ExplanationJson = Type.Object({
   figure: Type.String(), value: Type.String(), formula: Type.String(), inputs: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })), events: Type.Array(Type.String()), rule: Type.String(), sentence: Type.String(),
 });

@@ -1,5 +1,6 @@
 import type { App } from "#kernel/http/app.ts";
 import { bulkRoutes } from "./routes-bulk.ts";
+import { noteRoutes } from "./routes-notes.ts";
 import { paperRoutes } from "./routes-papers.ts";
 import { readRoutes } from "./routes-read.ts";
 import { writeRoutes } from "./routes-write.ts";
@@ -10,4 +11,5 @@ export function servicingRoutes(app: App): void {
   paperRoutes(app);
   writeRoutes(app);
   bulkRoutes(app);
+  noteRoutes(app);
 }

@@ -11,7 +11,7 @@ let app: App;
 let loan: { loanAccountId: string; number: string };
 before(async () => {
   world = await lendingWorld();
-  app = await buildServer({ services: world.services, modules: [{ name: "servicing", routes: servicingRoutes }], authenticate: async () => ({ tenantId: world.bharat, actor: world.as(["servicing_agent"]).actor }) });
+  app = await buildServer({ services: world.services, modules: [{ name: "servicing", routes: servicingRoutes }], authenticate: async (request) => ({ tenantId: world.bharat, actor: world.as([(request.headers["x-role"] ?? "servicing_agent") as "borrower"]).actor }) });
   loan = await world.lend(world.bharat, { amount: "100000.00", months: 12, rate: "0.24" });
   await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" });
   await post(`/loan-accounts/${loan.loanAccountId}/repayments`, { amount: { amount: "2115.50", currency: "INR" }, valueDate: "2026-01-15", channel: "cash", reference: "RCPT-778" });
@@ -50,4 +50,17 @@ test("a payoff quote becomes a letter that is filed with the loan; a quote of an
   const other = await world.lend(world.bharat, { amount: "20000.00", months: 6, rate: "0.24" });
   const refused = await post(`/loan-accounts/${other.loanAccountId}/payoff-quotes/${quote.id}/letters`, {});
   assert.deepEqual([refused.statusCode, (refused.json() as { code: string }).code], [404, "payoff.not_found"]);
+});
+
+test("a note is left for the next person, stands as an alert, and borrowers never see it", async () => {
+  const path = `/loan-accounts/${loan.loanAccountId}/notes`;
+  assert.equal((await post(path, { body: "Calls only after six.", alert: true })).statusCode, 201);
+  assert.equal((await post(path, { body: "x" })).statusCode, 422, "a note says something");
+  const { items } = (await app.inject({ url: `/v1${path}` })).json() as { items: { body: string; alert: boolean; businessDate: string }[] };
+  assert.deepEqual(items.map((n) => [n.body, n.alert, n.businessDate]), [["Calls only after six.", true, "2026-01-15"]]);
+  for (const role of ["borrower", "finance_officer"]) {
+    const read = await app.inject({ url: `/v1${path}`, headers: { "x-role": role } });
+    assert.equal(read.statusCode, role === "borrower" ? 403 : 200, role);
+  }
+  assert.equal((await post("/loan-accounts/la_nothere/notes", { body: "Nowhere" })).statusCode, 404);
 });

@@ -31,10 +31,10 @@ export function CollectionCase() {
     <Loaded query={query}>
       {(c) => (
         <Page title={c.borrowerName ?? t("Unknown borrower")} note={<><SubjectLink id={c.loanAccountId} label={c.loanNumber} /> · <StatusTag value={c.state} /> {c.claimedBy !== null && <span className="tag plain">{t("With")} <NameText id={c.claimedBy} /></span>}</>} actions={<Acts id={id} />}>
-          <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.sentence}</p></div>)}</div>
+          {c.state !== "closed" && <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.sentence}</p></div>)}</div>}
           <Section><Facts big items={[["Overdue", c.overdue, "money"], ["Days past due", c.daysPastDue, "integer"], ["Bucket", c.bucket], ["Next contact", c.nextContactDate, "date"], ["Last outcome", c.lastOutcome === null ? "–" : t(humanise(c.lastOutcome))], ["Why now", <WhyNow key="w" case={c} />]]} /></Section>
-          <div className="split">
-            <div className="stack">{may("collections.case.work") && c.state !== "closed" && <Contact case={c} />}</div>
+          <div className={working(c, may) ? "split" : undefined}>
+            {working(c, may) && <Contact case={c} />}
             <div className="stack">
               <PromiseList promises={c.promises} />
               <Section title={t("Contacts")}><ContactLog case={c} /></Section>
@@ -46,6 +46,10 @@ export function CollectionCase() {
   );
 }
 
+function working(c: CaseJson, may: (permission: string) => boolean): boolean {
+  return c.state !== "closed" && may("collections.case.work");
+}
+
 /** The one reason that put the case in front of somebody today. */
 function WhyNow({ case: c }: { case: CaseJson }) {
   const { t } = useTranslation();
@@ -53,7 +57,7 @@ function WhyNow({ case: c }: { case: CaseJson }) {
   if (c.state === "closed") return <>{t("Closed: {{why}}", { why: t(humanise(c.closeReason ?? "cured")) })}</>;
   if (c.brokenPromise) return <StatusTag value="broken" label={t("Promise broken")} />;
   if (c.promises.some((p) => p.state === "open")) return <>{t("Promise open")}</>;
-  return <>{c.contacts.length === 0 ? t("Not contacted yet") : c.nextContactDate <= lender.businessDate ? t("Contact is due") : t("Waits until then")}</>;
+  return <>{c.contacts.length === 0 ? t("Not contacted yet") : c.nextContactDate <= lender.businessDate ? t("Contact is due") : t("Waits for that day")}</>;
 }
 
 function Acts({ id }: { id: string }) {

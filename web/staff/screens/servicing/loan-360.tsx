@@ -15,6 +15,7 @@ import { Can, useSession } from "../../session.tsx";
 import { AUDIT_COLUMNS, AuditRecord } from "../control/audit-explorer.tsx";
 import { LoanActs } from "./loan-acts.tsx";
 import { Charges, Journal, Transactions } from "./loan-money.tsx";
+import { Alert, Notes } from "./loan-notes.tsx";
 import { Cases, Contacts, LoanTimeline, Parties } from "./loan-people.tsx";
 import { Accruals, Overview, ScheduleTab } from "./loan-tabs.tsx";
 import type { At, Loan } from "./types.ts";
@@ -28,10 +29,13 @@ export function LoanAccount360() {
   const [search, set] = useSearchState<{ tab?: string; asOf?: string }>();
   const at = { asOf: search.asOf };
   const query = useGet<Loan>(`/loan-accounts/${id}`, at, { keep: true });
-  useShortcuts(may("loan.repayment.record") ? [{ keys: "p", label: t("Post a payment"), act: () => void navigate({ to: `/loans/${id}/repayments/new` }) }] : []);
+  useShortcuts([
+    ...(may("loan.repayment.record") ? [{ keys: "p", label: t("Post a payment"), act: () => void navigate({ to: `/loans/${id}/repayments/new` }) }] : []),
+    ...(may("loan.note.write") ? [{ keys: "n", label: t("Write a note"), act: () => set({ tab: "notes" }) }] : []),
+  ]);
   const tabs = [
     ["overview", "Overview"], ["schedule", "Schedule"], ["transactions", "Transactions"], ["charges", "Charges"], ["accruals", "Accruals"], ["journal", "GL"], ["documents", "Documents"], ["parties", "Parties"],
-    ...(may("collections.case.read") ? [["cases", "Cases"] as const, ["contacts", "Contacts"] as const] : []), ["timeline", "Timeline"], ...(may("audit.record.read") ? [["audit", "Audit"] as const] : []),
+    ...(may("collections.case.read") ? [["cases", "Cases"] as const, ["contacts", "Contacts"] as const] : []), ...(may("loan.note.read") ? [["notes", "Notes"] as const] : []), ["timeline", "Timeline"], ...(may("audit.record.read") ? [["audit", "Audit"] as const] : []),
   ] as const;
   return (
     <Loaded query={query}>
@@ -44,6 +48,7 @@ export function LoanAccount360() {
             <Can permission="loan.repayment.record"><ButtonLink to={`/loans/${id}/repayments/new`} variant="filled">{t("Post a payment")}</ButtonLink></Can>
             <LoanActs loan={loan} />
           </>}>
+          <Alert id={id} />
           <Tabs current={search.tab ?? "overview"} tabs={tabs} />
           <Tab name={search.tab ?? "overview"} loan={loan} at={at} />
         </Page>
@@ -75,6 +80,7 @@ function Tab({ name, loan, at }: { name: string; loan: Loan; at: At }) {
     case "parties": return <Parties loan={loan} />;
     case "cases": return <Cases id={id} />;
     case "contacts": return <Contacts id={id} />;
+    case "notes": return <Notes id={id} />;
     case "timeline": return <LoanTimeline id={id} />;
     case "audit": return <DataTable path="/audit-records" list="kernel.audit" caption="Audit" columns={AUDIT_COLUMNS.filter((c) => c.key !== "subject")} rowKey={(r) => r.id} peek={(r) => <AuditRecord record={r} />} fixedFilter={[`subject:eq:${id}`]} empty={t("Nothing has been recorded for this loan.")} />;
     default: return <Overview loan={loan} at={at} />;
