@@ -35,6 +35,7 @@ test("each kind of loan to begin from makes a schedule, on a phone too", async (
   const page = await stage.staff("product", { size: DESKTOP });
   await page.goto("/staff/product-lab");
   const presets = page.getByRole("group", { name: "Begin from" }).getByRole("button");
+  await presets.first().waitFor();
   const names = await presets.allInnerTexts();
   assert.ok(names.length >= 14);
   for (const name of names) {
