@@ -110,10 +110,10 @@ export async function whenIn<T = Record<string, unknown>>(who: Visitor, applicat
 }
 
 /** Signs the agreement with the code that comes to the phone. */
-export async function sign(life: Life, who: Visitor, application: Application, phone: string): Promise<{ documentSha256: string; scheduleHash: string }> {
+export async function sign(life: Life, who: Visitor, application: Application, phone: string, cap?: string): Promise<{ documentSha256: string; scheduleHash: string }> {
   const agreement = await who.ok<{ documentSha256: string; scheduleHash: string }>("GET", `/v1/applications/${application.id}/agreement`);
   const { code } = await codeAfter(life.platform, phone, () => who.ok("POST", `/v1/applications/${application.id}/agreement/codes`));
-  const signing = { code, documentSha256: agreement.documentSha256, consent: true };
+  const signing = { code, documentSha256: agreement.documentSha256, consent: true, ...(cap === undefined ? {} : { mandate: { cap: life.money(cap) } }) };
   await who.refused(409, "agreement.changed", "POST", `/v1/applications/${application.id}/agreement/sign`, { ...signing, documentSha256: "0".repeat(64) });
   await who.ok("POST", `/v1/applications/${application.id}/agreement/sign`, signing);
   return agreement;
@@ -143,12 +143,12 @@ export const sum = (amounts: readonly Money[]): bigint => amounts.reduce((total,
 export interface Lent { readonly loan: string; readonly number: string; readonly borrower: Visitor; readonly application: Application }
 
 /** Somebody who has a loan: applied for, signed, released by two officers and paid out. */
-export async function lend(life: Life, ask: { amount: string; termMonths: number }, own: Answers & { phone: string }): Promise<Lent> {
+export async function lend(life: Life, ask: { amount: string; termMonths: number; mandateCap?: string }, own: Answers & { phone: string }): Promise<Lent> {
   const who = await life.borrower(own.phone);
   const application = await apply(life, who, ask, own);
   const { offers } = await whenIn<{ offers: { id: string; termMonths: number }[] }>(who, application, "offered");
   await who.ok("POST", `/v1/applications/${application.id}/offers/${offers.find((o) => o.termMonths === ask.termMonths)?.id}/accept`);
-  await sign(life, who, application, own.phone);
+  await sign(life, who, application, own.phone, ask.mandateCap);
   const operations = await life.at("operations");
   const { requirements } = await operations.ok<{ requirements: { code: string }[] }>("GET", `/v1/applications/${application.id}`);
   const officer = await life.at("underwriter");

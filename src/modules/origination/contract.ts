@@ -55,7 +55,7 @@ export const RequirementRequest = Type.Object({ act: OneOf(["hand_in", "accept",
 export const AskRequest = Type.Object({
   kind: OneOf(["paper", "condition"] as const), label: Text(200), anyOf: Type.Optional(Type.Array(Type.String({ pattern: "^[a-z][a-z0-9_]{1,60}$" }), { maxItems: 10 })), stage: OneOf(["documents", "funding"] as const), note: Type.Optional(Text(500)),
 }, { additionalProperties: false });
-export const SignRequest = Type.Object({ code: Type.String({ pattern: "^[0-9]{6}$" }), documentSha256: Type.String({ pattern: "^[0-9a-f]{64}$" }), consent: Type.Literal(true) }, { additionalProperties: false });
+export const SignRequest = Type.Object({ code: Type.String({ pattern: "^[0-9]{6}$" }), documentSha256: Type.String({ pattern: "^[0-9a-f]{64}$" }), consent: Type.Literal(true), mandate: Type.Optional(Type.Object({ cap: MoneyJson }, { additionalProperties: false, description: "Permission to debit the payout account on due dates, at most this much at a time" })) }, { additionalProperties: false });
 export const RerunRequest = Type.Object({ amount: Type.Optional(MoneyJson), termMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })), reason: Text(500) }, { additionalProperties: false });
 export const ImportLine = Type.Object({ line: Type.Integer(), state: OneOf(["accepted", "refused", "duplicate"] as const), applicationId: Nullable(Type.String()), number: Nullable(Type.String()), errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })) });
 export const ImportResult = Type.Object({ accepted: Type.Integer(), refused: Type.Integer(), duplicate: Type.Integer(), lines: Type.Array(ImportLine) });

@@ -8,6 +8,7 @@ export const problem = defineProblems({
   "application.claimed_by_other": { status: 409, title: "Somebody else is working on this application", fix: "Choose another one, or ask them to give it back." },
   "application.own_work": { status: 403, title: "Nobody decides on an application they brought", fix: "Ask a colleague to decide." },
   "decision.above_authority": { status: 403, title: "Your authority does not cover this decision", fix: "Refer it to somebody whose authority covers the amount and the deviation." },
+  "mandate.cap_too_low": { status: 422, title: "The mandate would not cover an installment", fix: "Allow at least the amount of one installment, in the currency of the loan." },
   "decision.reason_missing": { status: 422, title: "The decision needs its reasons", fix: "Give at least one reason; an override also needs a text and a last day." },
   "decision.terms_not_possible": { status: 422, title: "These terms are outside the product or the request", fix: "Stay within the product's limits and not above the amount asked for." },
   "offer.not_open": { status: 409, title: "The offer is no longer open", fix: "Look at the offers that are." },

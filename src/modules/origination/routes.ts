@@ -160,7 +160,7 @@ function offerRoutes(app: App, outside: Outside): void {
   app.post("/v1/applications/:id/agreement/codes", { config: { permission: "application.agreement.sign", idempotent: false, modes }, schema: { operationId: "sendSigningCode", summary: "Send the one-time code to sign with", tags, params: ById, response: { 200: Type.Object({ agreementId: Type.String(), documentSha256: Type.String(), sentTo: Type.String(), expiresAt: Type.String() }) } } }, async (request, reply) =>
     reply.send(await sendSigningCode(request.ctx, outside, request.params.id)));
   app.post("/v1/applications/:id/agreement/sign", { config: { permission: "application.agreement.sign", idempotent: true, modes }, schema: { operationId: "signAgreement", summary: "Sign with the code and the hash of what was read", tags, params: ById, body: SignRequest, response: { 200: Type.Object({ agreementId: Type.String(), state: Type.String(), scheduleHash: Type.String() }) } } }, async (request, reply) =>
-    reply.send(await signAgreement(request.ctx, outside, { applicationId: request.params.id, code: request.body.code, documentSha256: request.body.documentSha256, ip: request.ip, device: String(request.headers["user-agent"] ?? "").slice(0, 200) })));
+    reply.send(await signAgreement(request.ctx, outside, { applicationId: request.params.id, code: request.body.code, documentSha256: request.body.documentSha256, ip: request.ip, device: String(request.headers["user-agent"] ?? "").slice(0, 200), mandateCap: moneyOf(request.body.mandate?.cap) })));
 }
 
 function fundingRoutes(app: App, outside: Outside): void {

@@ -29,6 +29,8 @@ export interface ProductDefinition {
   readonly lateFee: LateFeeDefinition | null;
   /** Charged on overdue amounts, never on charges, never capitalised. */
   readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
+  /** Charged when a debit under a mandate comes back. */
+  readonly bounceFee?: { readonly code: string; readonly value: string };
   readonly delinquency: DelinquencyTerms & {
     /** Days past due at which the loan is charged off by end of day; null: by people only. */
     readonly chargeOffDays: number | null;

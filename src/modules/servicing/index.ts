@@ -5,6 +5,7 @@ import { chargeOffControl } from "./commands/change-events.ts";
 import { refundControl } from "./commands/refund.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { collectStep } from "./end-of-day/collect.ts";
 import { remindStep } from "./end-of-day/remind.ts";
 import { servicingRoutes } from "./routes.ts";
 import { subscribers } from "./subscribers.ts";
@@ -28,5 +29,5 @@ export const module: ModuleDefinition = {
   routes: servicingRoutes,
   subscribers,
   dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>],
-  endOfDay: [remindStep, attendStep, accrueStep],
+  endOfDay: [remindStep, attendStep, accrueStep, collectStep],
 };

@@ -2,6 +2,7 @@ import type { Context } from "#kernel/context.ts";
 import type { PublishedEvent, Subscriber } from "#kernel/module.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { takeMatch, unmatchReceipt } from "#modules/payments/index.ts";
+import { addBounceCharge } from "./commands/bounce-charge.ts";
 import { applyReversal } from "./commands/change-events.ts";
 import { cancelDisbursement, confirmDisbursement } from "./commands/disbursement.ts";
 import { writeClosureLetter } from "./commands/closure-letter.ts";
@@ -19,6 +20,8 @@ export const subscribers: readonly Subscriber[] = [
     handle: ifOurs((ctx, e) => ctx.transaction((tx) => cancelDisbursement(tx, ctx, { loanAccountId: e.subject, reference: text(e, "reference"), reason: text(e, "reason") || "The bank refused it." }))) },
   { name: "servicing.take_back_refund", eventTypes: ["payments.payout_rejected", "payments.payout_returned"],
     handle: ifOurs((ctx, e) => ctx.transaction((tx) => refundFailed(tx, ctx, { loanAccountId: e.subject, reference: text(e, "reference"), reason: text(e, "reason") || "The bank refused it." }))) },
+  { name: "servicing.charge_bounce", eventTypes: ["payments.collection_failed"],
+    handle: ifOurs((ctx, e) => ctx.transaction((tx) => addBounceCharge(tx, ctx, { loanAccountId: e.subject, collectionId: text(e, "collectionId"), reason: text(e, "reason") }))) },
   { name: "servicing.write_closure_letter", eventTypes: ["servicing.closed"], handle: (ctx, e) => writeClosureLetter(ctx, e.subject) },
 ];
 

@@ -35,7 +35,7 @@ export async function proposeFunding(ctx: Context, applicationId: string): Promi
     const version = await getProductVersion(tx, app.product_version_id);
     const errors = await openConditions(tx, app, version.definition);
     if (app.state === "signed" && errors.length > 0) throw problem("funding.conditions_open", undefined, { errors });
-    const { made, agreementId } = await quoteForPayout(tx, app, version);
+    const { made, agreementId } = await quoteForPayout(tx, ctx, app, version);
     const fundingId = ctx.ids.next("fnd");
     const payload: FundingPayload = { fundingId, applicationId, agreementId, scheduleHash: made.scheduleHash, amountMinor: made.amountMinor, netMinor: made.netDisbursedMinor, valueDate: tx.businessDate, payeeHash: hashOf(payeeOf(ctx, app, version.definition)) };
     const net = formatAmount(money(made.netDisbursedMinor, app.currency));
@@ -51,7 +51,7 @@ export async function proposeFunding(ctx: Context, applicationId: string): Promi
 }
 
 /** The agreement's quote when money leaves on the day it was made; on a later day the same terms with that day, its first due date kept. */
-async function quoteForPayout(tx: Tx, app: ApplicationRow, version: ProductVersion): Promise<{ made: Quote; agreementId: string }> {
+async function quoteForPayout(tx: Tx, ctx: Context, app: ApplicationRow, version: ProductVersion): Promise<{ made: Quote; agreementId: string; mandate?: FundedLoan["mandate"] }> {
   const agreement = await liveAgreement(tx, app.id);
   if (agreement?.state !== "signed") throw problem("application.wrong_state", `Application ${app.number} has no signed agreement.`);
   const offer = await tx.one<OfferRow>("origination.offer.read", "SELECT * FROM origination.offer WHERE id = $1", [agreement.offer_id]);
@@ -62,7 +62,10 @@ async function quoteForPayout(tx: Tx, app: ApplicationRow, version: ProductVersi
   });
   // The seam: what was signed and what will be booked come from one function and must agree to the last row.
   if (onItsDay && made.scheduleHash !== agreement.schedule_hash) throw new RangeError(`the agreement of ${app.number} does not match its own terms`);
-  return { made, agreementId: agreement.id };
+  const given = agreement.evidence?.["mandate"] as { capMinor: number; account: string } | undefined;
+  // An account that was changed since is another one than the borrower let us debit.
+  const same = given?.account === `····${payeeOf(ctx, app, version.definition).account.slice(-4)}`;
+  return { made, agreementId: agreement.id, ...(given === undefined || !same ? {} : { mandate: { capMinor: given.capMinor, agreementSha256: agreement.document_sha256, signedDate: agreement.quote.terms.disbursementDate } }) };
 }
 
 function payeeOf(ctx: Context, app: ApplicationRow, definition: ProductDefinition): FundedLoan["payee"] {
@@ -101,12 +104,12 @@ export function fundingControl(booker: LoanBooker): DualControl<FundingPayload> 
       const version = await getProductVersion(tx, app.product_version_id);
       const payee = payeeOf(ctx, app, version.definition);
       if (app.state !== "funding" || payload.valueDate !== tx.businessDate || hashOf(payee) !== payload.payeeHash) throw problem("funding.stale");
-      const { made, agreementId } = await quoteForPayout(tx, app, version);
+      const { made, agreementId, mandate } = await quoteForPayout(tx, ctx, app, version);
       const proposed = await tx.maybe<{ id: string }>("origination.funding.proposed", "SELECT id FROM origination.funding WHERE id = $1 AND state = 'proposed'", [payload.fundingId]);
       if (proposed === undefined || made.scheduleHash !== payload.scheduleHash || agreementId !== payload.agreementId) throw problem("funding.stale");
       const loan: FundedLoan = {
         applicationId: app.id, productVersionId: version.id, terms: made.terms, scheduleHash: made.scheduleHash, partyIds: app.party_id === null ? [] : [app.party_id], branchId: app.branch_id,
-        amountMinor: made.amountMinor, netMinor: made.netDisbursedMinor, valueDate: payload.valueDate, payee,
+        amountMinor: made.amountMinor, netMinor: made.netDisbursedMinor, valueDate: payload.valueDate, payee, ...(mandate === undefined ? {} : { mandate }),
       };
       const booked = await bookOrPayAgain(tx, ctx, booker, app, loan);
       await tx.run("origination.funding.release", "UPDATE origination.funding SET state = 'released', released_by = $2, released_at = $3 WHERE id = $1", [payload.fundingId, ctx.actor.id, tx.now]);

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import type { Money } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import { plusMs, type Instant } from "#kernel/clock.ts";
 import type { Context } from "#kernel/context.ts";
@@ -100,7 +101,7 @@ function codeHash(ctx: Context, agreementId: string, code: string): Buffer {
   return createHmac("sha256", ctx.services.keys.derive("signing-code")).update(`${agreementId}:${code}`).digest();
 }
 
-export interface SignInput { readonly applicationId: string; readonly code: string; readonly documentSha256: string; readonly device?: string; readonly ip?: string }
+export interface SignInput { readonly applicationId: string; readonly code: string; readonly documentSha256: string; readonly device?: string; readonly ip?: string; readonly mandateCap?: Money }
 
 /**
  * Signs the agreement: the code proves who, the hash proves what, the authority's timestamp proves when.
@@ -122,6 +123,8 @@ export async function signAgreement(ctx: Context, outside: Outside, input: SignI
   });
   if (!tried.good) throw problem("agreement.code_refused");
   const { agreement } = tried;
+  const cap = input.mandateCap;
+  if (cap !== undefined && (cap.currency !== agreement.quote.currency || cap.minor < BigInt(agreement.quote.installmentMinor))) throw problem("mandate.cap_too_low");
   const stamp = await outside.timestamps.stamp({ sha256: agreement.document_sha256, at: tried.now });
   return ctx.transaction(async (tx) => {
     const app = await lockApplication(tx, input.applicationId);
@@ -131,10 +134,15 @@ export async function signAgreement(ctx: Context, outside: Outside, input: SignI
     const evidence = {
       signer: ctx.actor.id, partyId: app.party_id, signedAt: tx.now, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash, code: { sentTo: now.code_sent_to, confirmedAt: tried.now },
       timestamp: stamp.kind === "stamped" ? { serial: stamp.serial, token: stamp.token, at: tried.now } : { pending: stamp.kind, at: tried.now }, ip: input.ip ?? null, device: input.device ?? null, requestId: ctx.requestId,
+      ...(cap === undefined ? {} : { mandate: { account: `····${payeeAccount(ctx, app).slice(-4)}`, capMinor: Number(cap.minor), currency: cap.currency } }),
     };
     await tx.run("origination.agreement.sign", "UPDATE origination.agreement SET state = 'signed', signed_at = $2, evidence = $3, code_hash = NULL WHERE id = $1", [now.id, tx.now, JSON.stringify(evidence)]);
     const { definition } = await getProductVersion(tx, app.product_version_id);
     const after = await move(tx, ctx, app, definition, "sign", { summary: "Agreement signed", payload: { agreementId: now.id, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash } });
     return { agreementId: now.id, state: after.state, scheduleHash: now.schedule_hash };
   });
+}
+
+function payeeAccount(ctx: Context, app: ApplicationRow): string {
+  return String(openPersonal(ctx, app)["payoutAccount"] ?? "");
 }

@@ -67,7 +67,7 @@ export function keyFactsData(frame: PaperFrame, d: ProductDefinition, q: Quote, 
     fees: q.fees.filter((fee) => fee.amountMinor > 0).map((fee) => ({ name: `${fee.label["en"] ?? fee.code} with tax`, payableTo: "lender" as const, frequency: "one_time" as const, amount: m(q, fee.amountMinor + fee.taxMinor) })),
     feesToLender: m(q, q.feesMinor), feesToThirdParties: m(q, 0), totalInterest: m(q, q.interestMinor), netDisbursed: m(q, q.netDisbursedMinor), totalPayable: m(q, q.amountMinor + q.interestMinor), apr: q.apr,
     contingent: {
-      penalCharge: d.penalCharge === null ? "None" : `${percent(d.penalCharge.annualRate)} a year on the overdue amount, after ${d.penalCharge.graceDays} days, not compounded`, otherPenal: "None", foreclosure: "None", switching: "Not applicable: fixed rate", other: "None",
+      penalCharge: d.penalCharge === null ? "None" : `${percent(d.penalCharge.annualRate)} a year on the overdue amount, after ${d.penalCharge.graceDays} days, not compounded`, otherPenal: "None", foreclosure: "None", switching: "Not applicable: fixed rate", other: d.bounceFee === undefined ? "None" : `${moneyText({ amount: d.bounceFee.value, currency: q.currency })} for each debit under a mandate that the bank returns`,
     },
     recoveryClause: "Clause 4 of the agreement", grievanceClause: "Grievance officer below; then the Reserve Bank's Integrated Ombudsman Scheme",
     grievanceOfficer: { name: officer["name"] ?? "Grievance Officer", phone: officer["phone"] ?? "–", email: officer["email"] ?? "–" }, transferable: false, coolingOffDays: 3, recoveryAgents: "None appointed at the time of the agreement", validUntilDate, schedule: rowsOf(q),

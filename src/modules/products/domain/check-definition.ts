@@ -50,6 +50,7 @@ function checkLimits(d: ProductDefinition, currency: string, refuse: Refuse): vo
     for (const [i, fee] of d.fees.entries()) if (fee.basis === "flat") parseAmount(fee.value, currency);
       else if (parseRate(fee.value).ppb > 1_000_000_000n) refuse(`fees/${i}/value`, "fee", "A share of the principal is a decimal fraction: 2 % is 0.02.");
     if (d.lateFee?.basis === "flat") parseAmount(d.lateFee.value, currency);
+    if (d.bounceFee !== undefined) parseAmount(d.bounceFee.value, currency);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     refuse("limits", "amount", `An amount cannot be read: ${error.message}.`);

@@ -15,6 +15,7 @@ const definition: ProductDefinition = {
   fees: [{ code: "origination_fee", label: words("Origination fee"), when: "disbursement", basis: "percent_of_principal", value: "0.03", deducted: true, inApr: true }],
   lateFee: { code: "late_fee", graceDays: 10, basis: "flat", value: "25.00" },
   penalCharge: null,
+  bounceFee: { code: "returned_payment_fee", value: "25.00" },
   delinquency: {
     graceDays: 0, byInstallment: false, chargeOffDays: 120, openCaseFromDays: 5,
     buckets: [{ code: "1-29", from: 1, to: 29 }, { code: "30-59", from: 30, to: 59 }, { code: "60-89", from: 60, to: 89 }, { code: "90-119", from: 90, to: 119 }, { code: "120+", from: 120, to: null }],

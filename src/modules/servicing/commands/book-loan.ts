@@ -6,7 +6,7 @@ import * as outbox from "#kernel/outbox.ts";
 import { grantOwner } from "#modules/documents/index.ts";
 import { post } from "#modules/ledger/index.ts";
 import { getParty } from "#modules/parties/index.ts";
-import { registerReference } from "#modules/payments/index.ts";
+import { giveMandate, registerReference } from "#modules/payments/index.ts";
 import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { earnedOf, nextState } from "../change.ts";
 import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
@@ -14,7 +14,7 @@ import { factsBetween, linesOf, type FactAmounts } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
 import { shardOf } from "../domain/shard.ts";
-import { payOut } from "./disbursement.ts";
+import { payOut, railOf } from "./disbursement.ts";
 import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
 
 export interface NewLoan {
@@ -28,6 +28,8 @@ export interface NewLoan {
   readonly applicationId: string | null;
   /** What is paid out, and to whom; absent for a loan that was paid out elsewhere. */
   readonly payout?: { readonly netMinor: number; readonly payee: { readonly name: string; readonly accountScheme: string; readonly account: string } };
+  /** Permission to debit the account that is paid out to, given with the agreement. */
+  readonly mandate?: { readonly capMinor: number; readonly agreementSha256: string; readonly signedDate: string };
   /** Number a boarded loan had in its old system; absent: a new one. */
   readonly number?: string;
 }
@@ -56,6 +58,10 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   await grantOwner(tx, ctx, { owner: { kind: "loan_account", id: account.id }, viewerIds: [...input.partyIds], branchId: input.branchId ?? undefined });
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
   const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
+  if (input.mandate !== undefined && input.payout !== undefined) {
+    const { name, accountScheme, account: number } = input.payout.payee;
+    await giveMandate(tx, ctx, { subject: account.id, payer: { name, accountScheme: railOf(accountScheme), account: number }, capMinor: BigInt(input.mandate.capMinor), currency: terms.currency, signedDate: input.mandate.signedDate, agreementSha256: input.mandate.agreementSha256 });
+  }
   await audit.record(tx, ctx, { action: "loan.account.booked", subject: account.id, after: { number: account.number, principalMinor: terms.principal, currency: terms.currency, scheduleHash: input.scheduleHash, productVersionId: version.id } });
   await outbox.add(tx, ctx, loanBooked({ ...factOf(account), applicationId: input.applicationId, principalMinor: BigInt(terms.principal), netMinor: BigInt(input.payout?.netMinor ?? 0), valueDate: terms.disbursementDate }));
   return { loanAccountId: account.id, number: account.number, payoutId };

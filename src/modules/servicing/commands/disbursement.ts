@@ -13,13 +13,19 @@ export interface Payee { readonly name: string; readonly accountScheme: string; 
 
 const RAILS: Readonly<Record<string, "iban" | "in" | "us">> = { IN_ACCOUNT: "in", US_ACCOUNT: "us", IBAN: "iban", in: "in", us: "us", iban: "iban" };
 
+/** @throws RangeError  money cannot be sent to such an account */
+export function railOf(accountScheme: string): "iban" | "in" | "us" {
+  const rail = RAILS[accountScheme];
+  if (rail === undefined) throw new RangeError(`no rail for account scheme ${accountScheme}`);
+  return rail;
+}
+
 /**
  * Orders the payout of a booked loan.
  * @param attempt  1 for the first; each later one is another payout with a reference of its own
  */
 export async function payOut(tx: Tx, ctx: Context, account: { id: string; number: string; currency: string }, payout: { netMinor: number; payee: Payee }, attempt = 1): Promise<string> {
-  const rail = RAILS[payout.payee.accountScheme];
-  if (rail === undefined) throw new RangeError(`no rail for account scheme ${payout.payee.accountScheme}`);
+  const rail = railOf(payout.payee.accountScheme);
   return createPayout(tx, ctx, {
     reference: referenceOf(account.number, attempt), amount: money(payout.netMinor, account.currency), purpose: "loan_disbursement", subject: account.id,
     payee: { name: payout.payee.name, accountScheme: rail, account: payout.payee.account },
