@@ -29,7 +29,7 @@ export function SignIn({ onDone, note }: { onDone: () => void; note?: string }) 
         <form onSubmit={act} className="stack">
           <h1>{t("Sign in to the console")}</h1>
           {note !== undefined && <div className="notice info" role="status">{note}</div>}
-          <ProblemNotice problem={signIn.problem} />
+          {signIn.problem?.code === "sign_in.second_factor_needed" ? <div className="notice info" role="status">{t("Your password is right. Now type the six digits your authenticator shows.")}</div> : <ProblemNotice problem={signIn.problem} />}
           <TextInput label={t("Lender")} description={t("Its short name, for instance bharat")} required autoComplete="organization" value={lender} onChange={(e) => setLender(e.currentTarget.value)} />
           <TextInput label={t("E-mail")} type="email" required autoComplete="username" value={email} error={fieldError(signIn.problem, "/email")} onChange={(e) => setEmail(e.currentTarget.value)} />
           <PasswordInput label={t("Password")} required autoComplete="current-password" value={password} onChange={(e) => setPassword(e.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": t("Show the password") }} />

@@ -31,14 +31,14 @@ export function Approvals() {
   const [withdrawing, setWithdrawing] = useState<ApprovalItem | null>(null);
   const columns: readonly Column<ApprovalItem>[] = [
     { key: "summary", label: "Asked for", cell: (r) => <div style={{ minWidth: 230 }}>{r.summary}{r.state === "waiting" && r.makerId === me.id && <div className="muted" style={{ fontSize: 12.5 }}>{t("You asked for this, so somebody else decides.")}</div>}</div> },
-    { key: "action", label: "Act", filter: true, sort: true, options: Object.keys(ACTS), cell: (r) => t(actName(r.action)) },
+    { key: "action", label: "Act", filter: true, sort: true, options: Object.keys(ACTS), cell: (r) => <span style={{ whiteSpace: "nowrap" }}>{t(actName(r.action))}</span> },
     { key: "subject", label: "Subject", filter: true, hidden: true, cell: (r) => <SubjectLink id={r.subject} /> },
     { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
     { key: "makerId", label: "Made by", filter: true, cell: (r) => (r.makerId === me.id ? t("You") : <NameText id={r.makerId} />) },
     { key: "madeAt", label: "Made at", kind: "instant", sort: true, filter: true },
     { key: "expiresAt", label: "Expires at", kind: "instant", sort: true, hidden: true },
     { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["waiting", "approved", "rejected", "withdrawn"] },
-    { key: "checkerId", label: "Decided by", cell: (r) => (r.checkerId === me.id ? t("You") : <NameText id={r.checkerId} />) }, { key: "decidedAt", label: "Decided at", kind: "instant", hidden: true }, { key: "reason", label: "Reason" }, { key: "payloadHash", label: "Hash", kind: "id", hidden: true },
+    { key: "checkerId", label: "Decided by", cell: (r) => (r.checkerId === me.id ? t("You") : <NameText id={r.checkerId} />) }, { key: "decidedAt", label: "Decided at", kind: "instant", hidden: true }, { key: "reason", label: "Reason", cell: (r) => (r.reason === null ? "–" : <div style={{ minWidth: 160 }}>{r.reason}</div>) }, { key: "payloadHash", label: "Hash", kind: "id", hidden: true },
     { key: "decide", label: "Decide", cell: (r) => (r.state !== "waiting" ? "" : r.makerId === me.id ? <Button size="compact-sm" variant="default" onClick={() => setWithdrawing(r)}>{t("Withdraw…")}</Button> : <Button size="compact-sm" onClick={() => setDeciding(r)}>{t("Decide…")}</Button>) },
   ];
   return (

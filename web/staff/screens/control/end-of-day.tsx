@@ -24,7 +24,7 @@ export interface EndOfDayState {
 /** What each step does, in the words of the desk; the code stays as a tooltip. */
 const STEPS: Readonly<Record<string, string>> = {
   "origination.expire_applications": "Offers and drafts past their day end", "servicing.remind": "Reminders go out", "servicing.attend": "Installments fall due, charges, ageing", "collections.open_cases": "Collection cases open", "collections.break_promises": "Promises not kept are broken",
-  "servicing.accrue": "Interest is earned and posted", "origination.remind_notices": "Letters still owed are sent", "reporting.snapshot": "Figures of the day are kept", "ledger.prove": "The books are proved",
+  "servicing.collect": "Mandates are collected", "servicing.accrue": "Interest is earned and posted", "origination.remind_notices": "Letters still owed are sent", "reporting.snapshot": "Figures of the day are kept", "ledger.prove": "The books are proved",
 };
 const stepName = (step: string) => STEPS[step] ?? humanise(step);
 

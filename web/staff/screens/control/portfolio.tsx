@@ -7,6 +7,7 @@ import { formatCount, formatMoney, formatRate, humanise } from "../../../ui/form
 import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
 import { MoneyText } from "../../../ui/values.tsx";
+import { NameText } from "../../kit/names.tsx";
 import { useSession } from "../../session.tsx";
 
 const share = (v: number) => formatRate(v.toPrecision(12), 1);
@@ -22,7 +23,7 @@ export function Portfolio() {
         <Section flush title={t("Now")}>
           <Loaded query={portfolio} isEmpty={(p) => p.groups.length === 0} empty={t("No loan is on the books yet.")}>
             {(p) => <Grid label="Portfolio" rows={p.groups} rowKey={(g) => `${g.productCode}${g.branchId ?? ""}${g.currency}`} columns={[
-              { header: "Product", cell: (g) => g.productCode }, { header: "Branch", cell: (g) => g.branchId ?? "–" }, { header: "Active", align: "end", cell: (g) => formatCount(g.active) }, { header: "Closed", align: "end", cell: (g) => formatCount(g.closed) }, { header: "Charged off", align: "end", cell: (g) => formatCount(g.chargedOff) },
+              { header: "Product", cell: (g) => g.productCode }, { header: "Branch", cell: (g) => <NameText id={g.branchId} /> }, { header: "Active", align: "end", cell: (g) => formatCount(g.active) }, { header: "Closed", align: "end", cell: (g) => formatCount(g.closed) }, { header: "Charged off", align: "end", cell: (g) => formatCount(g.chargedOff) },
               { header: "Principal", align: "end", cell: (g) => <MoneyText value={g.principal} /> }, { header: "Overdue", align: "end", cell: (g) => <MoneyText value={g.overdue} /> }, { header: "PAR 1", align: "end", cell: (g) => share(g.par1) }, { header: "PAR 30", align: "end", cell: (g) => share(g.par30) }, { header: "PAR 60", align: "end", cell: (g) => share(g.par60) }, { header: "PAR 90", align: "end", cell: (g) => share(g.par90) }, { header: "Charged off, still owed", align: "end", cell: (g) => <MoneyText value={g.chargedOffBalance} /> },
             ]} />}
           </Loaded>

@@ -1,9 +1,11 @@
 import { Button, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { DiffJson, VersionJson } from "#modules/products/contract.ts";
+import { send } from "../../../api/client.ts";
 import { useCommand, useGet, useGetVersioned } from "../../../api/hooks.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { CommandForm } from "../../../ui/form.tsx";
@@ -11,6 +13,8 @@ import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
 import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { StatusTag } from "../../../ui/values.tsx";
+import { Conflict } from "../../kit/conflict.tsx";
+import { NameText } from "../../kit/names.tsx";
 import { useParam } from "../../kit/fields.ts";
 import { Can, useSession } from "../../session.tsx";
 import { LiveExample } from "./live-example.tsx";
@@ -27,7 +31,7 @@ export function ProductVersion() {
     <Loaded query={query}>
       {({ body: v, etag }) => (
         <Page title={`${v.name} · ${t("version {{n}}", { n: v.number })}`} note={v.note} actions={<Acts version={v} />}>
-          <Section><Facts items={[["State", v.state, "status"], ["Code", v.code], ["Currency", v.currency], ["Effective from", v.effectiveFrom, "date"], ["Made by", v.madeBy, "id"], ["Made at", v.madeAt, "instant"], ["Published by", v.publishedBy, "id"], ["Hash", <span key="h" className="mono">{v.definitionHash.slice(0, 16)}</span>]]} /></Section>
+          <Section><Facts items={[["State", v.state, "status"], ["Code", v.code], ["Currency", v.currency], ["Effective from", v.effectiveFrom, "date"], ["Made by", <NameText key="m" id={v.madeBy} />], ["Made at", v.madeAt, "instant"], ["Published by", <NameText key="p" id={v.publishedBy} />], ["Hash", <span key="h" className="mono">{v.definitionHash.slice(0, 16)}</span>]]} /></Section>
           {v.faults.length > 0 && <div className="notice warn"><strong>{t("This draft cannot be published yet")}</strong><ul>{v.faults.map((f) => <li key={f.pointer + f.code}><span className="mono">{f.pointer}</span> {f.detail}</li>)}</ul></div>}
           <Body key={v.definitionHash} version={v} etag={etag} />
         </Page>
@@ -72,7 +76,7 @@ function Body({ version, etag }: { version: Version; etag: string | null }) {
             <div className="row"><Button size="compact-sm" variant="default" disabled={!changed} onClick={() => setDefinition(version.definition)}>{t("Undo")}</Button><Button size="compact-sm" disabled={!changed} loading={save.pending} onClick={() => void save.run({ definition }, { ifMatch: etag ?? undefined })}>{t("Save draft")}</Button></div>
           </div>
         )}
-        <ProblemNotice problem={save.problem} />
+        {save.problem?.code === "version.conflict" ? <DraftConflict id={version.id} mine={definition} base={version.definition} pending={save.pending} onMine={(tag) => void save.run({ definition }, { ifMatch: tag })} onTheirs={() => location.reload()} /> : <ProblemNotice problem={save.problem} />}
         <Settings definition={definition} editable={editable} onChange={setDefinition} problem={save.problem} />
         {version.basedOn !== null && <Differences id={version.id} from={version.basedOn} />}
         <RawDefinition definition={definition} editable={editable} onChange={setDefinition} />
@@ -80,6 +84,25 @@ function Body({ version, etag }: { version: Version; etag: string | null }) {
       <LiveExample versionId={version.id} currency={version.currency} definition={changed ? definition : undefined} limits={definition["limits"] as never} />
     </div>
   );
+}
+
+/** What two editors of one draft made of it, setting by setting. */
+function DraftConflict({ id, mine, base, onMine, onTheirs, pending }: { id: string; mine: Record<string, unknown>; base: Record<string, unknown>; onMine: (etag: string) => void; onTheirs: () => void; pending: boolean }) {
+  const stored = useQuery({ queryKey: ["conflict", id], queryFn: async () => send<Version>(`/product-versions/${id}`, {}, { method: "GET" }), staleTime: 0 });
+  if (stored.data === undefined) return null;
+  const { body, etag } = stored.data;
+  const rows = [...new Set([...changedPaths(base, mine), ...changedPaths(base, body.definition)])].map((path) => ({ label: path, yours: <span className="mono">{JSON.stringify(at(mine, path))}</span>, theirs: <span className="mono">{JSON.stringify(at(body.definition, path))}</span> }));
+  return <Conflict rows={rows} pending={pending} onMine={() => onMine(etag ?? "")} onTheirs={onTheirs} />;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null;
+const at = (value: unknown, path: string): unknown => path.split(".").reduce<unknown>((v, key) => (isNode(v) ? v[key] : undefined), value);
+
+/** Where two definitions differ, as dotted paths. */
+function changedPaths(a: unknown, b: unknown, path = ""): readonly string[] {
+  if (isNode(a) && isNode(b)) return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => changedPaths(a[key], b[key], path === "" ? key : `${path}.${key}`));
+  return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];
 }
 
 function Differences({ id, from }: { id: string; from: string }) {

@@ -9,7 +9,7 @@ type Item = Static<typeof VersionItem>;
 const COLUMNS: readonly Column<Item>[] = [
   { key: "name", label: "Product", sort: true, cell: (r) => r.name }, { key: "code", label: "Code", filter: true, sort: true }, { key: "number", label: "Version", kind: "integer", sort: true },
   { key: "state", label: "State", kind: "status", filter: true, sort: true, options: ["draft", "published", "retired"] }, { key: "currency", label: "Currency", filter: true }, { key: "effectiveFrom", label: "Effective from", kind: "date", sort: true },
-  { key: "note", label: "Note" }, { key: "madeBy", label: "Made by", kind: "id", hidden: true }, { key: "madeAt", label: "Made at", kind: "instant", sort: true }, { key: "publishedBy", label: "Published by", kind: "id", hidden: true },
+  { key: "note", label: "Note" }, { key: "madeBy", label: "Made by", names: "person", hidden: true }, { key: "madeAt", label: "Made at", kind: "instant", sort: true }, { key: "publishedBy", label: "Published by", names: "person", hidden: true },
   { key: "publishedAt", label: "Published at", kind: "instant", sort: true }, { key: "definitionHash", label: "Hash", hidden: true, cell: (r) => <span className="mono">{r.definitionHash.slice(0, 16)}</span> },
 ];
 
