@@ -36,7 +36,7 @@ export async function closeDays(ctx: Context, steps: readonly EndOfDayStep[], cl
     if (closing.days !== undefined) progress.total(closing.days * steps.reduce((sum, step) => sum + (step.per === "tenant" ? 1 : shards), 0));
     for (let day = first; closing.due(day) && closed.length < MOST_DAYS; day = await readDay(ctx)) {
       if (closed.length > 0 && progress.heedStop()) break;
-      progress.say(day.businessDate);
+      if (closing.days !== 1) progress.say(day.businessDate);
       await closing.before?.(day.businessDate);
       const { date } = await closeBusinessDay(ctx.services, ctx.tenantId, steps, (_name, { failed }) => progress.step(1, failed));
       closed.push(date);

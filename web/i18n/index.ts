@@ -28,9 +28,11 @@ export async function startTexts(tables: { hi: () => Promise<{ default: Readonly
   await i18next.use(initReactI18next).init({
     lng: "en", fallbackLng: "en", keySeparator: false, nsSeparator: false, contextSeparator: "__", resources: { en: { translation: english } }, interpolation: { escapeValue: false }, returnNull: false,
   });
+  let loaded = false;
   load = async (language) => {
-    if (language !== "hi" || i18next.hasResourceBundle("hi", "translation")) return;
+    if (language !== "hi" || loaded) return;
     const [shared, own] = await Promise.all([import("./hi.ts"), tables.hi()]);
+    loaded = true;
     i18next.addResourceBundle("hi", "translation", { ...shared.default, ...own.default });
   };
   await chooseLanguage(stored());
