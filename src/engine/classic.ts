@@ -55,8 +55,8 @@ const BILLION = 1_000_000_000n;
  */
 export function classicPlan(terms: LoanTerms, input: PlanInput): PlanRow[] {
   if (terms.interest.method === "precomputed") return precomputedPlan(terms, input);
-  if (isPlanned(terms) || input.pauses.length > 0) return drawPlan(terms, { ...input, offset: 0 });
   if (terms.interest.method === "flat") return flatPlan(terms, input);
+  if (isPlanned(terms) || input.pauses.length > 0) return drawPlan(terms, { ...input, offset: 0 });
   const rows: PlanRow[] = [];
   const { periods, lent } = input;
   let balance = 0;
@@ -167,7 +167,7 @@ function floatPeriodRate(terms: LoanTerms, basis: RateBasis): number {
   const { every, unit } = terms.installments;
   const yearly = Number(basis.yearly) / 1e9;
   if (terms.interest.calculation === "equal_periods") {
-    const perYear = periodsPerYear(every, unit, classicYearDays(terms));
+    const perYear = periodsPerYear(every, unit, classicYearDays(terms), terms.dates);
     return (yearly * perYear.denominator) / perYear.numerator;
   }
   const days = unit === "months" ? 30 * every : unit === "weeks" ? 7 * every : unit === "years" ? 360 * every : every;
@@ -183,7 +183,7 @@ function classicYearDays(terms: LoanTerms): number {
 export function rateBasis(terms: LoanTerms, ratePpb: number): RateBasis {
   const { every, unit } = terms.installments;
   const yearly = BigInt(ratePpb);
-  const perYear = periodsPerYear(every, unit, classicYearDays(terms));
+  const perYear = periodsPerYear(every, unit, classicYearDays(terms), terms.dates);
   return {
     yearly,
     perPeriod: periodRate(yearly * BigInt(perYear.denominator), BILLION * BigInt(perYear.numerator)),

@@ -168,21 +168,33 @@ function solveBase(terms: LoanTerms, input: DrawInput, before: Carry, index: num
   const left = (payment: bigint): bigint => endBalance(terms, input, before, index, payment) - balloon;
   const none = left(0n);
   if (none <= 0n) return 0;
-  // Two points give the line; bands bend it, so the bracket is then halved until it closes.
   const guess = (before.balance + lentLater(input, before)) * FINE;
   const slope = none - left(guess);
   if (slope <= 0n) return 0;
-  let [low, high] = [0n, (none * guess) / slope + 1n];
-  const near = high - 1n;
-  if (left(near) >= 0n && left(near + 1n) <= 0n) [low, high] = [near, near + 1n];
-  else while (left(high) > 0n) high *= 2n;
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n;
-    if (left(middle) > 0n) low = middle;
-    else high = middle;
-  }
+  const [low, high] = bracket(left, none, guess, slope);
   const nearest = left(low) + left(high) >= 0n ? high : low;
   return rounded(terms, safeNumber(divideRounded(nearest, FINE, terms.rounding)));
+}
+
+/**
+ * The two neighbouring payments between which nothing is left. Two points give the line; bands bend it, so the line is drawn again
+ * through the nearest points on both sides (regula falsi, halving now and then so that it ends).
+ */
+function bracket(left: (payment: bigint) => bigint, none: bigint, guess: bigint, slope: bigint): [bigint, bigint] {
+  let [low, atLow] = [0n, none];
+  let high = (none * guess) / slope + 1n;
+  let atHigh = left(high);
+  for (; atHigh > 0n; atHigh = left(high)) [low, atLow, high] = [high, atHigh, high * 2n];
+  for (let turn = 0; high - low > 1n; turn++) {
+    const onLine = low + (atLow * (high - low)) / (atLow - atHigh);
+    // A step beside the line closes the bracket when the point on it keeps falling on one side.
+    const beside = turn % 3 === 0 ? onLine : turn % 3 === 1 ? onLine - (high - low) / 1024n - 1n : (low + high) / 2n;
+    const at = beside <= low ? low + 1n : beside >= high ? high - 1n : beside;
+    const value = left(at);
+    if (value > 0n) [low, atLow] = [at, value];
+    else [high, atHigh] = [at, value];
+  }
+  return [low, high];
 }
 
 function lentLater(input: DrawInput, before: Carry): bigint {

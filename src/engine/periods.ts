@@ -1,6 +1,7 @@
 import { planDayAfter, planDayBefore, planDays } from "./date-plan.ts";
 import { addMonthsToDay, dayToCivil, fromDay, toDay, weekdayOf } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
+import type { DatePlan } from "./plan-terms.ts";
 import { EngineRefusal } from "./state.ts";
 import type { CalendarTerms, LoanTerms, PeriodUnit } from "./terms.ts";
 
@@ -89,8 +90,9 @@ function isBusinessDay(day: Day, calendar: CalendarTerms): boolean {
   return !calendar.weekend.includes(weekdayOf(day)) && (calendar.holidays.length === 0 || !calendar.holidays.includes(fromDay(day)));
 }
 
-/** Periods in a year: 12 for one month, 26 for two weeks (52 weeks a year), `yearDays` ÷ days for days. As a fraction. */
-export function periodsPerYear(every: number, unit: PeriodUnit, yearDays: number): { numerator: number; denominator: number } {
+/** Periods in a year: 12 for one month, 24 for two days of each month, 26 for two weeks (52 weeks a year), `yearDays` ÷ days for days. As a fraction. */
+export function periodsPerYear(every: number, unit: PeriodUnit, yearDays: number, dates?: DatePlan): { numerator: number; denominator: number } {
+  if (dates?.kind === "semi_monthly") return { numerator: 24, denominator: every };
   switch (unit) {
     case "days": return { numerator: yearDays, denominator: every };
     case "weeks": return { numerator: 52, denominator: every };

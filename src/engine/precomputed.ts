@@ -36,7 +36,7 @@ function financeCharge(terms: LoanTerms, input: PlanInput, lent: Minor): Minor {
   const { ratePpb, chargeBy } = terms.interest;
   const count = input.periods.length;
   if (chargeBy === "annuity") {
-    const perYear = periodsPerYear(terms.installments.every, terms.installments.unit, 365);
+    const perYear = periodsPerYear(terms.installments.every, terms.installments.unit, 365, terms.dates);
     const rate = periodRate(BigInt(ratePpb) * BigInt(perYear.denominator), 1_000_000_000n * BigInt(perYear.numerator));
     return annuityPayment(lent, rate, count, 0, terms.rounding) * count - lent;
   }

@@ -21,6 +21,8 @@ const BILLION = 1_000_000_000n;
  * @example        12 % for six installments, then 18 %: two entries
  */
 export function rateLine(terms: LoanTerms, periods: readonly Period[], start: Day, events: readonly (RateChanged | IndexFixed)[]): RateFrom[] {
+  const first = { fromDay: start, ratePpb: terms.interest.ratePpb };
+  if (terms.ratePlan === undefined && events.length === 0) return [first];
   const line: RateFrom[] = [];
   for (const step of terms.ratePlan?.steps ?? []) {
     const fromDay = "date" in step ? toDay(step.date) : (periods[step.installment - 1]?.from ?? null);
@@ -28,7 +30,6 @@ export function rateLine(terms: LoanTerms, periods: readonly Period[], start: Da
   }
   for (const event of events) if (event.type === "rateChanged") line.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb, keep: event.keep });
   line.sort((a, b) => a.fromDay - b.fromDay);
-  const first = { fromDay: start, ratePpb: terms.interest.ratePpb };
   // A step on or before the first day is the first rate.
   const all = [first, ...line];
   addFixings(terms, all, periods.at(-1)?.to ?? start, events);
@@ -102,8 +103,7 @@ export function yearsOf(terms: LoanTerms, period: Period, index: number, from: D
     const { numerator, denominator } = dayFactor(terms, 1n, from, to);
     return { numerator, denominator: denominator / BILLION };
   }
-  const perYear = dates?.kind === "semi_monthly" ? { numerator: 24, denominator: installments.every }
-    : periodsPerYear(installments.every, installments.unit, interest.daysInYear === "actual" ? 365 : interest.daysInYear);
+  const perYear = periodsPerYear(installments.every, installments.unit, interest.daysInYear === "actual" ? 365 : interest.daysInYear, dates);
   const isBroken = index === 0 && interest.partialPeriods && (firstDueDate !== null || dates !== undefined);
   const whole = isBroken ? period.to - dueBefore(terms, period.to) : period.to - period.from;
   return { numerator: BigInt((to - from) * perYear.denominator), denominator: BigInt(whole * perYear.numerator) };

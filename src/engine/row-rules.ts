@@ -24,7 +24,7 @@ export function isPlanned(terms: LoanTerms): boolean {
   const varies = payments !== undefined && (payments.graduated ?? payments.steps ?? payments.seasonal ?? payments.custom ?? payments.negativeAmortization) !== undefined;
   const byMonth = terms.dates !== undefined && interest.calculation === "equal_periods";
   return ratePlan !== undefined || varies || byMonth || (interest.pauses?.length ?? 0) > 0 || interest.compounding !== undefined
-    || (grace.interest !== undefined && grace.interest !== "accrue_to_first") || (terms.model === "daily_simple" && grace.principalInstallments + grace.interestInstallments > 0);
+    || grace.interest !== undefined || (terms.model === "daily_simple" && grace.principalInstallments + grace.interestInstallments > 0);
 }
 
 /** What the row at `index` of a schedule pays. `period` gives the month for seasons. */
