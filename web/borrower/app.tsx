@@ -1,5 +1,5 @@
-import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { Button, TextInput, useMantineColorScheme } from "@mantine/core";
+import { useEffect, useState, useSyncExternalStore, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLender } from "../api/client.ts";
 import { queryClient, useCommand, useGet } from "../api/hooks.ts";
@@ -91,12 +91,39 @@ function Frame() {
         {signedIn ? <button type="button" onClick={() => void out.run(undefined)}>{t("Sign out")}</button> : <Link to="/borrower/sign-in" className="act">{t("Sign in")}</Link>}
       </div></header>
       {lender.environment === "sandbox" && <aside className="b-test" aria-label={t("Practice site")}>{t("Practice site: no real money moves here.")}</aside>}
+      <Offline />
       <main className="b-main" id="content" tabIndex={-1}>
         <Pages routes={ROUTES} waiting={<Waiting />} missing={<Empty action={<Link to="/">{t("Start page")}</Link>}>{t("There is no page at this address.")}</Empty>} />
       </main>
-      <footer className="b-foot">{t("Questions? Your lender's staff can see exactly what you see here.")}</footer>
+      <footer className="b-foot">{t("Questions? Your lender's staff can see exactly what you see here.")}<Appearance /></footer>
     </div>
   );
+}
+
+function Appearance() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <div><label>{t("Appearance")} <select value={colorScheme} onChange={(e) => setColorScheme(e.currentTarget.value as typeof colorScheme)}>
+      <option value="auto">{t("As the phone")}</option><option value="light">{t("Light")}</option><option value="dark">{t("Dark")}</option>
+    </select></label></div>
+  );
+}
+
+function watchLine(act: () => void): () => void {
+  addEventListener("online", act);
+  addEventListener("offline", act);
+  return () => {
+    removeEventListener("online", act);
+    removeEventListener("offline", act);
+  };
+}
+
+/** Says so when the line is gone; what was typed stays. */
+function Offline() {
+  const { t } = useTranslation();
+  const online = useSyncExternalStore(watchLine, () => navigator.onLine);
+  return online ? null : <div className="b-offline" role="status">{t("No connection. What you typed is kept; you can go on when it is back.")}</div>;
 }
 
 /** Pages for people who are signed in; others sign in first and come back. */

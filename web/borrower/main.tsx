@@ -19,7 +19,10 @@ import { startTexts } from "../i18n/index.ts";
 import { cssVariables, theme } from "../ui/theme.ts";
 import { BorrowerApp } from "./app.tsx";
 
-await startTexts({ hi: () => import("../i18n/hi-borrower.ts") });
+await startTexts({ hi: async () => {
+  const [own, problems] = await Promise.all([import("../i18n/hi-borrower.ts"), import("../i18n/hi-problems.ts")]);
+  return { default: { ...own.default, ...problems.default } };
+} });
 const scheme = localStorageColorSchemeManager({ key: "lw.scheme" });
 createRoot(document.getElementById("root") as HTMLElement).render(
   <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={scheme}>

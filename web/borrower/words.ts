@@ -27,3 +27,13 @@ export function journeyStep(state: string): number {
   if (state === "accepted") return 3;
   return state === "disbursed" ? 5 : 4;
 }
+
+/** What a letter is called. */
+export function noticeWords(kind: string): string {
+  return ({ adverse_action: "Why we could not say yes", } as Readonly<Record<string, string>>)[kind] ?? "Letter";
+}
+
+/** What a paper of the loan is called, by its purpose. */
+export function loanPaperWords(purpose: string): string {
+  return ({ closure_letter: "Closing letter", payoff_letter: "Letter with the payoff sum" } as Readonly<Record<string, string>>)[purpose] ?? "Letter";
+}

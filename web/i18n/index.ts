@@ -12,6 +12,8 @@ const english = {
   "{{count}} days past due_one": "{{count}} day past due", "{{count}} days past due_other": "{{count}} days past due",
   "{{count}} jobs running_one": "{{count}} job running", "{{count}} jobs running_other": "{{count}} jobs running",
   "{{count}} things to correct_one": "One thing to correct", "{{count}} things to correct_other": "{{count}} things to correct",
+  "{{fee}}, once a payment is more than {{count}} days late._one": "{{fee}}, once a payment is more than a day late.", "{{fee}}, once a payment is more than {{count}} days late._other": "{{fee}}, once a payment is more than {{count}} days late.",
+  "{{rate}} a year on the overdue amount alone, never on charges; the first {{count}} days are free._one": "{{rate}} a year on the overdue amount alone, never on charges; the first day is free.", "{{rate}} a year on the overdue amount alone, never on charges; the first {{count}} days are free._other": "{{rate}} a year on the overdue amount alone, never on charges; the first {{count}} days are free.",
   "{{count}} payments_one": "{{count}} payment", "{{count}} payments_other": "{{count}} payments",
 };
 

@@ -5,21 +5,23 @@ import type { ApiProblem } from "../api/client.ts";
 import { humanise } from "./format.ts";
 
 /** A refusal as people need it: what, why, what to do, and an id to quote. Takes the focus, so that nobody misses it. */
-export function ProblemNotice({ problem, onRetry, focus = true }: { problem: ApiProblem | null | undefined; onRetry?: () => void; focus?: boolean }) {
-  const { t } = useTranslation();
+export function ProblemNotice({ problem, onRetry, focus = true, labelOf }: { problem: ApiProblem | null | undefined; onRetry?: () => void; focus?: boolean; labelOf?: (pointer: string) => string | undefined }) {
+  const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problem && focus) place.current?.focus();
   }, [problem, focus]);
   if (!problem) return null;
+  // A detail is written by the server in English, with figures in it; beside a translated title it would be a foreign body.
+  const foreign = i18n.language !== "en" && i18n.exists(problem.title) && !i18n.exists(problem.message);
   const id = problem.instance?.replace("/requests/", "");
   return (
     <div ref={place} className="notice bad" role="alert" tabIndex={-1}>
       <strong>{t(problem.title)}</strong>
-      {problem.message !== problem.title && <p>{t(problem.message)}</p>}
+      {problem.message !== problem.title && !foreign && <p>{t(problem.message)}</p>}
       {problem.errors.length > 0 && (
         <ul style={{ paddingLeft: 18 }}>
-          {problem.errors.map((e) => <li key={`${e.pointer}${e.code}`}><a href={`#${fieldId(e.pointer)}`} onClick={(event) => focusField(event, e.pointer)}>{t(humanise(e.pointer.replaceAll("/", " ")))}</a>: {t(e.detail)}</li>)}
+          {problem.errors.map((e) => <li key={`${e.pointer}${e.code}`}><a href={`#${fieldId(e.pointer)}`} onClick={(event) => focusField(event, e.pointer)}>{labelOf?.(e.pointer) ?? t(humanise(e.pointer.replaceAll("/", " ")))}</a>: {t(e.detail)}</li>)}
         </ul>
       )}
       {problem.fix !== undefined && <p className="muted">{t(problem.fix)}</p>}

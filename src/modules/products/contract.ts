@@ -37,7 +37,7 @@ export const OfferedProduct = Type.Object({
   code: Type.String(), name: Type.String(), currency: Type.String(), regime: OneOf(["IN_RBI", "US_REG_Z"] as const),
   limits: Type.Object({ minimumAmount: Type.String(), maximumAmount: Type.String(), amountMultiple: Type.String(), terms: Type.Array(Type.Integer()) }), fromRate: RateJson, toRate: RateJson,
   fees: Type.Array(Type.Object({ code: Type.String(), label: Words, basis: OneOf(["flat", "percent_of_principal"] as const), value: Type.String(), minimum: Nullable(Type.String()), maximum: Nullable(Type.String()), taxRate: Nullable(RateJson), deducted: Type.Boolean() })),
-  penalRate: Nullable(RateJson), lateFee: Nullable(Type.Object({ basis: OneOf(["flat", "percent_of_overdue"] as const), value: Type.String(), graceDays: Type.Integer() })), prepayment: Type.String(),
+  penalCharge: Nullable(Type.Object({ annualRate: RateJson, graceDays: Type.Integer() })), lateFee: Nullable(Type.Object({ basis: OneOf(["flat", "percent_of_overdue"] as const), value: Type.String(), graceDays: Type.Integer() })), prepayment: Type.String(),
   papers: Type.Array(Type.Object({ code: Type.String(), label: Words, anyOf: Type.Array(Type.String()) })),
 });
 export type OfferedProduct = Static<typeof OfferedProduct>;

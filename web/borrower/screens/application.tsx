@@ -1,20 +1,19 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { TimelineItem } from "#modules/origination/contract.ts";
 import { inLanguage } from "../../api/forms.ts";
-import { useCommand, useGet } from "../../api/hooks.ts";
+import { useGet } from "../../api/hooks.ts";
 import { formatInstant, formatMoney } from "../../ui/format.ts";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
-import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
 import { StatusTag } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
+import { DocumentButton } from "../paper.tsx";
 import { go, Link, useParams } from "../router.tsx";
 import type { Application } from "../types.ts";
-import { JOURNEY, journeyStep, stageWords } from "../words.ts";
+import { Withdraw } from "../withdraw.tsx";
+import { JOURNEY, journeyStep, noticeWords, stageWords } from "../words.ts";
 
 /** Where the application is, whose turn it is, and what to do next: B3. */
 export function Tracker() {
@@ -31,9 +30,10 @@ export function Tracker() {
               <div><p className="muted">{app.number} · {formatMoney(app.amount)} · {t("{{count}} months", { count: app.termMonths })}</p><h1>{t(stageWords(app.state))}</h1></div>
               <ol className="b-journey" aria-label={t("Progress")}>{JOURNEY.map((name, i) => <li key={name} aria-current={i === step ? "step" : undefined} data-done={i < step}>{t(name)}</li>)}</ol>
               <Turn application={app} />
+              <Letters application={app} />
               <Papers application={app} />
               <History id={app.id} />
-              {["submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
+              {["draft", "submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
             </div>
           );
         }}
@@ -52,12 +52,12 @@ function Turn({ application: app }: { application: Application }) {
     disbursed: ["The money is on its way to your account.", "Go to your loan", app.loanAccountId === null ? "/borrower/home" : `/borrower/loans/${app.loanAccountId}`],
   };
   const mine = act[app.state];
-  if (mine !== undefined) return <div className="b-card lead b-stack"><p>{t(mine[0])}</p><Button color="copper.5" c="#1c1204" onClick={() => go(mine[2])}>{t(mine[1])}</Button></div>;
+  if (mine !== undefined) return <div className="b-card lead b-stack">{app.state !== "disbursed" && <p className="b-who" data-mine>{t("It is your turn")}</p>}<p>{t(mine[0])}</p><Button color="copper.5" c="#1c1204" onClick={() => go(mine[2])}>{t(mine[1])}</Button></div>;
   const waiting: Readonly<Record<string, string>> = {
     submitted: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", verifying: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", referred: "A person at the lender is reading your application. You will hear from us.",
     approved: "Your offer is being prepared.", signed: "You have signed. Two people at the lender release the payment.", funding: "You have signed. Two people at the lender release the payment.", declined: "We cannot lend to you this time. The letter says why and what you can do.", withdrawn: "You withdrew this application.", expired: "This application has run out. You can start a new one any time.",
   };
-  return <div className="notice info" role="status"><p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
+  return <div className="notice info" role="status">{!["declined", "withdrawn", "expired"].includes(app.state) && <p className="b-who">{t("It is our turn")}</p>}<p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
 }
 
 function History({ id }: { id: string }) {
@@ -65,6 +65,14 @@ function History({ id }: { id: string }) {
   const query = useGet<{ items: readonly Static<typeof TimelineItem>[] }>(`/applications/${id}/timeline`, { limit: 100 });
   const steps = [...(query.data?.items ?? [])].reverse().filter((e) => e.toState !== null);
   return steps.length === 0 ? null : <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={steps.map((e) => ({ id: e.id, at: e.at, title: t(stageWords(e.toState ?? e.kind)) }))} /></div>;
+}
+
+/** What the lender wrote about it: the approval, or the reasons of a refusal. */
+function Letters({ application: app }: { application: Application }) {
+  const { t } = useTranslation();
+  const letters = app.notices.flatMap((n) => (n.documentId === null || n.sentAt === null ? [] : [{ id: n.documentId, title: t(noticeWords(n.kind)), at: n.sentAt }]));
+  if (letters.length === 0) return null;
+  return <div className="b-card"><h2>{t("Letters")}</h2><ul className="b-plain" style={{ listStyle: "none", padding: 0 }}>{letters.map((l) => <li key={l.id} className="row" style={{ justifyContent: "space-between" }}><DocumentButton id={l.id} title={l.title}>{l.title}</DocumentButton><span className="muted" style={{ fontSize: 14 }}>{formatInstant(l.at)}</span></li>)}</ul></div>;
 }
 
 function Papers({ application: app }: { application: Application }) {
@@ -82,18 +90,4 @@ function Papers({ application: app }: { application: Application }) {
 /** Owed, in review, accepted: the words people know. */
 export function paperState(state: string): string {
   return ({ owed: "Still needed", in_review: "We are looking at it", met: "Accepted", refused: "Please send again", waived: "Not needed" } as Readonly<Record<string, string>>)[state] ?? state;
-}
-
-function Withdraw({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const [sure, setSure] = useState(false);
-  const withdraw = useCommand<{ reason: string }>(`/applications/${id}/withdraw`, { onDone: () => setSure(false) });
-  return (
-    <>
-      <button type="button" className="quiet-button" style={{ textDecoration: "underline", minHeight: 32, alignSelf: "flex-start" }} onClick={() => setSure(true)}>{t("Withdraw the application")}</button>
-      <Dialog title={t("Withdraw the application")} open={sure} onClose={() => setSure(false)}>
-        <div className="b-stack"><ProblemNotice problem={withdraw.problem} /><p>{t("It ends here. You can apply again any time.")}</p><div className="b-actions"><Button color="red" loading={withdraw.pending} onClick={() => void withdraw.run({ reason: "withdrawn by the applicant" })}>{t("Yes, withdraw")}</Button><Button variant="default" onClick={() => setSure(false)}>{t("Keep it")}</Button></div></div>
-      </Dialog>
-    </>
-  );
 }

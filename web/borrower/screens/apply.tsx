@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button, Checkbox, CopyButton } from "@mantine/core";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldError } from "../../api/client.ts";
@@ -9,12 +9,13 @@ import { formatMoney } from "../../ui/format.ts";
 import { AnswerText, FormFieldInput } from "../../ui/form-fields.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
+import { labelOfAnswer, localErrors, missingAnswers } from "../answers.ts";
 import { SignedIn } from "../app.tsx";
 import { go, Link, useAddress, useParams } from "../router.tsx";
 import { useBorrower } from "../session.tsx";
-import { PRODUCT } from "./eligibility.tsx";
 import { SignIn } from "./sign-in.tsx";
 import type { Application } from "../types.ts";
+import { Withdraw } from "../withdraw.tsx";
 
 interface Definition { readonly form: readonly FormPage[]; readonly consents: readonly { readonly purpose: string; readonly text: Words; readonly required: boolean }[] }
 
@@ -28,11 +29,14 @@ export function StartApplication() {
   const begin = () => {
     if (begun.current) return;
     begun.current = true;
-    void start.run({ productCode: query.get("product") ?? PRODUCT, amount: { amount: query.get("amount") ?? "200000.00", currency }, termMonths: Number(query.get("term") ?? "24"), locale: i18n.language });
+    void start.run({ productCode: query.get("product"), amount: { amount: query.get("amount"), currency }, termMonths: Number(query.get("term")), locale: i18n.language });
   };
+  // Nobody applies for an amount they have not seen the cost of.
+  const priced = ["product", "amount", "term"].every((name) => query.get(name) !== null);
   useEffect(() => {
-    if (signedIn) begin();
-  }, [signedIn]);
+    if (!priced) go("/", true);
+    else if (signedIn) begin();
+  }, [signedIn, priced]);
   if (!signedIn) return <div className="b-stack"><p className="muted">{t("First your number, so that you can stop and come back at any time.")}</p><SignIn onDone={() => undefined} /></div>;
   return <div className="b-stack"><ProblemNotice problem={start.problem} onRetry={() => {
     begun.current = false;
@@ -69,9 +73,21 @@ export function ApplyTasks() {
             <li key={p.code}><Link className="b-task" to={`/borrower/applications/${id}/apply/${p.code}`}><strong>{inLanguage(p.title, i18n.language)}</strong><span className={pageDone(p, all) ? "tag good" : "tag"}>{pageDone(p, all) ? t("Done") : t("To do")}</span></Link></li>
           ))}</ul>
           <Button onClick={() => go(next === undefined ? `/borrower/applications/${id}/apply/check` : `/borrower/applications/${id}/apply/${next.code}`)}>{next === undefined ? t("Check your answers") : t("Continue")}</Button>
+          <ComeBack id={id} />
+          <Withdraw id={id} />
         </div>
       );
     }}</Loaded>}</Loaded></SignedIn>
+  );
+}
+
+/** The link to the draft, for another day or another phone; it opens after signing in with a code. */
+function ComeBack({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="b-card"><h2>{t("Continue later")}</h2><p className="muted">{t("Come back by this link on any phone or computer. You sign in with a code; nobody else can open it.")}</p>
+      <CopyButton value={`${location.origin}/borrower/applications/${id}/apply`}>{({ copied, copy }) => <Button variant="default" mt="sm" onClick={copy}>{copied ? t("Copied") : t("Copy the link")}</Button>}</CopyButton>
+    </div>
   );
 }
 
@@ -91,6 +107,7 @@ function PageForm({ application, etag, definition, code }: { application: Applic
   const [answers, setAnswers] = useState<Answers>(() => draftOf(application.id, code, application.answers));
   const [refused, setRefused] = useState<ApiProblem | null>(null);
   const back = query.get("from") === "check";
+  const refuse = (errors: readonly FieldError[]) => setRefused(new ApiProblem({ status: 422, code: "application.incomplete", title: "Some answers cannot be accepted yet", fix: "Correct them; what you typed is kept.", errors: localErrors(page?.fields ?? [], errors, t, currency) }));
   const onward = () => {
     const next = definition.form[at + 1];
     go(back || next === undefined ? `/borrower/applications/${application.id}/apply/check` : `/borrower/applications/${application.id}/apply/${next.code}`);
@@ -98,7 +115,7 @@ function PageForm({ application, etag, definition, code }: { application: Applic
   const save = useCommand<unknown, { errors?: readonly FieldError[] }>(`/applications/${application.id}/steps/${code}`, {
     method: "PUT", onDone: (saved) => {
       if ((saved.errors?.length ?? 0) > 0) {
-        setRefused(new ApiProblem({ status: 422, code: "application.incomplete", title: "Some answers cannot be accepted yet", fix: "Correct them; the others are saved.", errors: saved.errors }));
+        refuse(saved.errors ?? []);
         return;
       }
       sessionStorage.removeItem(draftKey(application.id, code));
@@ -110,20 +127,28 @@ function PageForm({ application, etag, definition, code }: { application: Applic
   const problem = refused ?? save.problem;
   const act = (event: FormEvent) => {
     event.preventDefault();
+    void send();
+  };
+  const send = async () => {
+    const missing = missingAnswers(fields, answers);
+    if (missing.length > 0) {
+      refuse(missing);
+      return;
+    }
     setRefused(null);
     const mine = Object.fromEntries(fields.filter((f) => answers[f.name] !== undefined && answers[f.name] !== "").map((f) => [f.name, f.kind === "phone" ? withCountry(String(answers[f.name] as string), lender.country) : answers[f.name]]));
-    void save.run({ answers: mine }, { ifMatch: etag ?? undefined });
+    await save.run({ answers: mine }, { ifMatch: etag ?? undefined });
   };
   const change = (name: string, value: unknown) => {
     const next = { ...answers, [name]: value };
     setAnswers(next);
-    // Kept on this device until saved, so that a lost connection or a closed tab loses nothing.
+    // Kept in this tab until saved, so that a lost connection, the back button or a reload loses nothing; a phone that is lent keeps nothing.
     sessionStorage.setItem(draftKey(application.id, code), JSON.stringify(next));
   };
   return (
     <form className="b-stack" onSubmit={act} noValidate>
-      <div><p className="muted" style={{ fontSize: 14 }}>{t("Part {{n}} of {{all}}", { n: at + 1, all: definition.form.length })}</p><h1>{inLanguage(page.title, i18n.language)}</h1><div className="b-steps" aria-hidden><i style={{ width: `${((at + 1) / definition.form.length) * 100}%` }} /></div></div>
-      <ProblemNotice problem={problem} />
+      <div><p className="muted" style={{ fontSize: 14 }}>{t("Part {{n}} of {{all}}", { n: at + 1, all: definition.form.length + 1 })}</p><h1>{inLanguage(page.title, i18n.language)}</h1><div className="b-steps" aria-hidden><i style={{ width: `${((at + 1) / (definition.form.length + 1)) * 100}%` }} /></div></div>
+      <ProblemNotice problem={problem} labelOf={(pointer) => labelOfAnswer(fields, pointer, i18n.language, t)} onRetry={save.problem?.retryable === true ? () => void send() : undefined} />
       {fields.map((f) => <FormFieldInput key={f.name} field={f} value={answers[f.name]} onChange={(v) => change(f.name, v)} problem={problem} prefix="/answers" currency={currency} country={lender.country} />)}
       <div className="b-actions"><Button type="submit" loading={save.pending}>{t("Save and continue")}</Button><Button variant="default" onClick={() => go(`/borrower/applications/${application.id}/apply`)}>{t("All parts")}</Button></div>
     </form>
@@ -169,11 +194,13 @@ function Check({ application, etag, definition }: { application: Application; et
     const saved = await save.run({ answers, consents: definition.consents.map((c) => ({ purpose: c.purpose, given: given[c.purpose] === true })) }, { ifMatch: etag ?? undefined });
     if (saved !== undefined) await submit.run({});
   };
+  const fields = definition.form.flatMap((p) => p.fields);
+  const inWords = (problem: ApiProblem | null) => (problem === null || problem.errors.length === 0 ? problem : new ApiProblem({ status: problem.status, code: problem.code, title: problem.title, fix: problem.fix, errors: localErrors(fields, problem.errors, t, currency) }));
   const row = (label: string, value: ReactNode) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>;
   return (
     <form className="b-stack" onSubmit={(event) => void act(event)}>
-      <h1>{t("Check your answers")}</h1>
-      <ProblemNotice problem={save.problem ?? submit.problem} />
+      <div><p className="muted" style={{ fontSize: 14 }}>{t("Part {{n}} of {{all}}", { n: definition.form.length + 1, all: definition.form.length + 1 })}</p><h1>{t("Check your answers")}</h1></div>
+      <ProblemNotice problem={inWords(save.problem ?? submit.problem)} labelOf={(pointer) => labelOfAnswer(fields, pointer, i18n.language, t)} />
       <div className="b-card"><h2>{t("The loan")}</h2><dl className="b-rows">{row(t("Amount"), formatMoney(application.amount))}{row(t("Over"), t("{{count}} months", { count: application.termMonths }))}</dl></div>
       {definition.form.map((p) => (
         <div className="b-card" key={p.code}>

@@ -8,6 +8,7 @@ import { Empty, Loaded } from "../../ui/loaded.tsx";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { StatusTag } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
+import { DocumentButton } from "../paper.tsx";
 import { Link, useParams } from "../router.tsx";
 import type { Application, Requirement } from "../types.ts";
 import { paperWords } from "../words.ts";
@@ -39,9 +40,13 @@ function Paper({ applicationId, requirement: r }: { applicationId: string; requi
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const handIn = useCommand<unknown>(`/applications/${applicationId}/requirements/${r.code}`);
-  const send = async (files: FileList | null) => {
-    const file = files?.[0];
-    if (file === undefined) return;
+  const take = async (input: HTMLInputElement) => {
+    const file = input.files?.[0];
+    // Emptied at once, so that the same file can be chosen again after a fault.
+    if (file !== undefined) await send(file);
+    input.value = "";
+  };
+  const send = async (file: File) => {
     setName(file.name);
     setSending(true);
     const stored = await uploadDocument(file, { ownerKind: "application", ownerId: applicationId, purpose: kind === "" ? r.code : kind });
@@ -54,15 +59,16 @@ function Paper({ applicationId, requirement: r }: { applicationId: string; requi
     <section className="b-card b-stack" aria-label={inLanguage(r.label, i18n.language)}>
       <div className="row" style={{ justifyContent: "space-between" }}><h2>{inLanguage(r.label, i18n.language)}</h2><StatusTag value={r.state} label={t(paperState(r.state))} /></div>
       {r.state === "refused" && r.note !== null && <div className="notice warn"><p>{r.note}</p></div>}
-      {r.documentId !== null && <p><a href={`/v1/documents/${r.documentId}/content`} target="_blank" rel="noreferrer">{t("See what you sent")}</a>{r.documentType !== null && <span className="muted"> · {t(paperWords(r.documentType))}</span>}</p>}
+      {r.documentId !== null && <p><DocumentButton id={r.documentId} title={inLanguage(r.label, i18n.language)}>{t("See what you sent")}</DocumentButton>{r.documentType !== null && <span className="muted"> · {t(paperWords(r.documentType))}</span>}</p>}
       {open && (
         <>
           {r.anyOf.length > 1 && <fieldset className="b-choices"><legend>{t("One of these is enough")}</legend>{r.anyOf.map((k) => <label key={k}><input type="radio" name={`kind-${r.code}`} checked={kind === k} onChange={() => setKind(k)} />{t(paperWords(k))}</label>)}</fieldset>}
           <ProblemNotice problem={problem ?? handIn.problem} />
           {sending && <div role="status"><p>{t("Sending {{name}} …", { name })}</p><progress style={{ width: "100%" }} aria-label={t("Sending {{name}} …", { name })} /></div>}
+          {r.documentId !== null && <p className="muted">{t("Not the right one? Send another; it takes the place of this one.")}</p>}
           <div className="b-actions">
-            <label className="b-file">{t("Take a photo")}<input type="file" accept="image/*" capture="environment" onChange={(e) => void send(e.currentTarget.files)} /></label>
-            <label className="b-file quiet">{t("Choose a file")}<input type="file" accept="image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf" onChange={(e) => void send(e.currentTarget.files)} /></label>
+            <label className="b-file">{t("Take a photo")}<input type="file" accept="image/*" capture="environment" onChange={(e) => void take(e.currentTarget)} /></label>
+            <label className="b-file quiet">{t("Choose a file")}<input type="file" accept="image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf" onChange={(e) => void take(e.currentTarget)} /></label>
           </div>
         </>
       )}

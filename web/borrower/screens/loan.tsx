@@ -3,15 +3,16 @@ import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { ScheduleJson, TransactionJson } from "#modules/servicing/contract.ts";
 import { useGet } from "../../api/hooks.ts";
-import { Chart } from "../../ui/chart.tsx";
-import { formatDate, formatMoney, formatRate, type MoneyValue } from "../../ui/format.ts";
-import { Grid } from "../../ui/layout.tsx";
+import { formatDate, formatRate } from "../../ui/format.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import type { ScheduleRow } from "../../ui/schedule-table.tsx";
 import { DateText, MoneyText, StatusTag } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
+import { DocumentButton } from "../paper.tsx";
+import { PlanChart } from "../plan-chart.tsx";
 import { go, Link, useParams } from "../router.tsx";
 import type { Loan } from "../types.ts";
+import { loanPaperWords } from "../words.ts";
 
 /** What is due next, what is owed, and how to pay: B7. */
 export function LoanHome() {
@@ -35,13 +36,15 @@ export function LoanHome() {
             )}
             <div className="b-card"><dl className="b-rows">
               <div><dt>{t("Left to pay back")}</dt><dd><MoneyText value={loan.balances.total} /></dd></div>
-              <div><dt>{t("To close it today")}</dt><dd><MoneyText value={loan.payoff.total} /></dd></div>
+              {loan.status !== "closed" && <div><dt>{t("To close it today")}</dt><dd><MoneyText value={loan.payoff.total} /></dd></div>}
               <div><dt>{t("Borrowed")}</dt><dd><MoneyText value={loan.terms.principal} /></dd></div>
               <div><dt>{t("Yearly interest rate")}</dt><dd>{formatRate(loan.annualRate)}</dd></div>
-              {loan.terms.lastDueDate !== null && <div><dt>{t("Last payment")}</dt><dd><DateText value={loan.terms.lastDueDate} /></dd></div>}
+              {loan.closedDate !== null && <div><dt>{t("Closed on")}</dt><dd><DateText value={loan.closedDate} /></dd></div>}
+              {loan.closedDate === null && loan.terms.lastDueDate !== null && <div><dt>{t("Last payment")}</dt><dd><DateText value={loan.terms.lastDueDate} /></dd></div>}
             </dl></div>
-            {schedule.data !== undefined && schedule.data.rows.length > 0 && <Curve rows={schedule.data.rows} />}
-            <div className="b-actions"><Button variant="default" onClick={() => go(`/borrower/loans/${id}/schedule`)}>{t("Schedule and payments")}</Button><Button variant="default" onClick={() => go(`/borrower/loans/${id}/payoff`)}>{t("What if I pay more?")}</Button></div>
+            <Letters loanId={id} waiting={loan.status === "closed"} />
+            {schedule.data !== undefined && schedule.data.rows.length > 0 && <Curves rows={schedule.data.rows} />}
+            <div className="b-actions"><Button variant="default" onClick={() => go(`/borrower/loans/${id}/schedule`)}>{t("Schedule and payments")}</Button>{loan.status === "active" && <Button variant="default" onClick={() => go(`/borrower/loans/${id}/payoff`)}>{t("What if I pay more?")}</Button>}</div>
           </div>
         )}
       </Loaded>
@@ -49,39 +52,77 @@ export function LoanHome() {
   );
 }
 
-function Curve({ rows }: { rows: readonly ScheduleRow[] }) {
+/** How a payment divides, and how the loan shrinks. */
+function Curves({ rows }: { rows: readonly ScheduleRow[] }) {
   const { t } = useTranslation();
-  const currency = rows[0]?.due.currency ?? "INR";
-  const number = (value: MoneyValue | undefined) => (value === undefined ? null : Number(value.amount));
-  return <div className="b-card"><h2>{t("Each payment: loan and interest")}</h2><Chart title={t("Each payment: loan and interest")} kind="stacked" categories={rows.map((r) => formatDate(r.dueDate))} format={(v) => formatMoney({ amount: String(v), currency })} series={[{ name: t("Loan"), values: rows.map((r) => number(r.principal)) }, { name: t("Interest"), values: rows.map((r) => number(r.interest)) }]} /></div>;
+  return (
+    <>
+      <div className="b-card"><h2>{t("Each payment: loan and interest")}</h2><PlanChart title={t("Each payment: loan and interest")} kind="columns" names={[t("Loan"), t("Interest")]} points={rows.map((r) => ({ label: formatDate(r.dueDate), values: [r.principal, r.interest] }))} /></div>
+      <div className="b-card"><h2>{t("What is left after each payment")}</h2><PlanChart title={t("What is left after each payment")} kind="area" names={[t("Left to pay back")]} points={rows.map((r) => ({ label: formatDate(r.dueDate), values: [r.balance] }))} /></div>
+    </>
+  );
 }
 
-/** Every installment and every payment, as the books have them: B8. */
-export function LoanSchedule() {
+interface Filed { readonly id: string; readonly purpose: string; readonly storedAt: string }
+
+/** Letters that were filed with the loan, the closing letter with them. */
+function Letters({ loanId, waiting }: { loanId: string; waiting: boolean }) {
   const { t } = useTranslation();
+  const papers = useGet<{ items: readonly Filed[] }>("/documents", { filter: `ownerId:eq:${loanId}`, limit: 50 }, { everyMs: waiting ? 2_500 : 30_000 });
+  const items = papers.data?.items ?? [];
+  if (items.length === 0) return waiting ? <div className="b-card"><h2>{t("Letters")}</h2><p className="muted" role="status">{t("Your closing letter is being written.")}</p></div> : null;
+  return (
+    <div className="b-card"><h2>{t("Letters")}</h2>
+      <ul className="b-lines">{items.map((p) => <li key={p.id}><span><DocumentButton id={p.id} title={t(loanPaperWords(p.purpose))}>{t(loanPaperWords(p.purpose))}</DocumentButton><br /><span className="muted" style={{ fontSize: 14 }}>{formatDate(p.storedAt)}</span></span><a href={`/v1/documents/${p.id}/content`} download>{t("Download")}<span className="visually-hidden"> {t(loanPaperWords(p.purpose))}</span></a></li>)}</ul>
+    </div>
+  );
+}
+
+/** Every installment and every payment, as the books have them, with the papers to keep: B8. */
+export function LoanSchedule() {
+  const { t, i18n } = useTranslation();
   const id = useParams()["id"] ?? "";
   const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`);
-  const payments = useGet<{ items: readonly Static<typeof TransactionJson>[] }>(`/loan-accounts/${id}/transactions`);
+  const payments = useGet<{ items: readonly Payment[] }>(`/loan-accounts/${id}/transactions`);
   return (
     <SignedIn>
       <div className="b-stack">
         <h1>{t("Schedule and payments")}</h1>
-        <Loaded query={schedule} isEmpty={(s) => s.rows.length === 0} empty={t("Not paid out yet, so nothing is due.")}>
-          {(s) => <div className="section"><Grid label="Schedule" rows={s.rows} rowKey={(r) => `${r.number}${r.kind}`} columns={[
-            { header: "Due date", cell: (r) => <DateText value={r.dueDate} /> }, { header: "Due", align: "end", cell: (r) => <MoneyText value={r.due} style="plain" /> }, { header: "State", cell: (r) => <StatusTag value={r.status} /> }, { header: "Paid", align: "end", cell: (r) => <MoneyText value={r.paid} style="plain" /> },
-            { header: "Principal", align: "end", cell: (r) => <MoneyText value={r.principal} style="plain" /> }, { header: "Interest", align: "end", cell: (r) => <MoneyText value={r.interest} style="plain" /> }, { header: "Fees", align: "end", cell: (r) => <MoneyText value={r.fees} style="plain" /> },
-          ]} /></div>}
-        </Loaded>
         <h2>{t("Payments")}</h2>
-        <Loaded query={payments} isEmpty={(p) => p.items.length === 0} empty={t("No payment yet.")}>
-          {(p) => <div className="section"><Grid label="Payments" rows={p.items} rowKey={(r) => r.eventId} columns={[{ header: "Value date", cell: (r) => <DateText value={r.valueDate} /> }, { header: "What", cell: (r) => t(words(r.type)) }, { header: "Amount", align: "end", cell: (r) => <MoneyText value={r.amount} /> }, { header: "State", cell: (r) => (r.reversed ? <StatusTag value="reversed" /> : "") }]} /></div>}
-        </Loaded>
+        <Loaded query={payments} isEmpty={(p) => p.items.length === 0} empty={t("No payment yet.")}>{(p) => <ul className="b-lines b-card">{p.items.map((r) => <PaymentLine key={`${r.eventId}${r.type}`} loanId={id} payment={r} />)}</ul>}</Loaded>
+        <p><a href={`/v1/loan-accounts/${id}/statement?language=${i18n.language === "hi" ? "hi" : "en"}`} download>{t("Statement of account (PDF)")}</a></p>
+        <h2>{t("Schedule")}</h2>
+        <Loaded query={schedule} isEmpty={(s) => s.rows.length === 0} empty={t("Not paid out yet, so nothing is due.")}>{(s) => <ul className="b-lines b-card">{s.rows.filter((r) => r.number > 0).map((r) => <DueLine key={`${r.number}${r.kind}`} row={r} />)}</ul>}</Loaded>
         <Link to={`/borrower/loans/${id}`}>{t("Back to your loan")}</Link>
       </div>
     </SignedIn>
   );
 }
 
+type Payment = Static<typeof TransactionJson>;
+
+function PaymentLine({ loanId, payment: p }: { loanId: string; payment: Payment }) {
+  const { t, i18n } = useTranslation();
+  const parts = ([["Principal", p.parts.principal], ["Interest", p.parts.interest], ["Fees", p.parts.fee], ["Penalties", p.parts.penalty]] as const).filter(([, value]) => Number(value.amount) > 0);
+  return (
+    <li>
+      <span><strong>{t(words(p.type))}</strong>{p.reversed && <> <StatusTag value="reversed" /></>}<br /><span className="muted" style={{ fontSize: 14 }}><DateText value={p.valueDate} />{p.type === "repayment" && parts.map(([name, value]) => <span key={name}> · {t(name)} <MoneyText value={value} /></span>)}</span></span>
+      <span style={{ textAlign: "right" }}><strong><MoneyText value={p.amount} /></strong>{p.type === "repayment" && !p.reversed && <><br /><a style={{ fontSize: 14 }} href={`/v1/loan-accounts/${loanId}/transactions/${p.eventId}/receipt?language=${i18n.language === "hi" ? "hi" : "en"}`} download>{t("Receipt")}<span className="visually-hidden"> {formatDate(p.valueDate)}</span></a></>}</span>
+    </li>
+  );
+}
+
+function DueLine({ row: r }: { row: ScheduleRow }) {
+  const { t } = useTranslation();
+  const parts = ([["Principal", r.principal], ["Interest", r.interest], ["Fees", r.fees], ["Penalties", r.penalties]] as const).filter(([, value]) => Number(value.amount) > 0);
+  return (
+    <li>
+      <span><strong><DateText value={r.dueDate} /></strong><br /><span className="muted" style={{ fontSize: 14 }}>{parts.map(([name, value], i) => <span key={name}>{i > 0 && " · "}{t(name)} <MoneyText value={value} /></span>)}</span></span>
+      <span style={{ textAlign: "right" }}><strong><MoneyText value={r.due} /></strong><br /><StatusTag value={r.status} /></span>
+    </li>
+  );
+}
+
 function words(type: string): string {
-  return ({ disbursement: "Paid out to you", repayment: "Your payment", charge_off: "Moved to recovery", charge_payment_at_disbursement: "Fee kept back at payout", charge_waiver: "Fee given up by us", payoff: "Loan closed" } as Readonly<Record<string, string>>)[type] ?? type.replaceAll("_", " ");
+  return ({ disbursement: "Paid out to you", repayment: "Your payment", charge_off: "Moved to recovery", charge_payment_at_disbursement: "Fee kept back at payout", charge_waiver: "Fee given up by us", credit_balance_refund: "Paid back to you" } as Readonly<Record<string, string>>)[type] ?? "Correction";
 }

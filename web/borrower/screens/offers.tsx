@@ -1,18 +1,18 @@
-import { Button } from "@mantine/core";
-import { useState } from "react";
+import { Button, Textarea } from "@mantine/core";
+import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand, useGet } from "../../api/hooks.ts";
 import { formatDate, formatMoney, formatRate } from "../../ui/format.ts";
-import { CommandForm } from "../../ui/form.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Grid } from "../../ui/layout.tsx";
 import { Empty, Loaded } from "../../ui/loaded.tsx";
 import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { DateText, MoneyText, RateText } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
+import { PaperButton } from "../paper.tsx";
 import { go, Link, useParams } from "../router.tsx";
 import type { Application, Offer } from "../types.ts";
-import { Cost } from "./eligibility.tsx";
+import { Cost } from "../cost.tsx";
 
 /** What we offer: choose one, see its whole cost, compare all, take it or say no: B5. */
 export function Offers() {
@@ -42,6 +42,7 @@ function Choice({ application }: { application: Application }) {
       {shown.length > 1 && <fieldset className="b-choices"><legend>{t("Choose what suits you")}</legend>{shown.map((o) => (
         <label key={o.id}><input type="radio" name="offer" checked={o.id === chosen} onChange={() => setChosen(o.id)} /><span style={{ flex: 1 }}><strong>{t("{{amount}} a month", { amount: formatMoney(o.installment) })}</strong><br /><span className="muted" style={{ fontSize: 14 }}>{formatMoney(o.amount)} · {t("{{count}} months", { count: o.termMonths })} · {formatRate(o.annualRate)}</span></span></label>
       ))}</fieldset>}
+      <PaperButton url={`/v1/applications/${application.id}/offers/${offer.id}/key-facts`} title={t("Key facts statement")} note={t("Everything the law wants you to see, on one paper")} />
       <Cost quote={{ ...offer, installments: offer.termMonths }} />
       {shown.length > 1 && <details><summary>{t("Compare all")}</summary><div className="section" style={{ marginTop: 10 }}><Compare offers={shown} /></div></details>}
       <Acts application={application} offer={offer} />
@@ -66,9 +67,29 @@ function Acts({ application, offer: o }: { application: Application; offer: Offe
       <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>
       <ProblemNotice problem={accept.problem} />
       <div className="b-actions"><Button loading={accept.pending} onClick={() => void accept.run({})}>{t("Take this offer")}</Button><Button variant="default" onClick={() => setDeclining(true)}>{t("No, thank you")}</Button></div>
-      <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}>
-        <CommandForm path={`/applications/${application.id}/offers/${o.id}/decline`} submit="Decline the offer" fields={[{ name: "reason", label: "What would have to be different?", kind: "area", required: true }]} onDone={() => setDeclining(false)} />
-      </Dialog>
+      <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}><Decline path={`/applications/${application.id}/offers/${o.id}/decline`} onDone={() => setDeclining(false)} /></Dialog>
     </>
+  );
+}
+
+/** The lender reads the reason in English, whatever language it was chosen in. */
+const REASONS = ["The monthly payment is too high", "The interest or the fees are too high", "The amount is not what I need", "I found a better offer", "I do not need a loan any more", "Another reason"] as const;
+
+function Decline({ path, onDone }: { path: string; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState("");
+  const [more, setMore] = useState("");
+  const decline = useCommand<{ reason: string }>(path, { onDone });
+  const act = (event: FormEvent) => {
+    event.preventDefault();
+    void decline.run({ reason: more.trim() === "" ? reason : `${reason}: ${more.trim()}` });
+  };
+  return (
+    <form className="b-stack" onSubmit={act}>
+      <ProblemNotice problem={decline.problem} />
+      <fieldset className="b-choices"><legend>{t("What would have to be different?")}</legend>{REASONS.map((r) => <label key={r}><input type="radio" name="reason" required checked={reason === r} onChange={() => setReason(r)} />{t(r)}</label>)}</fieldset>
+      <Textarea label={t("Anything else? (optional)")} maxLength={400} value={more} onChange={(e) => setMore(e.currentTarget.value)} />
+      <div className="b-actions"><Button type="submit" color="red" disabled={reason === ""} loading={decline.pending}>{t("Decline the offer")}</Button><Button variant="default" onClick={onDone}>{t("Keep it")}</Button></div>
+    </form>
   );
 }

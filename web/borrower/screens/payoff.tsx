@@ -1,11 +1,10 @@
 import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { PayoffQuoteJson, WhatIfJson } from "#modules/servicing/contract.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
 import { formatDate, formatMoney, plusDays, type MoneyValue } from "../../ui/format.ts";
-import { Grid } from "../../ui/layout.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { MoneyInput } from "../../ui/money-input.tsx";
 import { fieldError, ProblemNotice } from "../../ui/problem-notice.tsx";
@@ -35,26 +34,49 @@ function Extra({ loan }: { loan: Loan }) {
   const { t } = useTranslation();
   const { businessDate } = useBorrower();
   const [amount, setAmount] = useState("");
+  const today = businessDate ?? loan.asOf;
+  const [date, setDate] = useState(today);
   const ask = useCommand<unknown, WhatIfJson>(`/loan-accounts/${loan.id}/what-if`, { quiet: true });
   const act = (event: FormEvent) => {
     event.preventDefault();
-    void ask.run({ extra: { amount: { amount, currency: loan.currency }, date: businessDate ?? loan.asOf } });
+    void ask.run({ extra: { amount: { amount, currency: loan.currency }, date } });
   };
   const r = ask.result;
   return (
     <section className="b-card b-stack">
-      <h2>{t("Pay something extra now")}</h2>
-      <form className="b-stack" onSubmit={act}><MoneyInput label={t("How much?")} required currency={loan.currency} value={amount} onChange={setAmount} /><Button type="submit" disabled={amount === ""} loading={ask.pending}>{t("What would it save?")}</Button></form>
+      <div><h2>{t("Pay something extra")}</h2><p className="muted">{t(effectWords(loan.terms.prepayment))}</p></div>
+      <form className="b-stack" onSubmit={act}>
+        <MoneyInput id="f-extra-amount" label={t("How much?")} required currency={loan.currency} value={amount} onChange={setAmount} error={fieldError(ask.problem, "/extra/amount")} />
+        <TextInput id="f-extra-date" type="date" label={t("On which day?")} required min={today} max={loan.terms.lastDueDate ?? undefined} value={date} onChange={(e) => setDate(e.currentTarget.value)} error={fieldError(ask.problem, "/extra/date")} />
+        <Button type="submit" disabled={amount === ""} loading={ask.pending}>{t("What would it save?")}</Button>
+      </form>
       <ProblemNotice problem={ask.problem} />
       {r !== undefined && r.withExtra !== null && (
         <div aria-live="polite" className="b-stack">
           {r.saved !== null && <div className="notice good"><strong>{t("You save {{interest}} interest", { interest: formatMoney(r.saved.interest) })}</strong>{r.saved.payments > 0 && <p>{t("{{count}} payments fewer", { count: r.saved.payments })}</p>}</div>}
-          <div className="section"><Grid label="What if I pay more?" rows={[["As agreed", r.asAgreed], ["With the extra payment", r.withExtra]] as const} rowKey={(x) => x[0]} columns={[{ header: "Way", cell: (x) => t(x[0]) }, { header: "Each month", align: "end", cell: (x) => <MoneyText value={x[1].installment} /> }, { header: "Payments", align: "end", cell: (x) => x[1].payments }, { header: "Interest", align: "end", cell: (x) => <MoneyText value={x[1].interest} /> }, { header: "Last payment", cell: (x) => <DateText value={x[1].lastDueDate} /> }]} /></div>
-          <Button onClick={() => go(`/borrower/loans/${loan.id}/pay?amount=${amount}`)}>{t("Pay it now")}</Button>
+          <table className="b-compare"><caption className="visually-hidden">{t("What if I pay more?")}</caption>
+            <thead><tr><td /><th scope="col">{t("As agreed")}</th><th scope="col">{t("With the extra payment")}</th></tr></thead>
+            <tbody>{rowsOf(r.asAgreed, r.withExtra).map(([label, before, after]) => <tr key={label}><th scope="row">{t(label)}</th><td>{before}</td><td><strong>{after}</strong></td></tr>)}</tbody>
+          </table>
+          {date === today && <Button onClick={() => go(`/borrower/loans/${loan.id}/pay?amount=${amount}`)}>{t("Pay it now")}</Button>}
         </div>
       )}
     </section>
   );
+}
+
+/** What the product does with money ahead of its day. */
+function effectWords(prepayment: string): string {
+  return ({
+    reduce_term: "The payment each month stays; you are done sooner.", reduce_installment: "You are done on the same day; the payment each month becomes smaller.",
+  } as Readonly<Record<string, string>>)[prepayment] ?? "It counts for your next payments.";
+}
+
+type Course = WhatIfJson["asAgreed"];
+
+function rowsOf(before: Course, after: Course): readonly (readonly [string, ReactNode, ReactNode])[] {
+  const row = (label: string, of: (course: Course) => ReactNode) => [label, of(before), of(after)] as const;
+  return [row("Each month", (c) => <MoneyText value={c.installment} />), row("Payments", (c) => c.payments), row("Interest", (c) => <MoneyText value={c.interest} />), row("Last payment", (c) => <DateText value={c.lastDueDate} />)];
 }
 
 function Payoff({ loan }: { loan: Loan }) {
@@ -79,10 +101,20 @@ function Payoff({ loan }: { loan: Loan }) {
       {q !== undefined && <>
         <div className="b-card lead" aria-live="polite"><div className="muted">{t("To close it on {{date}}", { date: formatDate(q.date) })}</div><div className="b-big"><MoneyText value={q.total} /></div><div className="muted">{t("Each day later adds")} <MoneyText value={q.perDiem} /></div></div>
         <dl className="b-rows">{([["Loan", q.principal], ["Interest", q.interest], ["Fees", q.fees], ["Penalties", q.penalties]] as const).map(([label, value]) => <div key={label}><dt>{t(label)}</dt><dd><MoneyText value={value} /></dd></div>)}</dl>
+        <p className="muted">{t("This sum is good until the end of {{date}}.", { date: formatDate(quote.result?.expiresDate ?? q.date) })}</p>
+        <PayoffLetter key={quote.result?.id} loanId={loan.id} quoteId={quote.result?.id ?? ""} />
         {q.date === today && <Button onClick={() => go(`/borrower/loans/${loan.id}/pay?amount=${q.total.amount}`)}>{t("Pay it now")}</Button>}
       </>}
     </section>
   );
+}
+
+/** The same sum as a letter with where to pay it, for a bank or a buyer. */
+function PayoffLetter({ loanId, quoteId }: { loanId: string; quoteId: string }) {
+  const { t } = useTranslation();
+  const letter = useCommand<object, { documentId: string }>(`/loan-accounts/${loanId}/payoff-quotes/${quoteId}/letters`);
+  if (letter.result !== undefined) return <p><a href={`/v1/documents/${letter.result.documentId}/content`} download>{t("Download the letter (PDF)")}</a></p>;
+  return <><ProblemNotice problem={letter.problem} /><Button variant="default" loading={letter.pending} onClick={() => void letter.run({})}>{t("Get it as a letter")}</Button></>;
 }
 
 interface Checkout { readonly id: string; readonly url: string | null; readonly state: string; readonly amount: MoneyValue }

@@ -6,6 +6,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { fieldError, ProblemNotice } from "../../ui/problem-notice.tsx";
 import { InstantText } from "../../ui/values.tsx";
 import { SignedIn } from "../app.tsx";
+import { Pages, PaperButton } from "../paper.tsx";
 import { go, Link, useParams } from "../router.tsx";
 import type { Agreement } from "../types.ts";
 
@@ -25,13 +26,14 @@ export function Sign() {
   );
 }
 
-function Pages({ agreement }: { agreement: Agreement }) {
+/** The pages to read, and the fingerprint that ties the signature to exactly these. */
+function Paper({ agreement }: { agreement: Agreement }) {
   const { t } = useTranslation();
-
   return (
-    <a className="b-task" href={`/v1/documents/${agreement.documentId}/content`} target="_blank" rel="noreferrer">
-      <span><strong>{t("Read the agreement (PDF)")}</strong><br /><span className="muted" style={{ fontSize: 13 }}>{t("Fingerprint")} <span className="mono">{agreement.documentSha256.slice(0, 16)}…</span></span></span><span aria-hidden>↗</span>
-    </a>
+    <>
+      <Pages url={`/v1/documents/${agreement.documentId}/content`} title={t("The agreement")} short />
+      <p className="muted" style={{ fontSize: 14 }}>{t("Fingerprint of this file")}: <span className="mono">{agreement.documentSha256.slice(0, 16)}…</span></p>
+    </>
   );
 }
 
@@ -48,7 +50,9 @@ function SignForm({ id, agreement }: { id: string; agreement: Agreement }) {
   };
   return (
     <form className="b-stack" onSubmit={act}>
-      <Pages agreement={agreement} />
+      <p className="muted">{t("Read it in peace. Signing takes a code that we send to your phone.")}</p>
+      <Paper agreement={agreement} />
+      <PaperButton url={`/v1/applications/${id}/offers/${agreement.offerId}/key-facts`} title={t("Key facts statement")} note={t("Everything the law wants you to see, on one paper")} />
       <Checkbox size="md" label={t("I have read the agreement and the key facts.")} checked={read} onChange={(e) => setRead(e.currentTarget.checked)} />
       <Checkbox size="md" label={t("I agree to sign electronically, with a code sent to my phone.")} checked={agree} onChange={(e) => setAgree(e.currentTarget.checked)} />
       <ProblemNotice problem={sign.problem ?? ask.problem} />
@@ -62,13 +66,21 @@ function SignForm({ id, agreement }: { id: string; agreement: Agreement }) {
   );
 }
 
+interface Evidence { readonly signedAt?: string; readonly documentSha256?: string; readonly scheduleHash?: string; readonly code?: { readonly sentTo?: string }; readonly timestamp?: { readonly serial?: string; readonly at?: string }; readonly ip?: string | null; readonly device?: string | null }
+
 function Signed({ agreement }: { agreement: Agreement }) {
   const { t } = useTranslation();
+  const e = (agreement.evidence ?? {}) as Evidence;
+  const facts: readonly (readonly [string, string | null | undefined])[] = [
+    [t("Signed with a code sent to"), e.code?.sentTo], [t("Number of the time stamp"), e.timestamp?.serial], [t("Fingerprint of this file"), agreement.documentSha256], [t("Fingerprint of the schedule"), agreement.scheduleHash], [t("Device"), e.device], [t("Network address"), e.ip],
+  ];
   return (
     <div className="b-stack">
       <div className="notice good" role="status"><strong>{t("Signed")}</strong> <InstantText value={agreement.signedAt} /></div>
-      <Pages agreement={agreement} />
-      <p className="muted">{t("Kept as evidence: who signed, when, and the fingerprint of exactly what was signed.")}</p>
+      <Paper agreement={agreement} />
+      <section className="b-card"><h2>{t("Evidence")}</h2><p className="muted">{t("Kept as evidence: who signed, when, and the fingerprint of exactly what was signed.")}</p>
+        <dl className="b-facts">{facts.map(([label, value]) => (value === undefined || value === null || value === "" ? null : <div key={label}><dt>{label}</dt><dd className="mono">{value}</dd></div>))}</dl>
+      </section>
     </div>
   );
 }

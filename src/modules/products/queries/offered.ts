@@ -20,7 +20,7 @@ function face({ code, name, currency, definition: d }: ProductVersion): Static<t
   return {
     code, name, currency, regime: d.regime, limits: { ...d.limits, terms: [...d.limits.terms] }, fromRate: bands[0]?.annualRate ?? "0", toRate: bands.at(-1)?.annualRate ?? "0",
     fees: d.fees.map((fee) => ({ code: fee.code, label: { ...fee.label }, basis: fee.basis, value: fee.value, minimum: fee.minimum ?? null, maximum: fee.maximum ?? null, taxRate: fee.taxRate ?? null, deducted: fee.deducted })),
-    penalRate: d.penalCharge?.annualRate ?? null, lateFee: late === null ? null : { basis: late.basis, value: late.value, graceDays: late.graceDays }, prepayment: d.schedule.prepayment,
+    penalCharge: d.penalCharge === null ? null : { ...d.penalCharge }, lateFee: late === null ? null : { basis: late.basis, value: late.value, graceDays: late.graceDays }, prepayment: d.schedule.prepayment,
     papers: d.checklist.map((paper) => ({ code: paper.code, label: { ...paper.label }, anyOf: [...paper.anyOf] })),
   };
 }
