@@ -1,4 +1,4 @@
-import { divideRounded, safeNumber } from "./rounding.ts";
+import { divideRounded, roundedIfClear, safeNumber } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
 import type { Minor } from "./terms.ts";
 
@@ -75,6 +75,21 @@ const SCALE = 1n << 128n;
  * @source         equation of value at maturity
  */
 export function levelPayment(principal: Minor, factors: readonly { numerator: bigint; denominator: bigint }[], balloon: Minor, rounding: Rounding): Minor {
+  return levelNear(principal, factors.map((f) => Number(f.numerator) / Number(f.denominator)), balloon, rounding) ?? levelExactly(principal, factors, balloon, rounding);
+}
+
+/** By doubles, where they leave no doubt. */
+function levelNear(principal: Minor, factors: readonly number[], balloon: Minor, rounding: Rounding): Minor | null {
+  if (balloon !== 0) return null;
+  let [grown, sum] = [1, 0];
+  for (const factor of factors) {
+    grown *= 1 + factor;
+    sum = 1 + sum * (1 + factor);
+  }
+  return roundedIfClear((principal * grown) / sum, (factors.length + 2) * 1e-15, rounding);
+}
+
+function levelExactly(principal: Minor, factors: readonly { numerator: bigint; denominator: bigint }[], balloon: Minor, rounding: Rounding): Minor {
   let grown = SCALE;
   let sum = 0n;
   for (const { numerator, denominator } of factors) {
@@ -82,7 +97,24 @@ export function levelPayment(principal: Minor, factors: readonly { numerator: bi
     grown = (grown * growth) / SCALE;
     sum = SCALE + (sum * growth) / SCALE;
   }
-  return safeNumber(divideRounded(BigInt(principal) * grown - BigInt(balloon) * SCALE, sum, rounding));
+  const exact = BigInt(principal) * grown - BigInt(balloon) * SCALE;
+  const rounded = safeNumber(divideRounded(exact, sum, rounding));
+  // What was cut off at 2^-128 decides nothing unless a boundary is nearer than that: then whole fractions do.
+  const rest = (((2n * exact) % sum) + sum) % sum;
+  const doubt = sum >> 40n;
+  return rest < doubt || sum - rest < doubt ? levelByFractions(principal, factors, balloon, rounding) : rounded;
+}
+
+/** The same by whole fractions: a tie is seen as one. */
+function levelByFractions(principal: Minor, factors: readonly { numerator: bigint; denominator: bigint }[], balloon: Minor, rounding: Rounding): Minor {
+  let [grown, sum, scale] = [1n, 0n, 1n];
+  for (const { numerator, denominator } of factors) {
+    const growth = numerator + denominator;
+    sum = scale * denominator + sum * growth;
+    grown *= growth;
+    scale *= denominator;
+  }
+  return safeNumber(divideRounded(BigInt(principal) * grown - BigInt(balloon) * scale, sum, rounding));
 }
 
 /** Rounds to a multiple of `multiple` minor units (100: whole currency units). */

@@ -63,8 +63,9 @@ export function civilToDay(year: number, month: number, day: number): Day {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  // Parts of an era are never negative: cutting off is the floor, and quicker.
+  const dayOfYear = (((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) | 0) + day - 1;
+  const dayOfEra = yearOfEra * 365 + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
@@ -73,11 +74,11 @@ export function dayToCivil(day: Day): CivilDate {
   const z = day + 719_468;
   const era = Math.floor(z / 146_097);
   const doe = z - era * 146_097;
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365);
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
-  const mp = Math.floor((5 * doy + 2) / 153);
+  const yoe = ((doe - ((doe / 1460) | 0) + ((doe / 36_524) | 0) - ((doe / 146_096) | 0)) / 365) | 0;
+  const doy = doe - (365 * yoe + ((yoe / 4) | 0) - ((yoe / 100) | 0));
+  const mp = ((5 * doy + 2) / 153) | 0;
   const month = mp < 10 ? mp + 3 : mp - 9;
-  return { year: yoe + era * 400 + (month <= 2 ? 1 : 0), month, day: doy - Math.floor((153 * mp + 2) / 5) + 1 };
+  return { year: yoe + era * 400 + (month <= 2 ? 1 : 0), month, day: doy - (((153 * mp + 2) / 5) | 0) + 1 };
 }
 
 /** Whether a year has 366 days. */
@@ -118,9 +119,17 @@ export function addMonths(date: IsoDate, months: number, dayOfMonth?: number): I
   return fromDay(addMonthsToDay(toDay(date), months, dayOfMonth));
 }
 
+let steppedFrom: Day = 0;
+let civilSteppedFrom: CivilDate = dayToCivil(0);
+
 /** {@link addMonths} on day numbers. */
 export function addMonthsToDay(day: Day, months: number, dayOfMonth?: number): Day {
-  const civil = dayToCivil(day);
+  // A series asks for its first day again and again.
+  if (day !== steppedFrom) {
+    civilSteppedFrom = dayToCivil(day);
+    steppedFrom = day;
+  }
+  const civil = civilSteppedFrom;
   const index = civil.year * 12 + civil.month - 1 + months;
   const year = Math.floor(index / 12);
   const month = index - year * 12 + 1;

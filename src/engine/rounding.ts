@@ -105,11 +105,11 @@ const FEW_OPERATIONS = 1e-15;
  */
 export function mulDiv(a: number, b: number, d: number, rounding: Rounding): number {
   const product = a * b;
-  if (product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER) return divideSafe(product, d, rounding);
   if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(d) && d > 0) {
     const clear = roundedIfClear(product / d, FEW_OPERATIONS, rounding);
     if (clear !== null) return clear;
   }
+  if (product <= Number.MAX_SAFE_INTEGER && product >= -Number.MAX_SAFE_INTEGER) return divideSafe(product, d, rounding);
   return safeNumber(divideRounded(BigInt(a) * BigInt(b), BigInt(d), rounding));
 }
 
