@@ -1,0 +1,94 @@
+import { appendFileSync } from "node:fs";
+import { declareClassPlugin, declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from "@stryker-mutator/api/test-runner";
+import type { DryRunResult, FailedTestResult, MutantRunOptions, MutantRunResult, TestResult, TestRunner, TestRunnerCapabilities } from "@stryker-mutator/api/test-runner";
+import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
+import type { InstrumenterContext } from "@stryker-mutator/api/core";
+import { collectTests } from "./collect-tests.ts";
+import type { CollectedTest } from "./collect-tests.ts";
+
+/**
+ * Runs the engine's tests against its mutants within one process: the instrumented engine is loaded once, a mutant is switched on
+ * by a global, and only the tests that reach it are run, up to the first that fails.
+ */
+class EngineRunner implements TestRunner {
+  static readonly inject = [] as const;
+  #tests: CollectedTest[] = [];
+  readonly #context: InstrumenterContext = ((globalThis as unknown as Record<string, InstrumenterContext>)[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {});
+
+  capabilities(): TestRunnerCapabilities {
+    return { reloadEnvironment: false };
+  }
+
+  async init(): Promise<void> {
+    this.#tests = await collectTests(process.cwd());
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    this.#context.activeMutant = undefined;
+    this.#context.hitLimit = undefined;
+    const tests: TestResult[] = this.#tests.map((test) => this.#play(test));
+    // A test that fails without a mutant proves nothing: it is left out, and said so.
+    const failing = tests.filter((t): t is FailedTestResult => t.status === TestStatus.Failed);
+    for (const test of failing) appendFileSync("left-out.txt", `${test.id}: ${test.failureMessage.replaceAll(/\s+/g, " ")}\n`);
+    const out = new Set(failing.map((t) => t.id));
+    this.#tests = this.#tests.filter((t) => !out.has(t.id));
+    return { status: DryRunStatus.Complete, tests: tests.filter((t) => !out.has(t.id)), mutantCoverage: this.#context.mutantCoverage };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const context = this.#context;
+    const filter = options.testFilter && new Set(options.testFilter);
+    context.mutantCoverage = undefined;
+    context.hitCount = 0;
+    context.hitLimit = options.hitLimit;
+    context.activeMutant = options.activeMutant.id;
+    const tests: TestResult[] = [];
+    try {
+      for (const test of this.#tests) {
+        if (filter && !filter.has(test.id)) continue;
+        const result = this.#play(test);
+        tests.push(result);
+        const runaway = determineHitLimitReached(context.hitCount, options.hitLimit);
+        if (runaway) return toMutantRunResult(runaway);
+        if (result.status === TestStatus.Failed && !options.disableBail) break;
+      }
+    } finally {
+      context.activeMutant = undefined;
+    }
+    return toMutantRunResult({ status: DryRunStatus.Complete, tests });
+  }
+
+  #play(test: CollectedTest): TestResult {
+    const start = performance.now();
+    this.#context.currentTestId = test.id;
+    const head = () => ({ id: test.id, name: test.id, timeSpentMs: performance.now() - start });
+    try {
+      test.run();
+      return { ...head(), status: TestStatus.Success };
+    } catch (error) {
+      return { ...head(), status: TestStatus.Failed, failureMessage: error instanceof Error ? error.message.slice(0, 300) : String(error) };
+    } finally {
+      this.#context.currentTestId = undefined;
+    }
+  }
+}
+
+type Node = { type: string; arguments?: unknown[]; callee?: { name?: string }; start?: number };
+type Path = { node: Node; parentPath: Path | null };
+
+/** Words that only people read (what a refusal or a fault says) may be put differently without a test noticing. */
+const wording = {
+  shouldIgnore(path: unknown): string | undefined {
+    const { node, parentPath } = path as Path;
+    if (node.type !== "StringLiteral" && node.type !== "TemplateLiteral") return undefined;
+    const parent = parentPath?.node;
+    if (!parent?.arguments) return undefined;
+    const callee = parent.callee?.name;
+    const at = parent.arguments.indexOf(node);
+    if (callee === "RangeError" || callee === "Error") return "wording of a fault";
+    return (callee === "refuse" || callee === "EngineRefusal") && at === 1 ? "wording of a refusal" : undefined;
+  },
+};
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "engine", EngineRunner), declareValuePlugin(PluginKind.Ignore, "wording", wording)];
