@@ -14,7 +14,7 @@ import { EngineRefusal } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 
 /** A planned row: amounts in minor units, days as numbers. `balance` is the principal left after it. */
-export type PlanRow = { from: Day; due: Day; principal: Minor; interest: Minor; balance: Minor; brought?: { from: Day; amount: Minor } | null };
+export type PlanRow = { from: Day; due: Day; principal: Minor; interest: Minor; balance: Minor; brought?: { from: Day; amount: Minor } | null; earned?: { day: Day; amount: Minor }[] };
 
 /** Money lent on a day, net of what a down payment repays the same day. */
 export type Lent = { day: Day; amount: Minor };
@@ -26,6 +26,8 @@ export type PlanInput = {
   rates: readonly RateFrom[];
   /** Days without interest, agreed or by event. */
   pauses: readonly InterestPause[];
+  /** Those of them that a payment is solved with: what an event tells later changes no payment, the last row gets smaller. */
+  foreseen: readonly InterestPause[];
   /** Day the first money was paid out. */
   start: Day;
   /** Rows (by index) without principal, and whose interest is moved to the next row outside the grace. */

@@ -1,10 +1,11 @@
 import { roundToMultiple } from "./annuity.ts";
 import type { Day } from "./date.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
-import type { Carry, DrawInput, DrawnRow } from "./drawn.ts";
+import type { Carry, DrawInput, DrawnRow, Stretch } from "./drawn.ts";
+import type { Fraction } from "./day-count-ratio.ts";
 import { dueAfter } from "./periods.ts";
 import type { Period } from "./periods.ts";
-import { yearlyInterest, yearsOf } from "./rate-line.ts";
+import { addFractions, yearlyInterest, yearsOf } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, mulDiv, safeNumber } from "./rounding.ts";
 import { ruleOf } from "./row-rules.ts";
@@ -47,7 +48,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     known = input.rates.filter((r) => r.fromDay < period.to);
     const givenBase = givenPayment(terms, input, period);
     if (givenBase !== null) [base, stays] = [givenBase, true];
-    else if (solves && rule.pays === "share") base = solveBase(terms, { ...input, periods: periods.slice(0, periods.length - addedAfter(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
+    else if (solves && rule.pays === "share") base = solveBase(terms, { ...input, pauses: input.foreseen, periods: periods.slice(0, periods.length - addedAfter(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
     const payment = paymentOf(terms, rule, base);
     const counted = heldInterest(terms, input, rule, before, period, i, interest);
     let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);
@@ -62,6 +63,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     rows.push({
       from: period.from, due: period.due, principal: safeNumber(out.principal), interest: safeNumber(out.interest), balance: safeNumber(carry.balance - out.principal), rule,
       opening: safeNumber(before.balance), lent: safeNumber(lent), base: rule.pays === "share" ? base : null, stretches, putOff: safeNumber(out.putOff),
+      ...(stretches.length > 1 ? { earned: earnedBy(terms, stretches) } : {}),
       brought: before.deferred > 0n && out.interest > interest ? { from: before.deferredFrom, amount: safeNumber(out.interest - interest) } : null,
     });
     settle(carry, out, period);
@@ -71,6 +73,15 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
   if (last && carry.deferred > 0n) last.interest += safeNumber(carry.deferred);
   checkCustom(terms, rows);
   return rows;
+}
+
+/** Interest earned by the end of each stretch but the last, rounded on the sum so far. */
+function earnedBy(terms: LoanTerms, stretches: readonly Stretch[]): { day: Day; amount: Minor }[] {
+  let sum: Fraction = { numerator: 0n, denominator: 1n };
+  return stretches.slice(0, -1).map((stretch) => {
+    sum = addFractions(sum, stretch.interest);
+    return { day: stretch.to, amount: safeNumber(divideRounded(sum.numerator, sum.denominator, terms.rounding)) };
+  });
 }
 
 /** After a row: its principal is repaid, and interest not asked for is remembered. */

@@ -12,7 +12,6 @@ import type { Model } from "./model.ts";
 import { dayText, periodsOf, stepDay } from "./periods.ts";
 import { rateLine } from "./rate-line.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
-import { isPlanned } from "./row-rules.ts";
 import { EngineRefusal, noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentOf, downPaymentRow } from "./structure.ts";
@@ -110,6 +109,8 @@ function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: Sh
   if (event.type === "interestPaused") {
     scheduled.meter.planned = true;
     scheduled.meter.pauses.push({ from: event.from, to: event.to });
+    // Equal payments stay, and the last gets smaller; the others are made of their interest.
+    if (terms.amortization !== "equal_installments") solve(terms, work, scheduled, event.valueDate);
     return;
   }
   if (work.accrual === null) {
@@ -141,7 +142,7 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   if (!first) return;
   const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
   const balance = known ?? work.principal - Math.max(downPayment, past);
-  if (isPlanned(terms)) return solvePlanned(terms, work, scheduled, open, date, balance, given);
+  if (scheduled.meter.planned) return solvePlanned(terms, work, scheduled, open, date, balance, given);
   const rate = BigInt(work.accrual?.ratePpb ?? 0);
   let from = toDay(date);
   const factors = open.map((row) => {

@@ -1,6 +1,7 @@
 import { addMonthsToDay, civilToDay, dayToCivil, daysInMonth, weekdayOf } from "./date.ts";
 import type { Day } from "./date.ts";
 import type { DatePlan } from "./plan-terms.ts";
+import { EngineRefusal } from "./state.ts";
 
 /**
  * Due dates of a plan, in order, not yet moved by a calendar. Without a first due date, semi-monthly series start at the first of their
@@ -10,7 +11,7 @@ import type { DatePlan } from "./plan-terms.ts";
  * @param start   day the money is paid out
  * @param first   the agreed first due date, which begins the series; `null`: as above
  * @returns       `count` days
- * @throws RangeError  `first` is no date of the plan
+ * @throws EngineRefusal  terms.malformed when `first` is no date of the plan
  * @example       semi-monthly on 15 and 31 from 2026-01-20: 01-31, 02-15, 02-28, …
  */
 export function planDays(plan: DatePlan, every: number, start: Day, first: Day | null, count: number): Day[] {
@@ -20,7 +21,7 @@ export function planDays(plan: DatePlan, every: number, start: Day, first: Day |
   // One month more than needed: the first may hold one date alone.
   for (let month = 0; month <= Math.ceil(count / perMonth); month++) days.push(...daysOfMonth(plan, addMonthsToDay(firstOfMonth(anchor), month * every)));
   const usable = plan.kind === "semi_monthly" || first !== null ? days.filter((day) => day >= anchor) : days.filter((day) => day > start);
-  if (first !== null && usable[0] !== first) throw new RangeError("the first due date is not one of the plan's");
+  if (first !== null && usable[0] !== first) throw new EngineRefusal("terms.malformed", "the first due date is not one of the dates agreed");
   return usable.slice(0, count);
 }
 

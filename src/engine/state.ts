@@ -33,6 +33,8 @@ export type InstallmentState = {
   latePrincipal: { date: IsoDate; amount: Minor }[];
   /** Interest of earlier rows that this row's interest holds, and since when it was earned. */
   brought?: { fromDate: IsoDate; amount: Minor };
+  /** Where interest does not run evenly over the period: how much of the row's own is earned by each of these days. */
+  earned?: { date: IsoDate; amount: Minor }[];
   /** Charges this row carries. */
   charges: { chargeId: string; component: "fee" | "penalty"; due: Minor; paid: Minor; waived: Minor }[];
 };

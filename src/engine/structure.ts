@@ -68,7 +68,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     respread.add(periods.length - 1);
     added.set(periods.length - 1, 1);
   }
-  return { periods, lent, rates, pauses, start, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  return { periods, lent, rates, pauses, foreseen: terms.interest.pauses ?? [], start, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
 }
 
 type Marks = { rates: RateFrom[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number>; added: Map<number, number> };
@@ -127,6 +127,7 @@ export function rowOfPlan(plan: PlanRow): InstallmentState {
   row.due.principal = plan.principal;
   row.due.interest = plan.interest;
   row.balanceAfter = plan.balance;
+  if (plan.earned) row.earned = plan.earned.map(({ day, amount }) => ({ date: dayText(day), amount }));
   if (plan.brought) row.brought = { fromDate: dayText(plan.brought.from), amount: plan.brought.amount };
   return row;
 }
@@ -165,7 +166,13 @@ export function earnedInterest(terms: LoanTerms, row: InstallmentState, date: Is
   if (row.dueDate <= date) return row.due.interest;
   const brought = row.brought ? Math.min(row.brought.amount, row.due.interest) : 0;
   const earlier = row.brought ? shareOfDays(terms, brought, row.brought.fromDate, row.fromDate, date) : 0;
-  return earlier + shareOfDays(terms, row.due.interest - brought, row.fromDate, row.dueDate, date);
+  const own = row.due.interest - brought;
+  let before = { date: row.fromDate, amount: 0 };
+  for (const point of row.earned ?? []) {
+    if (date <= point.date) return earlier + Math.min(own, before.amount + shareOfDays(terms, point.amount - before.amount, before.date, point.date, date));
+    before = point;
+  }
+  return earlier + Math.max(0, Math.min(own, before.amount)) + shareOfDays(terms, Math.max(0, own - before.amount), before.date, row.dueDate, date);
 }
 
 function shareOfDays(terms: LoanTerms, amount: Minor, from: IsoDate, to: IsoDate, date: IsoDate): Minor {
