@@ -19,3 +19,7 @@ export * from "./rounding.ts";
 export * from "./state.ts";
 export * from "./terms.ts";
 export { owed, owedTotal } from "./work.ts";
+export * from "./other-credit/discounted-invoice.ts";
+export * from "./other-credit/line-terms.ts";
+export * from "./other-credit/line.ts";
+export * from "./other-credit/merchant-advance.ts";

@@ -1,0 +1,219 @@
+import { addDays, addMonths, daysBetween } from "../date.ts";
+import type { IsoDate } from "../date.ts";
+import { compareEvents } from "../events.ts";
+import { divideRounded, mulDiv, safeNumber } from "../rounding.ts";
+import { EngineRefusal } from "../state.ts";
+import type { Minor } from "../terms.ts";
+import { checkLineTerms } from "./line-terms.ts";
+import type { LineComponent, LineEvent, LineSegment, LineState, LineStatement, LineTerms } from "./line-terms.ts";
+
+/**
+ * A revolving line after its events up to `asOf`, from nothing. Days are walked from one thing that happens to the next: a cycle closes at
+ * the opening of its day, late fees follow, then the day's events in order.
+ *
+ * @throws EngineRefusal  terms no line can have
+ * @example  a line at 36.5 % a year, 1,000.00 drawn on 2026-01-01, cycle on the 1st: 31.00 billed on 2026-02-01
+ */
+export function replayLine(terms: LineTerms, events: readonly LineEvent[], asOf: IsoDate): LineState {
+  checkLineTerms(terms);
+  const state: LineState = {
+    terms, events: [...events].sort((a, b) => a.sequence - b.sequence), asOf, limit: terms.limit, ratePpb: terms.ratePpb, principal: 0, interest: 0, fee: 0, credit: 0, accruedMicro: 0, segments: [], statements: [], transactions: [],
+  };
+  const live = standing(events, asOf);
+  let [day, cycleFrom, next] = [terms.openedDate, terms.openedDate, 0];
+  let totals = nothingYet(0);
+  for (;;) {
+    const closes = cycleEnd(terms, cycleFrom);
+    const late = nextLateDay(state, day);
+    const event = live[next];
+    const until = [closes, late, event?.valueDate, asOf].reduce<IsoDate>((first, date) => (date !== undefined && date < first ? date : first), asOf);
+    accrue(state, day, until);
+    day = until;
+    if (closes === day && closes <= asOf) {
+      closeCycle(state, cycleFrom, closes, totals);
+      cycleFrom = closes;
+      totals = nothingYet(state.principal + state.interest + state.fee - state.credit);
+    } else if (late === day) raiseLateFee(state, day, totals);
+    else if (event !== undefined && event.valueDate <= day) {
+      takeEvent(state, event, totals);
+      next++;
+    } else return state;
+  }
+}
+
+type Totals = { readonly opening: Minor; draws: Minor; payments: Minor; fees: Minor };
+
+function nothingYet(opening: Minor): Totals {
+  return { opening, draws: 0, payments: 0, fees: 0 };
+}
+
+/** Events that stand, in order of value date. */
+function standing(events: readonly LineEvent[], asOf: IsoDate): LineEvent[] {
+  const gone = new Set<string>();
+  for (const event of [...events].sort((a, b) => b.sequence - a.sequence)) if (event.type === "reversed" && !gone.has(event.id)) gone.add(event.eventId);
+  return events.filter((e) => e.type !== "reversed" && !gone.has(e.id) && e.valueDate <= asOf).sort((a, b) => compareEvents(a as never, b as never));
+}
+
+/** The day on which the cycle that began on `from` closes. */
+function cycleEnd(terms: LineTerms, from: IsoDate): IsoDate {
+  const here = `${from.slice(0, 8)}${String(terms.cycleDay).padStart(2, "0")}` as IsoDate;
+  return here > from ? here : addMonths(here, 1);
+}
+
+/** Interest of days on one balance, in millionths of a minor unit: exact before it is rounded to them. */
+function accrue(state: LineState, from: IsoDate, to: IsoDate): void {
+  const days = daysBetween(from, to);
+  if (days <= 0 || state.principal === 0) return;
+  const micro = safeNumber(divideRounded(BigInt(state.principal) * BigInt(state.ratePpb) * BigInt(days) * 1_000_000n, BigInt(state.terms.daysInYear) * 1_000_000_000n, "half-even"));
+  state.accruedMicro += micro;
+  state.segments.push({ from, to, days, balance: state.principal, ratePpb: state.ratePpb, micro });
+}
+
+/** Bills the cycle: interest rounded once, what is left of it carried on; the minimum that must be paid. */
+function closeCycle(state: LineState, from: IsoDate, to: IsoDate, totals: Totals): void {
+  const { terms, statements } = state;
+  const whole = safeNumber(divideRounded(BigInt(state.accruedMicro), 1_000_000n, terms.rounding));
+  const free = terms.graceForFullPayers && paidInFull(statements.at(-1));
+  const interest = free ? 0 : whole;
+  state.accruedMicro = free ? 0 : state.accruedMicro - whole * 1_000_000;
+  state.interest += interest;
+  if (state.credit > 0 && interest > 0) useCredit(state);
+  const closing = state.principal + state.interest + state.fee - state.credit;
+  const open = statements.reduce((sum, s) => sum + s.minimumOpen, 0);
+  const share = Math.max(terms.minimumDue.flat, mulDiv(state.principal, terms.minimumDue.principalPpb, 1_000_000_000, "up"));
+  const owed = state.principal + state.interest + state.fee;
+  const ownMinimum = Math.max(0, Math.min(owed, share + state.interest + state.fee) - open);
+  const statement: LineStatement = {
+    number: statements.length + 1, from, to, dueDate: addDays(to, terms.dueAfterDays), ...totals, interest, closing, interestForgone: free ? whole : 0,
+    minimumDue: open + ownMinimum, ownMinimum, minimumOpen: ownMinimum, paidByDue: 0, lateFeeRaised: false, segments: state.segments,
+  };
+  statements.push(statement);
+  state.segments = [];
+}
+
+function paidInFull(last: LineStatement | undefined): boolean {
+  return last === undefined || last.closing <= 0 || last.paidByDue >= last.closing;
+}
+
+/** The next day on which a minimum turns out to be unpaid. */
+function nextLateDay(state: LineState, day: IsoDate): IsoDate | undefined {
+  const rule = state.terms.lateFee;
+  if (rule === null) return undefined;
+  const days = state.statements.filter((s) => !s.lateFeeRaised && s.minimumOpen > 0).map((s) => addDays(s.dueDate, rule.graceDays + 1)).filter((d) => d >= day);
+  return days.reduce<IsoDate | undefined>((first, d) => (first === undefined || d < first ? d : first), undefined);
+}
+
+function raiseLateFee(state: LineState, day: IsoDate, totals: Totals): void {
+  const rule = state.terms.lateFee;
+  for (const statement of state.statements) {
+    if (rule === null || statement.lateFeeRaised || statement.minimumOpen <= 0 || addDays(statement.dueDate, rule.graceDays + 1) > day) continue;
+    statement.lateFeeRaised = true;
+    state.fee += rule.amount;
+    totals.fees += rule.amount;
+    state.transactions.push({ eventId: `late_fee:${statement.dueDate}`, date: day, type: "late_fee", amount: rule.amount, parts: { fee: rule.amount, interest: 0, principal: 0 }, credit: 0 });
+  }
+}
+
+function takeEvent(state: LineState, event: LineEvent, totals: Totals): void {
+  switch (event.type) {
+    case "drawn": {
+      const fromCredit = Math.min(state.credit, event.amount);
+      state.credit -= fromCredit;
+      state.principal += event.amount - fromCredit;
+      totals.draws += event.amount;
+      state.transactions.push({ eventId: event.id, date: event.valueDate, type: "draw", amount: event.amount, parts: { fee: 0, interest: 0, principal: event.amount - fromCredit }, credit: -fromCredit });
+      return;
+    }
+    case "repaid": return pay(state, event, totals);
+    case "feeCharged":
+      state.fee += event.amount;
+      totals.fees += event.amount;
+      state.transactions.push({ eventId: event.id, date: event.valueDate, type: "fee", amount: event.amount, parts: { fee: event.amount, interest: 0, principal: 0 }, credit: 0 });
+      return;
+    case "limitChanged": state.limit = event.limit; return;
+    case "lineRateChanged": state.ratePpb = event.ratePpb; return;
+    case "reversed": return;
+  }
+}
+
+/** Money by the order agreed; minimums are met from the oldest; what nothing is owed for becomes credit. */
+function pay(state: LineState, event: Extract<LineEvent, { type: "repaid" }>, totals: Totals): void {
+  const parts: Record<LineComponent, Minor> = { fee: 0, interest: 0, principal: 0 };
+  let left = event.amount;
+  for (const component of state.terms.allocation) {
+    const paid = Math.min(left, state[component]);
+    state[component] -= paid;
+    parts[component] = paid;
+    left -= paid;
+  }
+  state.credit += left;
+  totals.payments += event.amount;
+  const last = state.statements.at(-1);
+  if (last && event.valueDate <= last.dueDate) last.paidByDue += event.amount;
+  let meets = event.amount;
+  for (const statement of state.statements) {
+    const met = Math.min(meets, statement.minimumOpen);
+    statement.minimumOpen -= met;
+    meets -= met;
+  }
+  state.transactions.push({ eventId: event.id, date: event.valueDate, type: "payment", amount: event.amount, parts, credit: left });
+}
+
+/** Interest billed while there is credit is paid from it. */
+function useCredit(state: LineState): void {
+  const used = Math.min(state.credit, state.interest);
+  state.credit -= used;
+  state.interest -= used;
+}
+
+/**
+ * The line after one more event, which may lie in the past; equal to {@link replayLine} of all of them. The state handed in is not touched.
+ *
+ * @throws EngineRefusal  `loan.amount_above_limit` for a draw beyond what is free on its day, `event.…` for one that cannot be
+ */
+export function applyLine(state: LineState, event: LineEvent): LineState {
+  if (state.events.some((e) => e.id === event.id || e.sequence === event.sequence)) throw new EngineRefusal("event.duplicate", `event ${event.id}`);
+  if (event.valueDate > event.businessDate) throw new EngineRefusal("event.date_in_future", `value date ${event.valueDate} is after ${event.businessDate}`);
+  if (event.valueDate < state.terms.openedDate) throw new EngineRefusal("event.before_disbursement", `the line was opened on ${state.terms.openedDate}`);
+  if ("amount" in event && !(Number.isSafeInteger(event.amount) && event.amount > 0)) throw new EngineRefusal("event.amount_not_positive", `amount ${event.amount}`);
+  if (event.type === "drawn") {
+    const then = replayLine(state.terms, state.events, event.valueDate);
+    if (event.amount > availableOn(then)) throw new EngineRefusal("loan.amount_above_limit", `${event.amount} is more than the ${availableOn(then)} that are free`);
+  }
+  if (event.type === "reversed") {
+    const target = state.events.find((e) => e.id === event.eventId);
+    if (!target) throw new EngineRefusal("event.target_not_found", `event ${event.eventId}`);
+    if (state.events.some((e) => e.type === "reversed" && e.eventId === event.eventId)) throw new EngineRefusal("event.already_reversed", `event ${event.eventId}`);
+  }
+  return replayLine(state.terms, [...state.events, event], event.valueDate > state.asOf ? event.valueDate : state.asOf);
+}
+
+/** What may still be drawn, minor units: the limit and any credit, less principal. */
+export function availableOn(state: LineState): Minor {
+  return Math.max(0, state.limit - state.principal + state.credit);
+}
+
+/**
+ * What closes the line on a day: principal, fees, interest billed and interest of the running cycle, rounded once; less any credit.
+ * @returns minor units; `perDiem` is a day's interest on today's principal
+ */
+export function payoffLine(state: LineState, date: IsoDate): { principal: Minor; interest: Minor; fee: Minor; credit: Minor; total: Minor; perDiem: Minor } {
+  const then = date === state.asOf ? state : replayLine(state.terms, state.events, date);
+  const running = safeNumber(divideRounded(BigInt(then.accruedMicro), 1_000_000n, then.terms.rounding));
+  const interest = then.interest + Math.max(0, running);
+  const perDiem = safeNumber(divideRounded(BigInt(then.principal) * BigInt(then.ratePpb), BigInt(then.terms.daysInYear) * 1_000_000_000n, then.terms.rounding));
+  return { principal: then.principal, interest, fee: then.fee, credit: then.credit, total: Math.max(0, then.principal + interest + then.fee - then.credit), perDiem };
+}
+
+/** Days since the oldest minimum that was due before the day and is still open; 0 when none is. */
+export function lineDaysPastDue(state: LineState): number {
+  const oldest = state.statements.find((s) => s.minimumOpen > 0 && s.dueDate < state.asOf);
+  return oldest === undefined ? 0 : daysBetween(oldest.dueDate, state.asOf);
+}
+
+/** How a statement's interest came about: balance × rate × days ÷ days of the year for each of its parts, rounded once. */
+export function explainLineInterest(statement: LineStatement): { sentence: string; segments: readonly LineSegment[] } {
+  const parts = statement.segments.map((s) => `${s.balance} for ${s.days} days`).join(", ");
+  const billed = statement.interestForgone > 0 ? `${statement.interestForgone} was not billed, because the statement before was paid in full` : `${statement.interest} was billed`;
+  return { sentence: `From ${statement.from} up to ${statement.to}, minor units: ${parts === "" ? "nothing was owed" : parts}; ${billed}.`, segments: statement.segments };
+}
