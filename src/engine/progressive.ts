@@ -152,7 +152,8 @@ function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pair
   const pair = pairs.all.find(({ counterpart }) => counterpart.due > day);
   if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
   const { row, counterpart } = pair;
-  const extra = Math.min(amount, balanceOn(book, day));
+  // On a due date the book still holds the installment that this very money has just paid, so what is owed bounds it too.
+  const extra = Math.min(amount, balanceOn(book, day), outstandingOf(work.rows).principal);
   counterpart.amount += extra;
   row.due.principal += extra;
   bookPaid(tx, row, "principal", extra);
