@@ -15,9 +15,19 @@ import { newRow, noteSettlement, outstandingOf, owed, planBalances } from "./wor
 import type { Work } from "./work.ts";
 
 /** A row, with the money that came ahead of it and beyond it. */
-type Row = { state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; extraAhead: { day: Day; amount: Minor }[]; noPrincipal: boolean };
+type Row = {
+  state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; extraAhead: { day: Day; amount: Minor }[]; noPrincipal: boolean;
+  /** The last answers, and what they were worked out from: rows that nothing new touches ask the same again. */
+  interestOf?: { basis: RateBasis; opening: Minor; advances: number; ahead: number; interest: Minor };
+  paymentOf?: { basis: RateBasis; balance: Minor; payment: Minor };
+};
 
-type Book = { input: PlanInput; rows: Row[]; rule: Recalculation; until: Day };
+type Book = {
+  input: PlanInput; rows: Row[]; rule: Recalculation; until: Day;
+  bases: Map<number, RateBasis>;
+  /** Rows in use, and rows of the run, when they were last put there. */
+  kept: number; installed: number;
+};
 
 /**
  * Classic rows redrawn from the real balance. Money ahead of a due date is principal from its day on (or from the next due date);
@@ -36,7 +46,7 @@ export function recalculatedModel(terms: LoanTerms): Model {
       const rows = input.periods.map((period, index): Row => ({
         state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, extraAhead: [], noPrincipal: input.noPrincipal(index),
       }));
-      book = { input, rows, rule, until: lastBusinessDay(live) };
+      book = { input, rows, rule, until: lastBusinessDay(live), bases: new Map(), kept: rows.length, installed: -1 };
       redraw(terms, book);
       installRows(work, [...rows.map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
     },
@@ -73,10 +83,14 @@ function repayAll(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void
 /** Rows after the one that repays the last principal are not drawn, unless something else is on them. */
 function dropEmptyRows(work: Work, book: Book): void {
   const total = (row: InstallmentState) => row.due.principal + row.due.interest + row.due.fee + row.due.penalty;
-  const kept = new Set(book.rows.slice(0, book.rows.findLastIndex((r) => total(r.state) > 0) + 1).map((r) => r.state));
+  const count = book.rows.findLastIndex((r) => total(r.state) > 0) + 1;
+  if (count === book.kept && work.rows.length === book.installed) return;
+  const kept = new Set(book.rows.slice(0, count).map((r) => r.state));
   const drawn = new Set(book.rows.map((r) => r.state));
   const others = work.rows.filter((row) => !drawn.has(row));
   installRows(work, [...others, ...kept]);
+  book.kept = count;
+  book.installed = work.rows.length;
 }
 
 /** Overdue principal earns up to the day the books were on when the history last changed. */
@@ -168,28 +182,34 @@ function redraw(terms: LoanTerms, book: Book): void {
   let resolve = true;
   let covered = 0;
   let deferred = 0;
-  let basis = rateBasis(terms, input.rates[0]?.ratePpb ?? 0);
+  let basis = basisOf(terms, book, input.rates[0]?.ratePpb ?? 0);
   const allLent = input.lent.reduce((sum, l) => sum + l.amount, 0);
-  for (const [index, row] of rows.entries()) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as Row;
     const isLast = index === rows.length - 1;
     for (let next = input.rates[rate + 1]; next && next.fromDay <= row.period.from; next = input.rates[rate + 1]) {
       rate++;
-      basis = rateBasis(terms, next.ratePpb);
+      basis = basisOf(terms, book, next.ratePpb);
       resolve = true;
     }
     if (input.respread.has(index)) resolve = true;
     const lentInside: { day: Day; amount: Minor }[] = [];
+    let lentAmount = 0;
     for (let next = input.lent[used]; next && (next.day < row.period.due || isLast); next = input.lent[used]) {
       used++;
       if (next.day <= row.period.from) balance += next.amount;
-      else lentInside.push(next);
+      else {
+        lentInside.push(next);
+        lentAmount += next.amount;
+      }
       if (terms.compatibility.annuity !== "float64") resolve = true;
     }
-    const interest = rowInterest(terms, book, row, basis, balance, lentInside, row.period.due);
-    balance += lentInside.reduce((sum, l) => sum + l.amount, 0);
+    const interest = interestOf(terms, book, row, basis, balance, lentInside);
+    balance += lentAmount;
     if (resolve && !row.noPrincipal) {
       const base = index === 0 && terms.compatibility.annuity === "float64" ? allLent : balance;
-      payment = paymentFor(terms, input, basis, base, index);
+      if (row.paymentOf?.basis !== basis || row.paymentOf.balance !== base) row.paymentOf = { basis, balance: base, payment: paymentFor(terms, input, basis, base, index) };
+      payment = row.paymentOf.payment;
       resolve = false;
     }
     const paysInterest = isLast || !input.noInterest(index);
@@ -199,7 +219,8 @@ function redraw(terms: LoanTerms, book: Book): void {
     const full = isLast ? balance : row.noPrincipal || terms.amortization === "bullet" || terms.amortization === "interest_only" ? 0 : Math.max(0, Math.min(share, balance));
     const planned = isLast ? full : Math.max(0, full - covered);
     if (!isLast) covered = Math.max(0, covered - full);
-    const ahead = row.advances.reduce((sum, a) => sum + a.amount, 0);
+    let ahead = 0;
+    for (const advance of row.advances) ahead += advance.amount;
     const principal = Math.min(balance, Math.max(planned, ahead) + row.extra);
     if (principal > planned && rule.advance === "reduce_installment") resolve = true;
     if (principal > planned && rule.advance === "reschedule_next") covered += principal - planned;
@@ -207,6 +228,23 @@ function redraw(terms: LoanTerms, book: Book): void {
     row.state.due.principal = Math.max(principal + row.state.credited, row.state.paid.principal);
     row.state.due.interest = Math.max(shown, row.state.paid.interest + row.state.waived.interest);
   }
+}
+
+function basisOf(terms: LoanTerms, book: Book, ratePpb: number): RateBasis {
+  let basis = book.bases.get(ratePpb);
+  if (basis === undefined) book.bases.set(ratePpb, (basis = rateBasis(terms, ratePpb)));
+  return basis;
+}
+
+/** Interest of a whole row, remembered unless overdue principal may count in it: what is lent inside a row never changes during a run. */
+function interestOf(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, opening: Minor, lentInside: readonly { day: Day; amount: Minor }[]): Minor {
+  const { from, due } = row.period;
+  if (book.rule.overdueEarnsInterest && from < book.until && book.until <= due) return rowInterest(terms, book, row, basis, opening, lentInside, due);
+  const known = row.interestOf;
+  if (known && known.basis === basis && known.opening === opening && known.advances === row.advances.length && known.ahead === row.extraAhead.length) return known.interest;
+  const interest = rowInterest(terms, book, row, basis, opening, lentInside, due);
+  row.interestOf = { basis, opening, advances: row.advances.length, ahead: row.extraAhead.length, interest };
+  return interest;
 }
 
 /** Interest of a row up to a day, each stretch on one balance rounded. Overdue principal counts in the current row. */

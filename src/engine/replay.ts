@@ -34,7 +34,30 @@ export function apply(state: LoanState, event: LoanEvent): LoanState {
   const events = [...state.events, event].sort((a, b) => a.sequence - b.sequence);
   // An event that was recorded before others already known may have been undone by them: then all is told from the start.
   if (events.at(-1) !== event) return replay(state.terms, events, asOf);
+  if (isNote(event) && asOf === state.asOf && events.every((e) => e.valueDate <= event.valueDate)) return noted(state, events, event);
   return stateOf(run(state.terms, events, asOf), events, asOf, reversedSoFar(state, event));
+}
+
+/** Events that only say what was found or posted: no figure of the loan follows from them. */
+type Note = Extract<LoanEvent, { type: "accrualPosted" | "delinquencyClassified" }>;
+
+function isNote(event: LoanEvent): event is Note {
+  return event.type === "accrualPosted" || event.type === "delinquencyClassified";
+}
+
+/** The newest event being a note, the history need not be run again for it: every close of a day writes some. */
+function noted(state: LoanState, events: LoanEvent[], event: Note): LoanState {
+  if (event.type === "delinquencyClassified") return { ...state, events };
+  const tx: TransactionState = {
+    eventId: event.id, sequence: event.sequence, type: "accrual", date: event.valueDate, amount: event.interest + event.fee + event.penalty,
+    parts: { principal: 0, interest: event.interest, fee: event.fee, penalty: event.penalty }, overpayment: 0, balanceAfter: 0, reversed: false, reversedDate: null,
+    afterChargeOff: state.chargedOffDate !== null, fraud: state.fraud, lines: [], charges: [],
+  };
+  return { ...state, events, transactions: [...state.transactions, tx].sort(compareTransactions) };
+}
+
+function compareTransactions(a: TransactionState, b: TransactionState): number {
+  return a.date < b.date ? -1 : a.date > b.date ? 1 : a.sequence - b.sequence;
 }
 
 /** What was reversed before, and what this event reverses as it stood until now. */
@@ -47,7 +70,9 @@ function reversedSoFar(state: LoanState, event: LoanEvent): TransactionState[] {
 
 /** The same loan seen on a later (or earlier) day, with no new event. */
 export function advanceTo(state: LoanState, asOf: IsoDate): LoanState {
-  return replay(state.terms, state.events, asOf);
+  if (asOf < state.asOf || state.events.some((e) => e.valueDate > state.asOf)) return replay(state.terms, state.events, asOf);
+  // No event lies between: what was reversed by then is known, and need not be found by running the histories before each reversal.
+  return stateOf(run(state.terms, state.events, asOf), state.events, asOf, state.transactions.filter((t) => t.reversed));
 }
 
 /** What reversed events had done just before they were reversed: kept so that their postings can be mirrored and shown. */
@@ -68,7 +93,7 @@ function stateOf(work: Work, events: LoanEvent[], asOf: IsoDate, reversed: reado
   const outstanding = modelOf(work.terms).owedNow(work, asOf);
   const known = new Set(work.transactions.map((t) => t.eventId + t.type));
   const transactions = [...work.transactions, ...reversed.filter((t) => !known.has(t.eventId + t.type))];
-  transactions.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.sequence - b.sequence));
+  transactions.sort(compareTransactions);
   const disbursed = work.disbursements.reduce((sum, d) => sum + d.amount, 0);
   const status = statusOf(work, disbursed, totalOf(outstanding));
   return {
