@@ -192,6 +192,7 @@ describe("servicing", { concurrency: false }, () => {
     await agent.getByText("Posted.").waitFor();
     await agent.goto(`/staff/loans/${second.id}`);
     await agent.getByText("Overpaid", { exact: true }).first().waitFor();
+    await agent.getByRole("row", { name: "Principal ₹0.00" }).waitFor();
     await agent.getByRole("button", { name: "Refund…" }).click();
     await agent.getByRole("dialog").getByLabel("Reason").fill("Paid by mistake");
     await agent.getByRole("button", { name: "Propose" }).click();

@@ -43,7 +43,7 @@ export function LoanAccount360() {
         <Page title={`${loan.borrowerName} · ${loan.number}`} note={<Chips loan={loan} asOf={search.asOf} />}
           actions={<>
             <label className="row muted">{t("As of")} <input type="date" value={search.asOf ?? lender.businessDate} max={lender.businessDate} min={loan.bookedDate} onChange={(e) => set({ asOf: e.currentTarget.value === lender.businessDate ? undefined : e.currentTarget.value || undefined })} /></label>
-            <Can permission="loan.payoff.quote"><ButtonLink to={`/loans/${id}/payoff`}>{t("Payoff")}</ButtonLink></Can>
+            {["active", "charged_off"].includes(loan.status) && <Can permission="loan.payoff.quote"><ButtonLink to={`/loans/${id}/payoff`}>{t("Payoff")}</ButtonLink></Can>}
             <Can permission="loan.repayment.reverse"><ButtonLink to={`/loans/${id}`} search={{ tab: "transactions" }}>{t("Reverse…")}</ButtonLink></Can>
             <Can permission="loan.repayment.record"><ButtonLink to={`/loans/${id}/repayments/new`} variant="filled">{t("Post a payment")}</ButtonLink></Can>
             <LoanActs loan={loan} />
