@@ -1,8 +1,9 @@
 import type { ListDefinition } from "#kernel/list.ts";
 
-/** The loans a receipt went to by the numbers people know, in the order of loanAccountIds. */
-const numbersOf = (tenant: string, receipt: string) => `(SELECT string_agg(coalesce((SELECT min(f.reference) FROM payments.reference f WHERE f.tenant_id = m.tenant_id AND f.subject = m.loan_account_id AND f.reference LIKE 'LN%'), m.loan_account_id), ' ' ORDER BY m.id)
-  FROM payments.receipt_match m WHERE m.tenant_id = ${tenant} AND m.receipt_id = ${receipt} AND m.undone_at IS NULL)`;
+/** A loan by the number people know; its id where it has none. */
+const NUMBER = "coalesce((SELECT min(f.reference) FROM payments.reference f WHERE f.tenant_id = m.tenant_id AND f.subject = m.loan_account_id AND f.reference LIKE 'LN%'), m.loan_account_id)";
+/** The loans a receipt went to, in the order of loanAccountIds. */
+const NUMBERS = `SELECT string_agg(${NUMBER}, ' ' ORDER BY m.id) FROM payments.receipt_match m WHERE m.undone_at IS NULL AND`;
 
 export const payoutList: ListDefinition = {
   name: "payments.payouts",
@@ -64,7 +65,7 @@ export const lineList: ListDefinition = {
     receiptId: { sql: "l.receipt_id", kind: "text", label: "Receipt", filter: true },
     payoutId: { sql: "l.payout_id", kind: "text", label: "Payout", filter: true },
     loanAccountIds: { sql: "(SELECT string_agg(m.loan_account_id, ' ' ORDER BY m.id) FROM payments.receipt_match m WHERE m.tenant_id = l.tenant_id AND m.receipt_id = l.receipt_id AND m.undone_at IS NULL)", kind: "text", label: "Loans" },
-    loanNumbers: { sql: numbersOf("l.tenant_id", "l.receipt_id"), kind: "text", label: "Loan numbers" },
+    loanNumbers: { sql: `(${NUMBERS} m.tenant_id = l.tenant_id AND m.receipt_id = l.receipt_id)`, kind: "text", label: "Loan numbers" },
     note: { sql: "l.note", kind: "text", label: "Note" },
   },
   search: ["l.remittance", "l.party_name", "l.end_to_end_id", "l.bank_reference"], key: "l.id", defaultSort: "-bookingDate,lineNumber",
@@ -84,7 +85,7 @@ export const receiptList: ListDefinition = {
     endToEndId: { sql: "r.end_to_end_id", kind: "text", label: "EndToEndId", filter: true },
     state: { sql: "r.state", kind: "text", label: "State", filter: true, sort: true },
     loanAccountIds: { sql: "(SELECT string_agg(m.loan_account_id, ' ' ORDER BY m.id) FROM payments.receipt_match m WHERE m.tenant_id = r.tenant_id AND m.receipt_id = r.id AND m.undone_at IS NULL)", kind: "text", label: "Loans" },
-    loanNumbers: { sql: numbersOf("r.tenant_id", "r.id"), kind: "text", label: "Loan numbers" },
+    loanNumbers: { sql: `(${NUMBERS} m.tenant_id = r.tenant_id AND m.receipt_id = r.id)`, kind: "text", label: "Loan numbers" },
     returnReason: { sql: "r.return_reason", kind: "text", label: "Returned because", filter: true },
     lineId: { sql: "r.line_id", kind: "text", label: "Line" },
     receivedAt: { sql: "r.received_at", kind: "instant", label: "Received at", filter: true, sort: true },

@@ -32,7 +32,7 @@ export function FundingQueue() {
   const columns: readonly Column<FundingRow>[] = [COLUMNS[0] as Column<FundingRow>, { key: "act", label: "Payout", cell: (r) => <Button size="compact-sm" variant={r.state === "signed" ? "filled" : "default"} onClick={() => setChosen(r)}>{r.state === "signed" ? t("Propose…") : t("Release…")}</Button> }, ...COLUMNS.slice(1)];
   return (
     <Page title={t("Funding")} note={t("Two people for every payout. It is sent once; one in doubt is asked about, never sent again.")}>
-      <DataTable path="/funding-queue" list="origination.funding_queue" caption="Funding" columns={columns} rowKey={(r) => r.id} open={(r) => `/applications/${r.id}`} empty={t("No signed loan waits for its payout.")} everyMs={8_000} />
+      <DataTable path="/funding-queue" list="origination.funding_queue" caption="Funding" columns={columns} rowKey={(r) => r.id} open={(r) => `/applications/${r.id}`} empty={t("No signed loan waits for its payout.")} everyMs={3_000} />
       <Dialog title={t("Payout")} open={chosen !== null} onClose={() => setChosen(null)}>{chosen !== null && <Fund id={chosen.id} onDone={() => setChosen(null)} />}</Dialog>
     </Page>
   );

@@ -37,7 +37,7 @@ export function Payouts() {
       <ProblemNotice problem={send.problem ?? fetchFiles.problem} />
       {send.result !== undefined && <div className="notice good" role="status">{send.result.sent + send.result.inDoubt === 0 ? t("0 sent, 0 in doubt: nothing was waiting. A payout leaves by itself when it is released.") : t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
       {fetchFiles.result !== undefined && <div className="notice good" role="status">{fetchFiles.result.files === 0 ? t("The bank has written nothing new.") : t("{{files}} files fetched, {{n}} payouts changed.", { files: fetchFiles.result.files, n: fetchFiles.result.payoutsChanged })}</div>}
-      <DataTable path="/payouts" list="payments.payouts" caption="Payouts" columns={COLUMNS} rowKey={(r) => r.id} everyMs={10_000} empty={t("No payout has been made yet; they come from released loans.")} />
+      <DataTable path="/payouts" list="payments.payouts" caption="Payouts" columns={COLUMNS} rowKey={(r) => r.id} everyMs={3_000} empty={t("No payout has been made yet; they come from released loans.")} />
     </Page>
   );
 }
