@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { addDays, isoDate } from "../date.ts";
 import { EngineRefusal } from "../state.ts";
 import { applyInvoice, drawUpInvoice, earnedOfInvoice, invoiceTerms, replayInvoice, type InvoiceEvent } from "./discounted-invoice.ts";
-import { advanceIncome, advanceTerms, applyAdvance, expectedRemittances, purchasedAmount, replayAdvance, simpleYearlyCost, type AdvanceEvent } from "./merchant-advance.ts";
+import { advanceIncome, advanceTerms, applyAdvance, expectedRemittances, purchasedAmount, replayAdvance, simpleYearlyCost } from "./merchant-advance.ts";
 
 const d = isoDate;
 const refused = (work: () => unknown, code: string) => assert.throws(work, (error) => error instanceof EngineRefusal && error.code === code);

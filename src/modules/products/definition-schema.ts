@@ -1,6 +1,7 @@
 import Type, { type TSchema } from "typebox";
 import { Nullable, OneOf } from "#kernel/http/schemas.ts";
 import { ROLES } from "#kernel/permissions.ts";
+import { DAY_COUNT_CONVENTIONS } from "#engine/daycount.ts";
 import { ROUNDINGS } from "#engine/index.ts";
 
 /** The form of a product definition (definition.ts): what `checkDefinition` holds a draft against before its meaning is checked. */
@@ -15,7 +16,7 @@ const Whole = (minimum: number, maximum: number) => Type.Integer({ minimum, maxi
 const Opt = Type.Optional;
 
 const Interest = closed({
-  method: OneOf(["declining", "flat"]), calculation: OneOf(["equal_periods", "actual_days"]), partialPeriods: Type.Boolean(),
+  method: OneOf(["declining", "flat", "precomputed"]), rebate: Opt(OneOf(["rule_of_78", "actuarial"])), chargeBy: Opt(OneOf(["add_on", "annuity"])), dayCount: Opt(OneOf(DAY_COUNT_CONVENTIONS)), calculation: OneOf(["equal_periods", "actual_days"]), partialPeriods: Type.Boolean(),
   daysInYear: Type.Union([Type.Literal("actual"), Type.Literal(360), Type.Literal(364), Type.Literal(365)]), daysInMonth: Type.Union([Type.Literal("actual"), Type.Literal(30)]),
   recalculation: Nullable(closed({
     rest: OneOf(["daily", "same_as_installment"]), advance: OneOf(["reduce_installment", "reduce_count", "reschedule_next", "adjust_last"]),
@@ -25,6 +26,18 @@ const Interest = closed({
 const Calendar = closed({
   weekend: Type.Array(Whole(1, 7), { maxItems: 6 }), holidays: Type.Array(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }), { maxItems: 2000 }),
   roll: OneOf(["none", "following", "modified_following", "preceding"]), movesInterest: Type.Boolean(),
+});
+/** A decimal fraction that may be below zero. */
+const Signed = Type.String({ pattern: "^-?[0-9](\\.[0-9]{1,9})?$" });
+const Plan = closed({
+  introductory: Opt(closed({ installments: Whole(1, 600), annualRate: Share })), rateSteps: Opt(Type.Array(closed({ installment: Whole(2, 600), plus: Signed }), { minItems: 1, maxItems: 60 })),
+  tiers: Opt(closed({ on: OneOf(["whole_balance", "marginal"]), bands: Type.Array(closed({ above: Amount, upTo: Nullable(Amount), plus: Signed }), { minItems: 1, maxItems: 20 }) })), onRateChange: Opt(OneOf(["payment", "level", "term"])),
+  graduated: Opt(closed({ every: Whole(1, 120), growth: Signed, times: Nullable(Whole(1, 100)) })),
+  seasonal: Opt(closed({ months: Type.Array(closed({ month: Whole(1, 12), share: Share }), { minItems: 1, maxItems: 12 }), unpaidInterest: OneOf(["none", "accrue_to_first", "capitalise", "pay"]) })),
+  negativeAmortization: Opt(OneOf(["refused", "capitalise"])),
+  dates: Opt(Type.Union([closed({ kind: Type.Literal("semi_monthly"), days: Type.Tuple([Whole(1, 31), Whole(1, 31)]) }), closed({ kind: Type.Literal("month_end") }), closed({ kind: Type.Literal("nth_weekday"), nth: Whole(-1, 4), weekday: Whole(1, 7) })])),
+  grace: Opt(closed({ principalInstallments: Whole(0, 600), interestInstallments: Whole(0, 600), interest: Opt(OneOf(["none", "accrue_to_first", "capitalise"])) })),
+  balloonShare: Opt(Share), downPaymentShare: Opt(Share), fixedLengthDays: Opt(Whole(1, 40_000)),
 });
 const Component = OneOf(["principal", "interest", "fee", "penalty"]);
 const Allocation = Type.Union([
@@ -48,7 +61,7 @@ export const ProductDefinitionSchema = closed({
   limits: closed({ minimumAmount: Amount, maximumAmount: Amount, amountMultiple: Amount, terms: Type.Array(Whole(1, 600), { minItems: 1, maxItems: 120, uniqueItems: true }) }),
   schedule: closed({
     model: OneOf(["classic", "progressive", "daily_simple"]), amortization: OneOf(["equal_installments", "equal_principal", "interest_only", "bullet"]), interest: Interest, rounding: OneOf(ROUNDINGS),
-    every: Whole(1, 120), unit: OneOf(["days", "weeks", "months", "years"]), installmentMultipleMinor: Nullable(Whole(1, 100_000)), calendar: Calendar, prepayment: OneOf(["next_installments", "reduce_term", "reduce_installment"]),
+    every: Whole(1, 120), unit: OneOf(["days", "weeks", "months", "years"]), installmentMultipleMinor: Nullable(Whole(1, 100_000)), calendar: Calendar, prepayment: OneOf(["next_installments", "reduce_term", "reduce_installment"]), plan: Opt(Plan),
   }),
   allocation: Allocation,
   fees: Type.Array(Fee, { maxItems: 20 }),

@@ -23,6 +23,8 @@ export interface ProductDefinition {
     readonly installmentMultipleMinor: number | null;
     readonly calendar: CalendarTerms;
     readonly prepayment: LoanTerms["prepayment"];
+    /** What varies over a loan's life; left out by most products. */
+    readonly plan?: SchedulePlan;
   };
   readonly allocation: AllocationTerms;
   readonly fees: readonly FeeDefinition[];
@@ -59,6 +61,24 @@ export interface ProductDefinition {
   readonly postingRules: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly letters: Readonly<Record<string, { readonly subject: Words; readonly body: Words }>>;
   readonly consents: readonly { readonly purpose: string; readonly version: string; readonly text: Words; readonly required: boolean }[];
+}
+
+/** How rate, payments and dates vary: rates and shares are decimal fractions ("0.05"), with a minus sign where less is meant. */
+export interface SchedulePlan {
+  /** A rate for the first installments, whatever pricing gives for those after them. */
+  readonly introductory?: { readonly installments: number; readonly annualRate: string };
+  /** From an installment on, the priced rate plus this. */
+  readonly rateSteps?: readonly { readonly installment: number; readonly plus: string }[];
+  readonly tiers?: { readonly on: "whole_balance" | "marginal"; readonly bands: readonly { readonly above: string; readonly upTo: string | null; readonly plus: string }[] };
+  readonly onRateChange?: "payment" | "level" | "term";
+  readonly graduated?: { readonly every: number; readonly growth: string; readonly times: number | null };
+  readonly seasonal?: { readonly months: readonly { readonly month: number; readonly share: string }[]; readonly unpaidInterest: "none" | "accrue_to_first" | "capitalise" | "pay" };
+  readonly negativeAmortization?: "refused" | "capitalise";
+  readonly dates?: LoanTerms["dates"];
+  readonly grace?: LoanTerms["grace"];
+  readonly balloonShare?: string;
+  readonly downPaymentShare?: string;
+  readonly fixedLengthDays?: number;
 }
 
 export type Words = Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import { buildServer } from "#kernel/http/server.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
+import type { SchedulePlan } from "./definition.ts";
 import { diff } from "./domain/diff.ts";
 import { productRoutes } from "./routes.ts";
 
@@ -35,6 +36,46 @@ describe("a definition", () => {
   test("differs from its copy only where it was changed", () => {
     const changed = { ...inPersonalLoan.definition, pricing: { ...inPersonalLoan.definition.pricing, offerDays: 20 } };
     assert.deepEqual(diff(inPersonalLoan.definition, changed), [{ path: "/pricing/offerDays", before: 15, after: 20 }]);
+  });
+});
+
+describe("a plan", () => {
+  const planned = (plan: SchedulePlan, schedule: Partial<ProductDefinition["schedule"]> = {}): ProductDefinition => ({
+    ...inPersonalLoan.definition, fees: [], limits: { ...inPersonalLoan.definition.limits, terms: [12, 24] },
+    schedule: { ...inPersonalLoan.definition.schedule, model: "classic", interest: { ...inPersonalLoan.definition.schedule.interest, recalculation: null }, installmentMultipleMinor: null, prepayment: "next_installments", ...schedule, plan },
+  });
+  const drawn = (plan: SchedulePlan, schedule: Partial<ProductDefinition["schedule"]> = {}) => quote({ currency: "INR", definition: planned(plan, schedule) }, indian).schedule.rows;
+  const plans: readonly [string, SchedulePlan][] = [
+    ["an introductory rate", { introductory: { installments: 6, annualRate: "0.06" } }],
+    ["steps of the rate", { rateSteps: [{ installment: 7, plus: "0.02" }] }],
+    ["bands of the balance", { tiers: { on: "marginal", bands: [{ above: "0", upTo: "50000.00", plus: "0" }, { above: "50000.00", upTo: null, plus: "-0.03" }] } }],
+    ["payments that grow", { graduated: { every: 6, growth: "0.05", times: null } }],
+    ["months without payment", { seasonal: { months: [{ month: 6, share: "0" }, { month: 7, share: "0" }], unpaidInterest: "accrue_to_first" } }],
+    ["a moratorium", { grace: { principalInstallments: 3, interestInstallments: 3, interest: "capitalise" } }],
+    ["a balloon", { balloonShare: "0.3" }],
+    ["due dates at month end", { dates: { kind: "month_end" } }],
+  ];
+  for (const [name, plan] of plans) {
+    test(`with ${name} can be published, and its rows repay the principal`, () => {
+      assert.deepEqual(checkDefinition(planned(plan), "INR"), []);
+      const rows = drawn(plan);
+      assert.equal(rows.reduce((sum, row) => sum + row.principal, 0), 10_000_000);
+      assert.equal(rows.at(-1)?.balance, 0);
+    });
+  }
+  test("puts the introductory rate first and the priced one after it", () => {
+    const rows = drawn({ introductory: { installments: 6, annualRate: "0.06" } });
+    assert.equal(rows[0]?.interest, 50_000, "half a per cent of 100,000.00");
+    assert.equal(rows[6]?.interest, Math.round((rows[5]?.balance ?? 0) * 0.02), "two per cent of what is left");
+  });
+  test("with a balloon leaves its share for the last row", () => {
+    const rows = drawn({ balloonShare: "0.3" });
+    assert.ok((rows.at(-1)?.principal ?? 0) >= 3_000_000);
+  });
+  test("that cannot be is refused before anybody is offered it", () => {
+    const gap = { tiers: { on: "marginal" as const, bands: [{ above: "0", upTo: "50000.00", plus: "0" }, { above: "60000.00", upTo: null, plus: "0" }] } };
+    assert.ok(checkDefinition(planned(gap), "INR").some((f) => f.pointer === "/definition/schedule"), "bands with a gap");
+    assert.ok(checkDefinition(planned({ seasonal: { months: [{ month: 13, share: "0" }], unpaidInterest: "none" } }), "INR").some((f) => f.pointer.startsWith("/definition/schedule/plan/seasonal/months/0/month")));
   });
 });
 

@@ -1,6 +1,7 @@
 import { addMonths, isoDate, loanTerms, parseAmount, parseRate, divideRounded, PPB } from "#engine/index.ts";
 import type { LoanTerms, Money, ProductCharge } from "#engine/index.ts";
 import type { FeeDefinition, ProductDefinition, Words } from "../definition.ts";
+import { planFor } from "./plan.ts";
 
 /** What is needed of a version to price it. */
 export interface PricedVersion { readonly currency: string; readonly definition: ProductDefinition }
@@ -55,11 +56,13 @@ export function termsFor(version: PricedVersion, request: TermsRequest): LoanTer
   const { definition: d, currency } = version;
   if (request.amount.currency !== currency) throw new RangeError(`the product is in ${currency}`);
   const s = d.schedule;
+  const principal = Number(request.amount.minor);
+  const { ratePpb, ...plan } = planFor(s, currency, principal, Number(parseRate(request.annualRate).ppb));
   return loanTerms({
-    currency, principal: Number(request.amount.minor), disbursementDate: isoDate(request.disbursementDate),
+    ...plan, currency, principal, disbursementDate: isoDate(request.disbursementDate),
     firstDueDate: request.firstDueDate === undefined ? null : isoDate(request.firstDueDate),
     rounding: s.rounding, model: s.model, amortization: s.amortization,
-    interest: { ...s.interest, ratePpb: Number(parseRate(request.annualRate).ppb) },
+    interest: { ...s.interest, ratePpb },
     installments: { count: request.termMonths, every: s.every, unit: s.unit },
     charges: chargesOf(version, request.amount),
     penalCharge: d.penalCharge === null ? null : { code: "penal_charge", ratePpb: Number(parseRate(d.penalCharge.annualRate).ppb), graceDays: d.penalCharge.graceDays, on: "overdue_installment" },

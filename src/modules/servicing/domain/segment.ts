@@ -20,9 +20,15 @@ export interface Segment {
 
 /** The segment a loan is in on a day; null when its interest must be asked of the engine, or when none grows. */
 export function segmentOf(state: LoanState, on: IsoDate): Segment | null {
-  if (state.chargedOffDate !== null || state.status !== "active") return null;
+  if (state.chargedOffDate !== null || state.status !== "active" || varies(state)) return null;
   const segment = state.terms.model === "daily_simple" ? dailySegment(state) : state.terms.model === "progressive" ? balanceSegment(state, on) : rowSegment(state, on);
   return segment === null ? null : reduced(segment);
+}
+
+/** Interest that does not grow by one rate from day to day is left to the engine. */
+function varies({ terms, events }: LoanState): boolean {
+  const { method, pauses = [], compounding, dayCount } = terms.interest;
+  return terms.ratePlan !== undefined || method === "precomputed" || pauses.length > 0 || compounding !== undefined || dayCount !== undefined || events.some((e) => e.type === "interestPaused" || e.type === "indexFixed");
 }
 
 /** Principal × rate by the day, carried in millionths. */
