@@ -31,7 +31,7 @@ function syncs(ms: number): number {
   return Math.round((count * 1000) / ms);
 }
 
-function accruals(ms: number): number {
+export function accruals(ms: number): number {
   const end = performance.now() + ms;
   let count = 0;
   let sum = 0;
