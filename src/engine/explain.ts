@@ -1,4 +1,6 @@
-import { accruedInterest, delinquencyOf, payoff } from "./answers.ts";
+import { accruedInterest, buildSchedule, delinquencyOf, payoff } from "./answers.ts";
+import { explainCell } from "./explain-cell.ts";
+import type { ScheduleColumn } from "./explain-cell.ts";
 import { daysBetween } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import { formatAmount, money } from "./money.ts";
@@ -11,6 +13,7 @@ import { owed } from "./work.ts";
 /** A figure that can be asked about. */
 export type Figure =
   | { readonly kind: "installment"; readonly number: number; readonly part: "principal" | "interest" | "total" | "balance" }
+  | { readonly kind: "cell"; readonly row: number; readonly column: ScheduleColumn }
   | { readonly kind: "outstanding"; readonly component: Component }
   | { readonly kind: "accrued_interest"; readonly asOf: IsoDate }
   | { readonly kind: "payoff"; readonly date: IsoDate }
@@ -30,6 +33,7 @@ export type Explanation = {
 export function explain(state: LoanState, figure: Figure): Explanation {
   switch (figure.kind) {
     case "installment": return explainRow(state, figure);
+    case "cell": return explainScheduleCell(state, figure);
     case "outstanding": return explainOutstanding(state, figure);
     case "accrued_interest": return explainAccrued(state, figure);
     case "payoff": return explainPayoff(state, figure);
@@ -105,6 +109,23 @@ function dailyInterest(state: LoanState, row: InstallmentState): Pick<Explanatio
     { name: "accrued before", value: text(state, isFirst ? accrual.accrued : 0) },
   ];
   return { value, formula, inputs, sentence: `If installment ${row.number} is paid on ${row.dueDate}, ${value} of it is interest: ${text(state, principal)} at ${rateText(state)} from ${from} (${days} days), by ${dayRule(state)}${isFirst && accrual.accrued > 0 ? `, and ${text(state, accrual.accrued)} accrued before` : ""}.` };
+}
+
+/** A cell as it was agreed, when the row still is as agreed; otherwise as it stands now. */
+function explainScheduleCell(state: LoanState, figure: Extract<Figure, { kind: "cell" }>): Explanation {
+  const row = state.installments[figure.row - 1];
+  if (!row) throw new RangeError(`there is no installment ${figure.row}`);
+  const payout = state.disbursements[0];
+  const agreed = payout && state.disbursements.length === 1 ? buildSchedule({ ...state.terms, principal: payout.amount, disbursementDate: payout.date }).rows[figure.row - 1] : undefined;
+  const stands = agreed && agreed.dueDate === row.dueDate && agreed.principal === row.due.principal && agreed.interest === row.due.interest;
+  if (payout && stands && figure.column !== "fees" && figure.column !== "total") {
+    const { value, formula, inputs, rule, sentence } = explainCell({ ...state.terms, principal: payout.amount, disbursementDate: payout.date }, figure.row, figure.column);
+    return { figure, value, formula, inputs, rule, sentence, events: movers(state, row.dueDate) };
+  }
+  const part = figure.column === "fees" || figure.column === "dueDate" ? "total" : figure.column;
+  const now = explainRow(state, { kind: "installment", number: figure.row, part });
+  const value = figure.column === "dueDate" ? row.dueDate : figure.column === "fees" ? text(state, row.due.fee + row.due.penalty) : now.value;
+  return { ...now, figure, value };
 }
 
 function isLast(state: LoanState, row: InstallmentState): boolean {

@@ -33,9 +33,9 @@ export function ruleOf(terms: LoanTerms, input: Pick<PlanInput, "noPrincipal" | 
   const custom = payments?.custom?.[index];
   if (custom?.total !== undefined) return { pays: "amount", amount: custom.total };
   if (custom?.principal !== undefined) return { pays: "principal", principal: custom.principal };
-  const putOff = input.noInterest(index) ? (terms.grace.interest ?? "accrue_to_first") : null;
+  const putOff = input.noInterest(index) ? putOffTo(terms, index) : null;
   if (putOff !== null && input.noPrincipal(index)) return { pays: "nothing", interest: putOff };
-  if (terms.amortization === "bullet") return { pays: "nothing", interest: putOff ?? terms.grace.interest ?? "accrue_to_first" };
+  if (terms.amortization === "bullet") return { pays: "nothing", interest: putOff ?? putOffTo(terms, index) };
   if (input.noPrincipal(index) || terms.amortization === "interest_only") return { pays: "interest_only" };
   const season = seasonOf(terms, period.due);
   if (season === 0) {
@@ -46,6 +46,12 @@ export function ruleOf(terms: LoanTerms, input: Pick<PlanInput, "noPrincipal" | 
   if (step !== null && "amount" in step) return { pays: "amount", amount: season === BILLION ? step.amount : Math.round((step.amount * season) / BILLION) };
   const share = (graduation(terms, index) * (step?.factorPpb ?? BILLION) * season) / BILLION / BILLION;
   return { pays: "share", factorPpb: Math.round(share), interest: putOff ?? "pay" };
+}
+
+/** Where interest of a row without it goes; a bullet's waits for its end, or is capitalized row by row, after its grace too. */
+function putOffTo({ amortization, grace }: LoanTerms, index: number): Exclude<UnpaidInterest, "pay"> {
+  const beyondGrace = amortization === "bullet" && index >= grace.interestInstallments;
+  return beyondGrace && grace.interest === "none" ? "accrue_to_first" : (grace.interest ?? "accrue_to_first");
 }
 
 /** Share of the usual payment in the month of a day, parts per billion. */
