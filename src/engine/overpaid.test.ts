@@ -10,12 +10,12 @@ const terms = (prepayment: "reduce_term" | "reduce_installment") => loanTerms({
 });
 
 // On a due date the installment and the rest of the principal are paid by the same money: neither may be taken twice.
-for (const prepayment of ["reduce_term", "reduce_installment"] as const) {
+for (const [prepayment, meant] of [["reduce_term", false], ["reduce_installment", false], ["reduce_term", true], ["reduce_installment", true]] as const) {
   for (const day of ["2026-01-20", "2026-02-01", "2026-02-05", "2026-03-01", "2026-06-01"]) {
-    test(`too much money on ${day} closes the loan at its payoff and the rest is excess (${prepayment})`, () => {
+    test(`too much money on ${day} closes the loan at its payoff and the rest is excess (${prepayment}${meant ? ", meant as a payoff" : ""})`, () => {
       const disbursed: LoanEvent = { type: "disbursed", id: "d0", sequence: 1, valueDate: isoDate("2026-01-01"), businessDate: isoDate("2026-01-01"), amount: LENT };
       const sum = payoff(replay(terms(prepayment), [disbursed], isoDate(day)), isoDate(day)).total;
-      const paid = replay(terms(prepayment), [disbursed, { type: "paymentReceived", id: "p1", sequence: 2, valueDate: isoDate(day), businessDate: isoDate(day), kind: "repayment", channel: "cash", amount: sum + 500_000 }], isoDate(day));
+      const paid = replay(terms(prepayment), [disbursed, { type: "paymentReceived", id: "p1", sequence: 2, valueDate: isoDate(day), businessDate: isoDate(day), kind: "repayment", channel: "cash", amount: sum + 500_000, ...(meant ? { payoff: true } : {}) }], isoDate(day));
       const payment = paid.transactions.find((t) => t.eventId === "p1");
       assert.deepEqual([payment?.parts.principal, paid.overpayment], [LENT, 500_000]);
     });

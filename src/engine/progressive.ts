@@ -152,8 +152,7 @@ function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pair
   const pair = pairs.all.find(({ counterpart }) => counterpart.due > day);
   if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
   const { row, counterpart } = pair;
-  // On a due date the book still holds the installment that this very money has just paid, so what is owed bounds it too.
-  const extra = Math.min(amount, balanceOn(book, day), outstandingOf(work.rows).principal);
+  const extra = Math.min(amount, balanceOn(book, day), stillLent(book, pairs, day));
   counterpart.amount += extra;
   row.due.principal += extra;
   bookPaid(tx, row, "principal", extra);
@@ -183,7 +182,14 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
   const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
   const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
   row.due.interest = Math.max(shown.interest, row.paid.interest + row.waived.interest);
-  row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? shown.outstanding + row.paid.principal : shown.principal;
+  const left = stillLent(book, pairs, day);
+  row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? Math.min(shown.outstanding, left) + row.paid.principal : Math.max(row.paid.principal, Math.min(shown.principal, left + row.paid.principal));
+}
+
+/** Principal not repaid. On a due date the book's balance still holds the installment that this very money has just paid. */
+function stillLent(book: ProgressiveBook, pairs: Pairs, day: Day): Minor {
+  const lent = book.lent.reduce((sum, l) => (l.day <= day ? sum + l.amount : sum), 0);
+  return Math.max(0, pairs.all.reduce((left, { row }) => left - row.paid.principal - row.waived.principal, lent));
 }
 
 /**
