@@ -8,7 +8,7 @@ import { timestampsAt } from "#integrations/esign/sandbox-timestamps.ts";
 import { kycAt } from "#integrations/kyc/sandbox-kyc.ts";
 import { messagesAt } from "#integrations/notify/sandbox-messages.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
-import { acceptOffer, advanceApplication, askRequirement, changeRequirement, claimApplication, claimNext, correctPayoutAccount, decideByPerson, originationModule, payoutRejected, proposeFunding, returnFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
+import { acceptOffer, advanceApplication, askRequirement, changeRequirement, claimApplication, claimNext, correctPayoutAccount, decideByPerson, handUp, originationModule, payoutRejected, proposeFunding, returnFunding, sendNotices, sendSigningCode, signAgreement, verifyAgain, withdrawApplication } from "./index.ts";
 import { desk, type Desk } from "./testing/desk.ts";
 
 let d: Desk;
@@ -225,5 +225,23 @@ describe("after the decision", () => {
     assert.equal(await stateOf(applicationId), "offered", "on 2026-01-30 they are still good");
     await closeBusinessDay(d.world.services, d.world.bharat, steps);
     assert.equal(await stateOf(applicationId), "expired");
+  });
+});
+
+describe("handing up", () => {
+  test("a case handed up is served to the role it waits on, and to nobody else", async () => {
+    const { applicationId } = await d.apply({ familyName: "Wrongperson" });
+    assert.equal(await go(applicationId), "referred");
+    const underwriter = d.world.as(["underwriter"], { person: "usr_low" });
+    await assert.rejects(handUp(underwriter, { applicationId, role: "finance_officer", reason: "no" }), (e) => isProblem(e, "decision.above_authority"));
+    assert.deepEqual(await handUp(underwriter, { applicationId, role: "credit_manager", reason: "Above my amount" }), { waitingOn: "credit_manager" });
+    const served = async (ctx: typeof underwriter) => {
+      const ids: (string | null)[] = [];
+      do ids.push((await claimNext(ctx)).applicationId); while (ids.at(-1) !== null);
+      return ids;
+    };
+    assert.ok(!(await served(underwriter)).includes(applicationId), "not served downwards");
+    assert.ok((await served(d.world.as(["credit_manager"], { person: "usr_high" }))).includes(applicationId));
+    await assert.rejects(handUp(underwriter, { applicationId, role: "credit_manager", reason: "again" }), (e) => isProblem(e, "application.claimed_by_other"));
   });
 });

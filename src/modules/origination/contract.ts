@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, RateJson, Text } from "#kernel/http/schemas.ts";
+import { ROLES } from "#kernel/permissions.ts";
 import { STATES } from "./domain/state-machine.ts";
 
 /**
@@ -52,6 +53,7 @@ export const DecisionRequest = Type.Object({
   conditions: Type.Optional(Type.Array(Type.Object({ code: Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" }), label: Text(200), stage: OneOf(["documents", "funding"] as const) }, { additionalProperties: false }), { maxItems: 20 })),
 }, { additionalProperties: false });
 export const RequirementRequest = Type.Object({ act: OneOf(["hand_in", "accept", "refuse", "waive"] as const), documentId: Type.Optional(Id), documentType: Type.Optional(Text(60)), note: Type.Optional(Text(500)) }, { additionalProperties: false });
+export const HandUpRequest = Type.Object({ role: OneOf(ROLES, "Role"), reason: Text(500) }, { additionalProperties: false });
 export const AskRequest = Type.Object({
   kind: OneOf(["paper", "condition"] as const), label: Text(200), anyOf: Type.Optional(Type.Array(Type.String({ pattern: "^[a-z][a-z0-9_]{1,60}$" }), { maxItems: 10 })), stage: OneOf(["documents", "funding"] as const), note: Type.Optional(Text(500)),
 }, { additionalProperties: false });

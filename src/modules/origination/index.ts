@@ -19,6 +19,7 @@ export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFu
 export { sendNotices } from "./commands/notices.ts";
 export { askRequirement } from "./commands/ask-requirement.ts";
 export { correctPayoutAccount } from "./commands/correct-account.ts";
+export { handUp } from "./commands/hand-up.ts";
 export { importApplications } from "./commands/import-applications.ts";
 export { fileBooker, readFundedLoan } from "./commands/export-loan.ts";
 export { generateApplicants } from "./demo/applicant-generator.ts";

@@ -14,11 +14,12 @@ import { decideByPerson } from "./commands/decide.ts";
 import { readFundedLoan } from "./commands/export-loan.ts";
 import { changeRequirement, claimApplication, claimNext, verifyAgain, withdrawApplication } from "./commands/follow-up.ts";
 import { proposeFunding, returnFunding } from "./commands/fund.ts";
+import { handUp } from "./commands/hand-up.ts";
 import { importApplications } from "./commands/import-applications.ts";
 import { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 import { saveStep, startApplication, submitApplication } from "./commands/start-application.ts";
 import {
-  AgreementJson, AskRequest, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
+  AgreementJson, AskRequest, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, HandUpRequest, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
   TraceJson, TrackerJson, WhatIfRequest, WorkbenchJson,
 } from "./contract.ts";
 import type { Outside } from "./ports.ts";
@@ -125,6 +126,8 @@ function decisionRoutes(app: App): void {
     app.post(`/v1/applications/:id/${act}`, { config: { permission: "application.case.assign", idempotent: true, modes }, schema: { operationId: `${act}Application`, summary: act === "claim" ? "Take an application" : "Give it back", tags, params: ById, response: { 200: Type.Object({ claimedBy: Nullable(Type.String()) }) } } }, async (request, reply) =>
       reply.send(await claimApplication(request.ctx, request.params.id, act)));
   }
+  app.post("/v1/applications/:id/hand-up", { config: { permission: "application.decision.make", idempotent: true, modes }, schema: { operationId: "handUpApplication", summary: "Hand a referred case to a role whose authority reaches further", tags, params: ById, body: HandUpRequest, response: { 200: Type.Object({ waitingOn: Type.String() }) } } }, async (request, reply) =>
+    reply.send(await handUp(request.ctx, { applicationId: request.params.id, ...request.body })));
   app.post("/v1/applications/:id/requirements", { config: { permission: "application.condition.manage", idempotent: true, modes }, schema: { operationId: "askRequirement", summary: "Ask for one more paper, or set one more condition", tags, params: ById, body: AskRequest, response: { 201: Type.Object({ code: Type.String(), state: Type.String() }) } } }, async (request, reply) =>
     reply.code(201).send(await askRequirement(request.ctx, { applicationId: request.params.id, ...request.body })));
   app.post("/v1/applications/:id/requirements/:code", { config: { permission: "application.case.read", idempotent: true, modes }, schema: { operationId: "changeRequirement", summary: "Hand in, accept, refuse or waive a paper or condition", tags, params: Type.Object({ id: Id, code: Type.String({ maxLength: 60 }) }), body: RequirementRequest, response: { 200: Type.Object({ code: Type.String(), state: Type.String() }) } } }, async (request, reply) =>

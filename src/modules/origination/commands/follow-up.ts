@@ -4,7 +4,7 @@ import type { Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import { enqueue } from "#kernel/jobs.ts";
 import type { ClosingDay, PublishedEvent } from "#kernel/module.ts";
-import { requirePermission } from "#kernel/permissions.ts";
+import { PERMISSIONS, requirePermission } from "#kernel/permissions.ts";
 import { getProductVersion } from "#modules/products/index.ts";
 import type { ApplicationState } from "../domain/state-machine.ts";
 import type { Outside } from "../ports.ts";
@@ -51,13 +51,13 @@ export async function verifyAgain(ctx: Context, applicationId: string, change: {
   });
 }
 
-/** Takes the next referred application nobody works on, the one with the least time left; null when there is none. */
+/** Takes the next referred application nobody works on, the one with the least time left; null when there is none. One handed up is served to the role it waits on. */
 export async function claimNext(ctx: Context): Promise<{ applicationId: string | null }> {
   const scope = requirePermission(ctx.actor, "application.case.assign");
   return ctx.transaction(async (tx) => {
     const found = await tx.maybe<{ id: string }>("origination.queue.next",
-      `SELECT id FROM origination.application WHERE state = 'referred' AND claimed_by IS NULL AND created_by <> $1 AND ($2::text IS NULL OR branch_id = $2)
-       ORDER BY stage_due_at NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED`, [ctx.actor.id, scope === "tenant" ? null : (ctx.actor.branchId ?? "")]);
+      `SELECT id FROM origination.application WHERE state = 'referred' AND claimed_by IS NULL AND created_by <> $1 AND ($2::text IS NULL OR branch_id = $2) AND (waiting_on <> ALL($3) OR waiting_on = ANY($4))
+       ORDER BY stage_due_at NULLS LAST, id LIMIT 1 FOR UPDATE SKIP LOCKED`, [ctx.actor.id, scope === "tenant" ? null : (ctx.actor.branchId ?? ""), Object.keys(PERMISSIONS["application.decision.override"]), ctx.actor.roles]);
     if (found === undefined) return { applicationId: null };
     await takeIn(tx, ctx, found.id);
     return { applicationId: found.id };

@@ -3,7 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "../../../api/hooks.ts";
-import { shiftPercent } from "../../../ui/form.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { CommandForm, shiftPercent } from "../../../ui/form.tsx";
 import { humanise, plusDays } from "../../../ui/format.ts";
 import { Section } from "../../../ui/layout.tsx";
 import { MoneyInput } from "../../../ui/money-input.tsx";
@@ -45,9 +46,9 @@ export function Decide({ data: w }: { data: WorkbenchData }) {
   };
   return (
     <Section title={t("Decision")}>
-      <form className="stack" onSubmit={act}>
+      {(!w.authority.mine || decide.problem?.code === "decision.above_authority") && <HandUp applicationId={app.id} state={app.state} roles={w.authority.needed.filter((r) => !me.roles.includes(r))} />}
+      <form className="stack" style={{ marginTop: 10 }} onSubmit={act}>
         <ProblemNotice problem={decide.problem} />
-        {!w.authority.mine && <HandUp applicationId={app.id} mine={app.claimedBy === me.id} roles={w.authority.needed.map((r) => t(humanise(r))).join(", ")} />}
         {override && <div className="notice warn">{app.state === "declined" ? t("This case was declined. Approving it is an override: it needs a reason, authority and a last day.") : t("The policy declined. Approving is an override: it needs a reason, authority and a last day.")}</div>}
         <NativeSelect label={t("Outcome")} value={outcome} data={[{ value: "approve", label: t("Approve") }, { value: "decline", label: t("Decline") }]} onChange={(e) => setOutcome(e.currentTarget.value as "approve")} />
         {outcome === "approve" && <>
@@ -63,16 +64,19 @@ export function Decide({ data: w }: { data: WorkbenchData }) {
   );
 }
 
-/** Whose authority the case needs; whoever lacks it gives the case back so that they can take it. */
-function HandUp({ applicationId, mine, roles }: { applicationId: string; mine: boolean; roles: string }) {
+/** Whose authority the case needs; whoever lacks it hands the case up, with a reason, and the next of that role is served it. */
+function HandUp({ applicationId, state, roles }: { applicationId: string; state: string; roles: readonly string[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const back = useCommand<object>(`/applications/${applicationId}/release`, { onDone: () => void navigate({ to: "/underwriting" }) });
+  const [open, setOpen] = useState(false);
+  const names = roles.map((r) => t(humanise(r))).join(", ");
   return (
     <div className="notice warn stack">
-      <p>{roles === "" ? t("Nobody's authority covers these terms; ask for less.") : t("Approving this needs the authority of: {{roles}}.", { roles })}</p>
-      <ProblemNotice problem={back.problem} />
-      {mine && roles !== "" && <div><Button size="compact-sm" variant="default" loading={back.pending} onClick={() => void back.run({})}>{t("Give it back for {{roles}}", { roles })}</Button></div>}
+      <p>{roles.length === 0 ? t("Nobody's authority covers these terms; ask for less.") : t("Approving this needs the authority of: {{roles}}.", { roles: names })}</p>
+      {roles.length > 0 && state === "referred" && <div><Button size="compact-sm" variant="default" onClick={() => setOpen(true)}>{t("Hand up…")}</Button></div>}
+      <Dialog title={t("Hand up to {{roles}}", { roles: names })} open={open} onClose={() => setOpen(false)}>
+        <CommandForm path={`/applications/${applicationId}/hand-up`} submit="Hand up" body={(v) => ({ role: roles[0], reason: v["reason"] })} fields={[{ name: "reason", label: "What they should know", kind: "area", required: true }]} onDone={() => void navigate({ to: "/underwriting" })} />
+      </Dialog>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Static } from "typebox";
 import type { PartyJson } from "#modules/parties/contract.ts";
 import type { Answers, FormPage } from "../../../api/forms.ts";
 import { useCommand, useGet } from "../../../api/hooks.ts";
+import { formatMoney } from "../../../ui/format.ts";
 import { Grid, Page, Section } from "../../../ui/layout.tsx";
 import { MoneyInput } from "../../../ui/money-input.tsx";
 import { fieldError, ProblemNotice } from "../../../ui/problem-notice.tsx";
@@ -79,7 +80,7 @@ function StartForm({ known, onForget, onStarted }: { known: Party | null; onForg
         <ProblemNotice problem={start.problem} />
         {known !== null && <div className="notice info row" style={{ justifyContent: "space-between" }}><span>{t("For {{name}}, with what is known.", { name: known.displayName })}</span><Button size="compact-sm" variant="subtle" onClick={onForget}>{t("Somebody else")}</Button></div>}
         <NativeSelect label={t("Product")} value={chosen?.code ?? ""} data={offered.map((p) => ({ value: p.code, label: p.name }))} onChange={(e) => setProduct(e.currentTarget.value)} />
-        <MoneyInput id="f-amount" label={t("Amount")} required currency={lender.currency} value={amount} onChange={setAmount} error={fieldError(start.problem, "/amount")} description={limits?.minimumAmount === undefined ? undefined : t("Between {{low}} and {{high}}", { low: limits.minimumAmount, high: limits.maximumAmount })} />
+        <MoneyInput id="f-amount" label={t("Amount")} required currency={lender.currency} value={amount} onChange={setAmount} error={fieldError(start.problem, "/amount")} description={limits?.minimumAmount === undefined ? undefined : t("Between {{low}} and {{high}}", { low: formatMoney({ amount: limits.minimumAmount, currency: lender.currency }), high: formatMoney({ amount: limits.maximumAmount ?? "0", currency: lender.currency }) })} />
         <TextInput id="f-termMonths" label={t("Months")} required inputMode="numeric" value={term} onChange={(e) => setTerm(e.currentTarget.value)} error={fieldError(start.problem, "/termMonths")} />
         <Button type="submit" loading={start.pending}>{t("Start")}</Button>
       </form>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { QuoteJson } from "#modules/products/contract.ts";
 import { TextInput } from "@mantine/core";
 import { useCommand } from "../../../api/hooks.ts";
+import { formatMoney } from "../../../ui/format.ts";
 import { Facts, Grid, Section } from "../../../ui/layout.tsx";
 import { Waiting } from "../../../ui/loaded.tsx";
 import { MoneyInput } from "../../../ui/money-input.tsx";
@@ -29,7 +30,7 @@ export function LiveExample({ versionId, currency, definition, limits }: { versi
           <MoneyInput label={t("Amount")} currency={currency} value={amount} onChange={setAmount} />
           <TextInput label={t("Months")} inputMode="numeric" value={term} onChange={(e) => setTerm(e.currentTarget.value)} />
         </div>
-        {limits?.minimumAmount !== undefined && <p className="muted">{t("Between {{low}} and {{high}}", { low: limits.minimumAmount, high: limits.maximumAmount })}</p>}
+        {limits?.minimumAmount !== undefined && <p className="muted">{t("Between {{low}} and {{high}}", { low: formatMoney({ amount: limits.minimumAmount, currency }), high: formatMoney({ amount: limits.maximumAmount ?? "0", currency }) })}</p>}
         <ProblemNotice problem={preview.problem} focus={false} />
         {q === undefined ? preview.problem === null && <Waiting /> : <>
           <Facts items={[["Installment", q.installment, "money"], ["APR", q.apr, "rate"], ["Yearly rate", q.annualRate, "rate"], ["Paid out", q.netDisbursed, "money"], ["Interest", q.interest, "money"], ["Fees", q.fees, "money"], ["Total cost", q.totalCost, "money"], ["Total paid", q.totalPaid, "money"]]} />
