@@ -19,10 +19,11 @@ export function PaperButton({ url, title, note }: { url: string; title: string; 
 /** The pages themselves, with the way to keep the file. */
 export function Pages({ url, title, short = false }: { url: string; title: string; short?: boolean }) {
   const { t } = useTranslation();
+  const [large, setLarge] = useState(false);
   return (
     <div className="b-stack">
-      <div className={short ? "b-pages short" : "b-pages"} tabIndex={0} role="region" aria-label={title}><PdfPages url={url} title={title} /></div>
-      <p><a href={url} download>{t("Download (PDF)")}</a></p>
+      <div className={`b-pages${short ? " short" : ""}${large ? " large" : ""}`} tabIndex={0} role="region" aria-label={title}><PdfPages url={url} title={title} /></div>
+      <div className="row" style={{ justifyContent: "space-between" }}><a href={url} download>{t("Download (PDF)")}</a><button type="button" className="quiet-button b-link" aria-pressed={large} onClick={() => setLarge(!large)}>{t("Larger print")}</button></div>
     </div>
   );
 }

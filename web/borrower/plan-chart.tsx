@@ -6,8 +6,8 @@ export interface PlanPoint { readonly label: string; readonly values: readonly M
 
 const WIDTH = 340;
 const HEIGHT = 176;
-const LEFT = 44;
-const BOTTOM = 20;
+const LEFT = 50;
+const BOTTOM = 22;
 const TOP = 8;
 
 /**

@@ -18,7 +18,7 @@ export function Withdraw({ id }: { id: string }) {
     <>
       <button type="button" className="quiet-button" style={{ textDecoration: "underline", minHeight: 44, alignSelf: "flex-start" }} onClick={() => setSure(true)}>{t("Withdraw the application")}</button>
       <Dialog title={t("Withdraw the application")} open={sure} onClose={() => setSure(false)}>
-        <div className="b-stack"><ProblemNotice problem={withdraw.problem} /><p>{t("It ends here. You can apply again any time.")}</p><div className="b-actions"><Button color="red" loading={withdraw.pending} onClick={() => void withdraw.run({ reason: "withdrawn by the applicant" })}>{t("Yes, withdraw")}</Button><Button variant="default" onClick={() => setSure(false)}>{t("Keep it")}</Button></div></div>
+        <div className="b-stack"><ProblemNotice problem={withdraw.problem} /><p>{t("It ends here. You can apply again any time.")}</p><div className="b-actions"><Button color="red.9" loading={withdraw.pending} onClick={() => void withdraw.run({ reason: "withdrawn by the applicant" })}>{t("Yes, withdraw")}</Button><Button variant="default" onClick={() => setSure(false)}>{t("Keep it")}</Button></div></div>
       </Dialog>
     </>
   );

@@ -2,6 +2,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ApiProblem } from "../api/client.ts";
 import { inLanguage, type FormField } from "../api/forms.ts";
+import { formatDate } from "./format.ts";
 import { MoneyInput } from "./money-input.tsx";
 import { fieldError, fieldId } from "./problem-notice.tsx";
 
@@ -66,6 +67,7 @@ export function AnswerText({ field, value, currency }: { field: FormField; value
   const { t, i18n } = useTranslation();
   if (value === undefined || value === null || value === "") return <span className="muted">{t("Not answered")}</span>;
   if (field.kind === "choice") return <>{inLanguage(field.options?.find((o) => o.value === value)?.label, i18n.language) || String(value as string)}</>;
+  if (field.kind === "date" && typeof value === "string" && value.length === 10 && !value.includes("•")) return <>{formatDate(value)}</>;
   if (field.kind === "yes_no") return <>{value === true || value === "true" ? t("Yes") : t("No")}</>;
   if (field.kind === "money") return <>{new Intl.NumberFormat(i18n.language === "hi" ? "hi-IN" : currency === "INR" ? "en-IN" : "en-US", { style: "currency", currency }).format((typeof value === "object" ? (value as { amount: string }).amount : value) as number)}</>;
   if (typeof value === "object") return <>{["line1", "line2", "city", "region", "postalCode"].map((k) => (value as Record<string, string>)[k]).filter(Boolean).join(", ")}</>;

@@ -13,8 +13,9 @@ export function PdfPages({ url, title }: { url: string; title: string }) {
     box.replaceChildren();
     setState("drawing");
     const draw = async () => {
+      // The box itself has no size of its own; narrow screens draw finer than they show, so that a page can be enlarged.
       const { drawPages } = await import("./pdf-canvas.ts");
-      for await (const page of drawPages(url, Math.max(320, box.clientWidth))) {
+      for await (const page of drawPages(url, Math.max(600, box.parentElement?.clientWidth ?? 0))) {
         if (!live) return;
         const words = document.createElement("div");
         words.className = "visually-hidden";

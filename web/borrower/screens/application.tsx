@@ -64,7 +64,7 @@ function History({ id }: { id: string }) {
   const { t } = useTranslation();
   const query = useGet<{ items: readonly Static<typeof TimelineItem>[] }>(`/applications/${id}/timeline`, { limit: 100 });
   const steps = [...(query.data?.items ?? [])].reverse().filter((e) => e.toState !== null);
-  return steps.length === 0 ? null : <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={steps.map((e) => ({ id: e.id, at: e.at, title: t(stageWords(e.toState ?? e.kind)) }))} /></div>;
+  return steps.length === 0 ? null : <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={steps.map((e) => ({ id: e.id, at: e.at, title: t(e.toState === "draft" ? "Started" : stageWords(e.toState ?? e.kind)) }))} /></div>;
 }
 
 /** What the lender wrote about it: the approval, or the reasons of a refusal. */

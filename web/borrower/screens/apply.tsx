@@ -19,29 +19,42 @@ import { Withdraw } from "../withdraw.tsx";
 
 interface Definition { readonly form: readonly FormPage[]; readonly consents: readonly { readonly purpose: string; readonly text: Words; readonly required: boolean }[] }
 
+/** What this person told in an earlier application, so that nobody is asked twice; undefined while it is being looked up. */
+function useToldBefore(signedIn: boolean): Answers | undefined {
+  const past = useGet<{ items: readonly { readonly id: string; readonly state: string }[] }>(signedIn ? "/applications" : null, { limit: 10, sort: "-createdAt" });
+  const newest = past.data?.items.find((a) => a.state !== "draft");
+  const last = useGet<Application>(newest === undefined ? null : `/applications/${newest.id}`);
+  if (past.isError || last.isError || (past.data !== undefined && newest === undefined)) return {};
+  if (last.data === undefined) return undefined;
+  // Each loan has a purpose of its own; what is masked is asked anew.
+  const { purpose: _purpose, ...answers } = last.data.answers;
+  return last.data.personMasked ? answers : { ...answers, ...last.data.person };
+}
+
 /** Opens the draft with what was chosen on the eligibility page; signs in on the way. */
 export function StartApplication() {
   const { t, i18n } = useTranslation();
   const { query } = useAddress();
   const { signedIn, currency } = useBorrower();
+  const told = useToldBefore(signedIn);
   const begun = useRef(false);
-  const start = useCommand<unknown, { applicationId: string }>("/applications", { onDone: (made) => go(`/borrower/applications/${made.applicationId}/apply`, true) });
+  const start = useCommand<unknown, { applicationId: string }>("/applications", { onDone: (made) => go(`/borrower/applications/${made.applicationId}/apply${Object.keys(told ?? {}).length > 0 ? "?filled=1" : ""}`, true) });
   const begin = () => {
     if (begun.current) return;
     begun.current = true;
-    void start.run({ productCode: query.get("product"), amount: { amount: query.get("amount"), currency }, termMonths: Number(query.get("term")), locale: i18n.language });
+    void start.run({ productCode: query.get("product"), amount: { amount: query.get("amount"), currency }, termMonths: Number(query.get("term")), locale: i18n.language, answers: told ?? {} });
   };
   // Nobody applies for an amount they have not seen the cost of.
   const priced = ["product", "amount", "term"].every((name) => query.get(name) !== null);
   useEffect(() => {
     if (!priced) go("/", true);
-    else if (signedIn) begin();
-  }, [signedIn, priced]);
+    else if (signedIn && told !== undefined) begin();
+  }, [signedIn, priced, told === undefined]);
   if (!signedIn) return <div className="b-stack"><p className="muted">{t("First your number, so that you can stop and come back at any time.")}</p><SignIn onDone={() => undefined} /></div>;
   return <div className="b-stack"><ProblemNotice problem={start.problem} onRetry={() => {
     begun.current = false;
     begin();
-  }} />{start.pending && <p role="status">{t("Opening your application …")}</p>}</div>;
+  }} />{start.problem === null && <p role="status">{t("Opening your application …")}</p>}</div>;
 }
 
 function useApplication(id: string) {
@@ -58,6 +71,7 @@ function whole(application: Application): Application {
 /** The task list: pages with what is done and what is open; any order, stop and come back. */
 export function ApplyTasks() {
   const { t, i18n } = useTranslation();
+  const { query } = useAddress();
   const id = useParams()["id"] ?? "";
   const { application, version } = useApplication(id);
   return (
@@ -69,6 +83,7 @@ export function ApplyTasks() {
         <div className="b-stack">
           <div><h1>{t("Your application")}</h1><p className="muted">{app.number} · {formatMoney(app.amount)} · {t("{{count}} months", { count: app.termMonths })}</p></div>
           <div><div className="b-steps" aria-hidden><i style={{ width: `${(done / definition.form.length) * 100}%` }} /></div><p className="muted" style={{ fontSize: 14 }}>{t("{{done}} of {{all}} parts are done. What you saved is kept; come back any time.", { done, all: definition.form.length })}</p></div>
+          {query.get("filled") !== null && <div className="notice info" role="status">{t("We filled in what you told us last time. Please look it over.")}</div>}
           <ul className="b-tasks">{definition.form.map((p) => (
             <li key={p.code}><Link className="b-task" to={`/borrower/applications/${id}/apply/${p.code}`}><strong>{inLanguage(p.title, i18n.language)}</strong><span className={pageDone(p, all) ? "tag good" : "tag"}>{pageDone(p, all) ? t("Done") : t("To do")}</span></Link></li>
           ))}</ul>

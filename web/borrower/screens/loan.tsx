@@ -83,7 +83,7 @@ export function LoanSchedule() {
   const { t, i18n } = useTranslation();
   const id = useParams()["id"] ?? "";
   const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`);
-  const payments = useGet<{ items: readonly Payment[] }>(`/loan-accounts/${id}/transactions`);
+  const payments = useGet<{ items: readonly Payment[] }>(`/loan-accounts/${id}/transactions`, {}, { everyMs: 5_000 });
   return (
     <SignedIn>
       <div className="b-stack">

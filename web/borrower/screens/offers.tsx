@@ -1,7 +1,7 @@
 import { Button, Textarea } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { useCommand, useGet } from "../../api/hooks.ts";
+import { queryClient, useCommand, useGet } from "../../api/hooks.ts";
 import { formatDate, formatMoney, formatRate } from "../../ui/format.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Grid } from "../../ui/layout.tsx";
@@ -67,7 +67,7 @@ function Acts({ application, offer: o }: { application: Application; offer: Offe
       <p className="muted">{t("Good until {{date}}. Nothing happens if you let it run out.", { date: formatDate(o.expiresOn) })}</p>
       <ProblemNotice problem={accept.problem} />
       <div className="b-actions"><Button loading={accept.pending} onClick={() => void accept.run({})}>{t("Take this offer")}</Button><Button variant="default" onClick={() => setDeclining(true)}>{t("No, thank you")}</Button></div>
-      <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}><Decline path={`/applications/${application.id}/offers/${o.id}/decline`} onDone={() => setDeclining(false)} /></Dialog>
+      <Dialog title={t("No, thank you")} open={declining} onClose={() => setDeclining(false)}><Decline applicationId={application.id} offers={application.offers.filter((each) => each.state === "open")} onDone={() => setDeclining(false)} /></Dialog>
     </>
   );
 }
@@ -75,21 +75,27 @@ function Acts({ application, offer: o }: { application: Application; offer: Offe
 /** The lender reads the reason in English, whatever language it was chosen in. */
 const REASONS = ["The monthly payment is too high", "The interest or the fees are too high", "The amount is not what I need", "I found a better offer", "I do not need a loan any more", "Another reason"] as const;
 
-function Decline({ path, onDone }: { path: string; onDone: () => void }) {
+/** None of the offers suits: all that are open are turned down with the one reason. */
+function Decline({ applicationId, offers, onDone }: { applicationId: string; offers: readonly Offer[]; onDone: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
   const [more, setMore] = useState("");
-  const decline = useCommand<{ reason: string }>(path, { onDone });
-  const act = (event: FormEvent) => {
+  const decline = useCommand<{ reason: string }>(`/applications/${applicationId}/offers/${offers[0]?.id ?? ""}/decline`, { quiet: true });
+  const act = async (event: FormEvent) => {
     event.preventDefault();
-    void decline.run({ reason: more.trim() === "" ? reason : `${reason}: ${more.trim()}` });
+    for (const offer of offers) {
+      const done = await decline.run({ reason: more.trim() === "" ? reason : `${reason}: ${more.trim()}` }, { path: `/applications/${applicationId}/offers/${offer.id}/decline` });
+      if (done === undefined) return;
+    }
+    onDone();
+    await queryClient.invalidateQueries();
   };
   return (
-    <form className="b-stack" onSubmit={act}>
+    <form className="b-stack" onSubmit={(event) => void act(event)}>
       <ProblemNotice problem={decline.problem} />
       <fieldset className="b-choices"><legend>{t("What would have to be different?")}</legend>{REASONS.map((r) => <label key={r}><input type="radio" name="reason" required checked={reason === r} onChange={() => setReason(r)} />{t(r)}</label>)}</fieldset>
       <Textarea label={t("Anything else? (optional)")} maxLength={400} value={more} onChange={(e) => setMore(e.currentTarget.value)} />
-      <div className="b-actions"><Button type="submit" color="red" disabled={reason === ""} loading={decline.pending}>{t("Decline the offer")}</Button><Button variant="default" onClick={onDone}>{t("Keep it")}</Button></div>
+      <div className="b-actions"><Button type="submit" color="red.9" disabled={reason === ""} loading={decline.pending}>{t("Decline the offer")}</Button><Button variant="default" onClick={onDone}>{t("Keep it")}</Button></div>
     </form>
   );
 }
