@@ -11,7 +11,8 @@ import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, LoanState, Payoff } from "./state.ts";
 import { earnedInterest, planInput } from "./structure.ts";
 import type { LoanTerms, Minor, Parts } from "./terms.ts";
-import { chargeAmount, chargeWithin, futureShare, trimFutureCharges } from "./charges.ts";
+import { chargeParts, chargesAtApplication } from "./charge-rules.ts";
+import { futureShare, trimFutureCharges } from "./charges.ts";
 import { owedTotal } from "./work.ts";
 
 /** A row of a schedule that is only planned. Amounts are minor units; `balance` is the principal left after it. */
@@ -22,6 +23,8 @@ export type ScheduleRow = {
 /** A previewed schedule. `installmentAmount` is that of the first row that repays principal. */
 export type Schedule = {
   currency: string; installmentAmount: Minor; rows: ScheduleRow[]; feesAtDisbursement: Minor;
+  /** Paid before there is a loan; part of `totals.fees`. */
+  feesAtApplication: Minor;
   totals: { principal: Minor; interest: Minor; fees: Minor; total: Minor };
 };
 
@@ -63,20 +66,20 @@ function finishSchedule(terms: LoanTerms, rows: ScheduleRow[], interest: Minor):
   let atDisbursement = 0;
   for (const charge of terms.charges) {
     if (charge.timing === "at_disbursement") {
-      const fee = chargeWithin(charge, chargeAmount({ terms }, charge, terms.principal, interest, terms.principal));
-      if (charge.deducted) atDisbursement += fee;
-      else fees += addFee(rows.find((r) => r.fromDate !== r.dueDate), fee);
+      const { total } = chargeParts(charge, { principal: terms.principal, interest, disbursed: terms.principal, outstanding: terms.principal }, terms.rounding);
+      if (charge.deducted) atDisbursement += total;
+      else fees += addFee(rows.find((r) => r.fromDate !== r.dueDate), total);
     }
     if (charge.timing !== "every_installment") continue;
     for (const row of rows) {
-      const fee = chargeWithin(charge, chargeAmount({ terms }, charge, row.principal, row.interest, row.principal));
-      fees += addFee(row, fee);
+      if (row.fromDate !== row.dueDate) fees += addFee(row, chargeParts(charge, { principal: row.principal, interest: row.interest, disbursed: row.principal, outstanding: terms.principal }, terms.rounding).total);
     }
   }
+  const atApplication = chargesAtApplication(terms).reduce((sum, charge) => sum + charge.total, 0);
   const first = rows.find((r) => r.principal > 0 && r.number < rows.length) ?? rows[0];
   return {
-    currency: terms.currency, installmentAmount: first ? first.principal + first.interest : 0, rows, feesAtDisbursement: atDisbursement,
-    totals: { principal: terms.principal, interest, fees: fees + atDisbursement, total: terms.principal + interest + fees + atDisbursement },
+    currency: terms.currency, installmentAmount: first ? first.principal + first.interest : 0, rows, feesAtApplication: atApplication, feesAtDisbursement: atDisbursement,
+    totals: { principal: terms.principal, interest, fees: fees + atDisbursement + atApplication, total: terms.principal + interest + fees + atDisbursement + atApplication },
   };
 }
 

@@ -1,7 +1,7 @@
+import { chargeOf } from "./charge-rules.ts";
 import { addDays } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { ChargeAdded, ChargeWaived } from "./events.ts";
-import { divideRounded, safeNumber } from "./rounding.ts";
 import type { ChargeState, InstallmentState, TransactionState } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 import { newRow, newTransaction, noteSettlement, orderRows } from "./work.ts";
@@ -12,8 +12,8 @@ export function chargeEntryDate(event: ChargeAdded): IsoDate {
   return event.dueDate !== undefined && event.dueDate < event.valueDate ? event.dueDate : event.valueDate;
 }
 
-/** Adds a charge to the rows that carry it, opening an extra row when it is due after the last one. */
-export function enterCharge(work: Work, event: ChargeAdded): ChargeState {
+/** Adds a charge to the rows that carry it, opening an extra row when it is due after the last one. `perRow` gives the product's amount. */
+export function enterCharge(work: Work, event: ChargeAdded, perRow?: (principal: Minor, interest: Minor) => Minor): ChargeState {
   const charge: ChargeState = {
     id: event.id, code: event.code, component: event.component, timing: event.timing, basis: event.basis, dueDate: event.dueDate ?? null,
     submittedDate: event.valueDate, reference: event.reference ?? null, due: 0, paid: 0, waived: 0,
@@ -27,7 +27,7 @@ export function enterCharge(work: Work, event: ChargeAdded): ChargeState {
   if (event.timing === "every_installment") {
     for (const row of work.rows) {
       if (row.kind !== "installment") continue;
-      carry(work, charge, row, row.dueDate, chargeAmount(work, event, row.due.principal, row.due.interest, row.due.principal));
+      carry(work, charge, row, row.dueDate, perRow ? perRow(row.due.principal, row.due.interest) : chargeAmount(work, event, row.due.principal, row.due.interest, row.due.principal));
     }
     return charge;
   }
@@ -51,18 +51,9 @@ function carry(work: Work, charge: ChargeState, row: InstallmentState, date: Iso
   noteSettlement(row, date);
 }
 
-/** Minor units of a charge: flat, or a share of its base rounded once, within its limits. */
+/** Minor units of a charge as an event gives it: its amount, or a share of its base rounded once. */
 export function chargeAmount(work: { terms: LoanTerms }, rule: { basis: ChargeAdded["basis"]; amount?: Minor; percentPpb?: number }, principal: Minor, interest: Minor, disbursed: Minor): Minor {
-  if (rule.amount !== undefined || rule.basis === "flat") return rule.amount ?? 0;
-  const base = rule.basis === "percent_of_interest" ? interest
-    : rule.basis === "percent_of_principal_plus_interest" || rule.basis === "percent_of_overdue" ? principal + interest
-    : rule.basis === "percent_of_disbursed" ? disbursed : principal;
-  return safeNumber(divideRounded(BigInt(base) * BigInt(rule.percentPpb ?? 0), 1_000_000_000n, work.terms.rounding));
-}
-
-/** A charge within its rule's limits. */
-export function chargeWithin(rule: { minimum?: Minor; maximum?: Minor }, amount: Minor): Minor {
-  return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
+  return chargeOf({ basis: rule.basis, amount: rule.amount ?? (rule.basis === "flat" ? 0 : undefined), percentPpb: rule.percentPpb }, { principal, interest, disbursed }, work.terms.rounding);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { checkCharges } from "./charge-rules.ts";
 import { checkPlan } from "./check-plan.ts";
 import { isIsoDate, MAX_DAY, toDay } from "./date.ts";
 import type { LoanEvent } from "./events.ts";
@@ -40,6 +41,7 @@ export function checkTerms(terms: LoanTerms): void {
   if (terms.grace.principalInstallments >= count || terms.grace.interestInstallments >= count) refuse("terms.grace_too_long", "grace covers all installments");
   checkModel(terms);
   checkPlan(terms);
+  checkCharges(terms.charges);
   if (terms.balloon < 0 || terms.balloon > terms.principal) refuse("terms.malformed", `balloon ${terms.balloon}`);
   if (terms.installmentAmount !== null && terms.installmentAmount <= 0) refuse("terms.payment_below_interest", `installment ${terms.installmentAmount}`);
 }

@@ -1,4 +1,4 @@
-import { chargeWithin } from "./charges.ts";
+import { chargeParts, taxCode } from "./charge-rules.ts";
 import { addDays, addMonths, daysBetween } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { ChargeAdded, EventDraft } from "./events.ts";
@@ -31,27 +31,24 @@ function lateFees(state: LoanState, rule: ProductCharge, asOf: IsoDate): ChargeD
   for (const row of state.installments) {
     if (addDays(row.dueDate, rule.graceDays ?? 0) >= asOf) break;
     if (owed(row, "principal") + owed(row, "interest") <= 0) continue;
-    const amount = lateFeeAmount(state, rule, row);
-    if (amount <= 0) continue;
-    drafts.push({
-      type: "chargeAdded", valueDate: asOf, code: rule.code, component: rule.component, timing: "on_overdue", basis: rule.basis, amount,
-      dueDate: rule.dueOn === "installment" ? row.dueDate : asOf, reference: `${rule.code}:${row.dueDate}`,
-    });
+    const { net, tax } = lateFee(state, rule, row);
+    for (const [code, amount] of [[rule.code, net], [taxCode(rule.code), tax]] as const) {
+      if (amount <= 0) continue;
+      drafts.push({
+        type: "chargeAdded", valueDate: asOf, code, component: rule.component, timing: "on_overdue", basis: rule.basis, amount,
+        dueDate: rule.dueOn === "installment" ? row.dueDate : asOf, reference: `${code}:${row.dueDate}`,
+      });
+    }
   }
   return drafts;
 }
 
-/** Flat, or a share of the row (or of what is overdue of it), within the rule's limits. */
-function lateFeeAmount(state: LoanState, rule: ProductCharge, row: InstallmentState): Minor {
-  const base = rule.basis === "percent_of_overdue" ? owed(row, "principal") + owed(row, "interest")
-    : rule.basis === "percent_of_interest" ? row.due.interest
-    : rule.basis === "percent_of_principal_plus_interest" ? row.due.principal + row.due.interest : row.due.principal;
-  const amount = rule.basis === "flat" ? (rule.amount ?? 0) : share(base, rule.percentPpb ?? 0, state);
-  return chargeWithin(rule, amount);
-}
-
-function share(base: Minor, ppb: number, state: LoanState): Minor {
-  return safeNumber(divideRounded(BigInt(base) * BigInt(ppb), 1_000_000_000n, state.terms.rounding));
+/** Flat, or a share of the row (or of what is overdue of it), within the rule's limits; and its tax. */
+function lateFee(state: LoanState, rule: ProductCharge, row: InstallmentState): { net: Minor; tax: Minor } {
+  const overdue = rule.basis === "percent_of_overdue";
+  const principal = overdue ? owed(row, "principal") : row.due.principal;
+  const interest = overdue ? owed(row, "interest") : row.due.interest;
+  return chargeParts(rule, { principal, interest, disbursed: principal, outstanding: state.outstanding.principal }, state.terms.rounding);
 }
 
 /** Months of overdue that are over (by time or because the row was settled), each charged once on what was overdue day by day. */

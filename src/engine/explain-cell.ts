@@ -1,6 +1,6 @@
 import { buildSchedule } from "./answers.ts";
 import type { Schedule, ScheduleRow } from "./answers.ts";
-import { chargeAmount, chargeWithin } from "./charges.ts";
+import { chargeParts } from "./charge-rules.ts";
 import { drawPlan } from "./composed.ts";
 import { rowInterest } from "./drawn.ts";
 import { byDays } from "./daily-plan.ts";
@@ -178,9 +178,10 @@ function tellBalance({ row, drawn, text }: Cell): Told {
 }
 
 function tellFees({ terms, schedule, row, text }: Cell): Told {
-  const inputs = terms.charges.filter((c) => c.timing === "every_installment" || (c.timing === "at_disbursement" && !c.deducted && row.number === 1)).map((charge) => {
+  const inputs = terms.charges.filter((c) => c.timing === "every_installment" || (c.timing === "at_disbursement" && !c.deducted && row.number === 1)).flatMap((charge) => {
     const [principal, interest] = charge.timing === "every_installment" ? [row.principal, row.interest] : [terms.principal, schedule.totals.interest];
-    return { name: charge.code, value: text(chargeWithin(charge, chargeAmount({ terms }, charge, principal, interest, principal))) };
+    const { net, tax, code, taxCode } = chargeParts(charge, { principal, interest, disbursed: principal, outstanding: terms.principal }, terms.rounding);
+    return [{ name: code, value: text(net) }, ...(charge.taxPpb === undefined ? [] : [{ name: taxCode, value: text(tax) }])];
   });
   const value = text(row.fees);
   return { value, formula: "fees = Σ charges of the row", inputs, rule: "charges of the product", sentence: inputs.length === 0 ? `Row ${row.number} carries no fees.` : `Row ${row.number} carries ${value} of fees: ${inputs.map((i) => `${i.name} ${i.value}`).join(", ")}.` };

@@ -1,6 +1,8 @@
 /** The face of the loan engine. See README.md. */
 export * from "./answers.ts";
 export { annuityPayment, levelPayment } from "./annuity.ts";
+export { chargeOf, chargeParts, chargesAtApplication, chargesFor, taxOn } from "./charge-rules.ts";
+export type { ChargeBases, ChargeParts } from "./charge-rules.ts";
 export { checkEvent, checkTerms, MAX_INSTALLMENTS, MAX_PRINCIPAL } from "./check.ts";
 export * from "./date.ts";
 export * from "./difference.ts";

@@ -1,5 +1,6 @@
 import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } from "./allocate-payment.ts";
-import { chargeAmount, chargeEntryDate, chargeWithin, enterCharge, trimFutureCharges, waiveCharge } from "./charges.ts";
+import { chargeParts, taxCode } from "./charge-rules.ts";
+import { chargeEntryDate, enterCharge, trimFutureCharges, waiveCharge } from "./charges.ts";
 import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
 import { classicModel } from "./classic-model.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
@@ -185,22 +186,32 @@ function disburse(work: Work, model: Model, event: Disbursed): void {
  * those of every installment go on each row.
  */
 function raiseProductCharges(work: Work, event: Disbursed): void {
-  for (const rule of work.terms.charges) {
-    if (rule.timing === "on_overdue") continue;
-    const head = { type: "chargeAdded", id: `${event.id}:${rule.code}`, sequence: event.sequence, valueDate: event.valueDate, businessDate: event.businessDate } as const;
-    const added: ChargeAdded = { ...head, code: rule.code, component: rule.component, timing: rule.timing, basis: rule.basis, reference: rule.code };
-    const amount = rule.timing === "at_disbursement" ? { amount: chargeWithin(rule, chargeAmount(work, rule, event.amount, plannedInterest(work), event.amount)) } : optional(rule);
-    if (rule.timing === "at_disbursement" && rule.deducted) work.chargeEvents.set(head.id, { ...added, ...amount });
-    else enterCharge(work, { ...added, ...amount, ...(rule.timing === "at_disbursement" ? { timing: "specified_date", dueDate: event.valueDate } : {}) });
+  const { rounding, charges } = work.terms;
+  for (const rule of charges) {
+    if (rule.timing !== "at_disbursement" && rule.timing !== "every_installment") continue;
+    const added = (code: string): ChargeAdded => ({
+      type: "chargeAdded", id: `${event.id}:${code}`, sequence: event.sequence, valueDate: event.valueDate, businessDate: event.businessDate,
+      code, component: rule.component, timing: rule.timing === "at_disbursement" ? "at_disbursement" : "every_installment", basis: rule.basis, reference: code,
+      ...(rule.amount === undefined ? {} : { amount: rule.amount }), ...(rule.percentPpb === undefined ? {} : { percentPpb: rule.percentPpb }),
+    });
+    if (rule.timing === "every_installment") {
+      const parts = (principal: number, interest: number) => chargeParts(rule, { principal, interest, disbursed: principal, outstanding: event.amount }, rounding);
+      enterCharge(work, added(rule.code), (principal, interest) => parts(principal, interest).net);
+      if (rule.taxPpb !== undefined) enterCharge(work, added(taxCode(rule.code)), (principal, interest) => parts(principal, interest).tax);
+      continue;
+    }
+    const { net, tax } = chargeParts(rule, { principal: event.amount, interest: plannedInterest(work), disbursed: event.amount, outstanding: event.amount }, rounding);
+    for (const [code, amount] of [[rule.code, net], [taxCode(rule.code), tax]] as const) {
+      if (code !== rule.code && rule.taxPpb === undefined) continue;
+      const charge = { ...added(code), amount };
+      if (rule.deducted) work.chargeEvents.set(charge.id, charge);
+      else enterCharge(work, { ...charge, timing: "specified_date", dueDate: event.valueDate });
+    }
   }
 }
 
 function plannedInterest(work: Work): number {
   return work.rows.reduce((sum, row) => sum + row.due.interest, 0);
-}
-
-function optional(rule: { amount?: number; percentPpb?: number }): { amount?: number; percentPpb?: number } {
-  return { ...(rule.amount === undefined ? {} : { amount: rule.amount }), ...(rule.percentPpb === undefined ? {} : { percentPpb: rule.percentPpb }) };
 }
 
 /** Fees kept back from a payout are paid in the same moment. */

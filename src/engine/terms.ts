@@ -72,7 +72,9 @@ export type CalendarTerms = {
   readonly movesInterest: boolean;
 };
 
-export type ChargeBasis = "flat" | "percent_of_principal" | "percent_of_interest" | "percent_of_principal_plus_interest" | "percent_of_disbursed" | "percent_of_overdue";
+export type ChargeBasis = "flat" | "percent_of_principal" | "percent_of_interest" | "percent_of_principal_plus_interest" | "percent_of_disbursed" | "percent_of_overdue"
+  /** Of principal not yet repaid, and of the payment that bounced or was paid ahead. */
+  | "percent_of_outstanding" | "percent_of_payment";
 
 /** How a charge's amount is found. `percentPpb` is used by percent bases, `amount` by flat; caps and tax are optional. */
 export type ChargeAmount = {
@@ -81,13 +83,18 @@ export type ChargeAmount = {
   readonly percentPpb?: number;
   readonly minimum?: Minor;
   readonly maximum?: Minor;
+  /** Amount or share by the band the base lies in (`upTo` included; the last is open), instead of `amount` and `percentPpb`. */
+  readonly tiers?: readonly { readonly upTo: Minor | null; readonly amount?: Minor; readonly percentPpb?: number }[];
+  /** Tax on the charge, parts per billion of it: raised beside it as a charge `<code>_tax`. */
+  readonly taxPpb?: number;
 };
 
 /** A charge the product raises by itself. */
 export type ProductCharge = ChargeAmount & {
   readonly code: string;
   readonly component: "fee" | "penalty";
-  readonly timing: "at_disbursement" | "every_installment" | "on_overdue";
+  /** `at_application` is paid before there is a loan; `on_bounce` and `on_prepayment` are drafted by `chargesFor`. */
+  readonly timing: "at_application" | "at_disbursement" | "every_installment" | "on_overdue" | "on_bounce" | "on_prepayment";
   /** `on_overdue`: days after the due date before it is raised (0: the day after the due date). */
   readonly graceDays?: number;
   /** `on_overdue`: due the day it is raised, or counted with the installment it punishes. */
