@@ -167,7 +167,7 @@ describe("servicing", { concurrency: false }, () => {
     await agent.getByRole("link", { name: new RegExp(`payoff-${loan.number}`) }).waitFor();
     for (const name of ["Parties", "Cases", "Contacts", "Timeline"]) {
       await tab(name);
-      await look(agent, `v2-${name.toLowerCase()}-running`);
+      if (name !== "Timeline") await look(agent, `v2-${name.toLowerCase()}-running`);
     }
   });
 
