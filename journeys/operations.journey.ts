@@ -50,6 +50,32 @@ describe("operations", { concurrency: false }, () => {
     await page.context().close();
   });
 
+  it("one payment is split over two loans, and each is found again by its number", async () => {
+    const page = await stage.staff("operations");
+    const { items: [one, two] } = (await (await page.request.get("/v1/loan-accounts?filter=status:eq:active&limit=2")).json()) as { items: readonly { id: string; number: string }[] };
+    assert.ok(one !== undefined && two !== undefined, "the demonstration left fewer than two running loans");
+    const today = await businessDate(page, one.id);
+    const accountId = sandboxAccountId("bharat");
+    await bank("/incoming-payments", { accountId, amount: "900.00", currency: "INR", valueDate: today, debtor: { name: "Thrifty Aunt" }, remittance: "for both of them", endToEndId: "AUNT-1", reference: "aunt-1" });
+    // The bank's day was ended once before in this journey, so this one ends the day after.
+    await bank("/business-date", { date: addDays(isoDate(today), 2), accountIds: [accountId] });
+    await page.goto("/staff/bank");
+    await page.getByRole("button", { name: "Fetch bank files" }).click();
+    await page.getByRole("button", { name: "Thrifty Aunt" }).click();
+    await page.getByLabel("Loan number").fill(one.number);
+    await page.getByLabel("Amount").fill("400");
+    await page.getByText("₹500.00 left to place").waitFor();
+    await page.getByRole("button", { name: "Add a loan" }).click();
+    await page.getByLabel("Loan number").nth(1).fill(two.number);
+    await look(page, "o3-split");
+    await page.getByRole("button", { name: "Match", exact: true }).click();
+    await page.getByRole("button", { name: "Thrifty Aunt" }).waitFor({ state: "detached" });
+    await page.goto("/staff/bank?tab=receipts&q=both");
+    await page.getByRole("row", { name: /Thrifty Aunt.*Matched/ }).getByRole("link", { name: two.number }).click();
+    await page.waitForURL((url) => url.pathname === `/staff/loans/${two.id}`);
+    await page.context().close();
+  });
+
   it("the payout desk sends what waits, and says when nothing does", async () => {
     const page = await stage.staff("funding");
     await page.goto("/staff/payouts");

@@ -68,6 +68,7 @@ describe("a case taken in by staff", { concurrency: false }, () => {
     await page.getByLabel("Why", { exact: false }).fill("A good customer.");
     await page.getByRole("button", { name: "Approve", exact: true }).click();
     await page.getByText(/Your rule: underwriter up to 500000\.00 INR and within the policy's price\. It needs: credit manager\./).waitFor();
+    await page.getByRole("button", { name: "Hand up…" }).waitFor();
     await page.getByLabel("Outcome").selectOption("decline");
     await page.getByRole("button", { name: "Decline", exact: true }).click();
     await page.waitForURL((url) => url.pathname === caseAt);
