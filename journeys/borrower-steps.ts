@@ -25,7 +25,8 @@ export async function applyAsBorrower(stage: Stage, page: Page, person: Applican
   await page.getByRole("list", { name: "Progress" }).waitFor();
 }
 
-async function fillForm(page: Page, person: Applicant, picture: (name: string) => Promise<void>): Promise<void> {
+/** Every page of the product's form, as far as the last one saved. */
+export async function fillForm(page: Page, person: Applicant, picture: (name: string) => Promise<void>): Promise<void> {
   const next = async (heading: string) => {
     await page.getByRole("button", { name: "Save and continue" }).click();
     await page.getByRole("heading", { name: heading }).waitFor();

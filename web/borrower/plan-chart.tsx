@@ -6,7 +6,6 @@ export interface PlanPoint { readonly label: string; readonly values: readonly M
 
 const WIDTH = 340;
 const HEIGHT = 176;
-const LEFT = 50;
 const BOTTOM = 22;
 const TOP = 8;
 
@@ -49,8 +48,11 @@ function Drawing({ title, names, points, kind }: Plan & { readonly kind: "column
   const sums = points.map((p) => p.values.reduce((sum, v) => sum + Number(v.amount), 0));
   const top = niceTop(Math.max(...sums, 1));
   const currency = points[0]?.values[0]?.currency ?? "INR";
-  const x = (i: number) => LEFT + (i * (WIDTH - LEFT - 4)) / points.length;
-  const wide = (WIDTH - LEFT - 4) / points.length;
+  const steps = [0, 0.5, 1].map((part) => ({ at: top * part, text: formatMoney({ amount: String(top * part), currency }, "compact") }));
+  // Room for the longest figure: "₹1.5L" and "₹1.5 लाख" are not equally wide.
+  const left = Math.max(...steps.map(({ text }) => [...text].length)) * 7 + 12;
+  const x = (i: number) => left + (i * (WIDTH - left - 4)) / points.length;
+  const wide = (WIDTH - left - 4) / points.length;
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const marks = [0, Math.floor((points.length - 1) / 2), points.length - 1].filter((i, at, all) => all.indexOf(i) === at);
   const [first, last] = [points[0], points.at(-1)];
@@ -58,8 +60,8 @@ function Drawing({ title, names, points, kind }: Plan & { readonly kind: "column
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} className="b-plan">
       <defs><pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--lw-c2)" /><line x1="0" y1="0" x2="0" y2="5" stroke="var(--lw-surface)" strokeWidth="1.6" /></pattern></defs>
-      {[0, 0.5, 1].map((part) => <g key={part}><line x1={LEFT} x2={WIDTH - 4} y1={y(top * part)} y2={y(top * part)} stroke="var(--lw-line)" /><text x={LEFT - 6} y={y(top * part) + 4} textAnchor="end">{formatMoney({ amount: String(top * part), currency }, "compact")}</text></g>)}
-      {kind === "area" ? <path d={`M${LEFT} ${y(0)} ${sums.map((v, i) => `L${x(i)} ${y(v)} L${x(i) + wide} ${y(v)}`).join(" ")} V${y(0)} Z`} fill="var(--lw-c1)" fillOpacity="0.85" /> : points.map((p, i) => {
+      {steps.map(({ at, text }) => <g key={at}><line x1={left} x2={WIDTH - 4} y1={y(at)} y2={y(at)} stroke="var(--lw-line)" /><text x={left - 6} y={y(at) + 4} textAnchor="end">{text}</text></g>)}
+      {kind === "area" ? <path d={`M${left} ${y(0)} ${sums.map((v, i) => `L${x(i)} ${y(v)} L${x(i) + wide} ${y(v)}`).join(" ")} V${y(0)} Z`} fill="var(--lw-c1)" fillOpacity="0.85" /> : points.map((p, i) => {
         let base = 0;
         return p.values.map((v, part) => {
           const amount = Number(v.amount);
@@ -67,7 +69,7 @@ function Drawing({ title, names, points, kind }: Plan & { readonly kind: "column
           return <rect key={`${p.label}${names[part]}`} x={x(i)} width={Math.max(wide - Math.min(1.5, wide / 4), 0.8)} y={y(base)} height={Math.max(y(base - amount) - y(base), 0)} fill={part === 0 ? "var(--lw-c1)" : `url(#${hatch})`} />;
         });
       })}
-      {marks.map((i) => <text key={i} x={i === 0 ? LEFT : i === points.length - 1 ? WIDTH - 4 : x(i)} y={HEIGHT - 5} textAnchor={i === 0 ? "start" : i === points.length - 1 ? "end" : "middle"}>{points[i]?.label}</text>)}
+      {marks.map((i) => <text key={i} x={i === 0 ? left : i === points.length - 1 ? WIDTH - 4 : x(i)} y={HEIGHT - 5} textAnchor={i === 0 ? "start" : i === points.length - 1 ? "end" : "middle"}>{points[i]?.label}</text>)}
     </svg>
   );
 }

@@ -15,6 +15,9 @@ import type { Application } from "../types.ts";
 import { Withdraw } from "../withdraw.tsx";
 import { JOURNEY, journeyStep, noticeWords, stageWords } from "../words.ts";
 
+/** It is over without a loan. */
+const ENDED: readonly string[] = ["declined", "withdrawn", "expired"];
+
 /** Where the application is, whose turn it is, and what to do next: B3. */
 export function Tracker() {
   const { t } = useTranslation();
@@ -28,11 +31,12 @@ export function Tracker() {
           return (
             <div className="b-stack">
               <div><p className="muted">{app.number} · {formatMoney(app.amount)} · {t("{{count}} months", { count: app.termMonths })}</p><h1>{t(stageWords(app.state))}</h1></div>
-              <ol className="b-journey" aria-label={t("Progress")}>{JOURNEY.map((name, i) => <li key={name} aria-current={i === step ? "step" : undefined} data-done={i < step}>{t(name)}</li>)}</ol>
+              {!ENDED.includes(app.state) && <ol className="b-journey" aria-label={t("Progress")}>{JOURNEY.map((name, i) => <li key={name} aria-current={i === step ? "step" : undefined} data-done={i < step}>{t(name)}</li>)}</ol>}
               <Turn application={app} />
               <Letters application={app} />
               <Papers application={app} />
               <History id={app.id} />
+              {ENDED.includes(app.state) && <Button variant="default" onClick={() => go("/")}>{t("See what a loan would cost")}</Button>}
               {["draft", "submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
             </div>
           );
@@ -57,7 +61,7 @@ function Turn({ application: app }: { application: Application }) {
     submitted: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", verifying: "Nothing to do right now. We are checking what you told us; this usually takes minutes.", referred: "A person at the lender is reading your application. You will hear from us.",
     approved: "Your offer is being prepared.", signed: "You have signed. Two people at the lender release the payment.", funding: "You have signed. Two people at the lender release the payment.", declined: "We cannot lend to you this time. The letter says why and what you can do.", withdrawn: "You withdrew this application.", expired: "This application has run out. You can start a new one any time.",
   };
-  return <div className="notice info" role="status">{!["declined", "withdrawn", "expired"].includes(app.state) && <p className="b-who">{t("It is our turn")}</p>}<p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
+  return <div className="notice info" role="status">{!ENDED.includes(app.state) && <p className="b-who">{t("It is our turn")}</p>}<p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
 }
 
 function History({ id }: { id: string }) {
@@ -78,7 +82,7 @@ function Letters({ application: app }: { application: Application }) {
 function Papers({ application: app }: { application: Application }) {
   const { t, i18n } = useTranslation();
   const papers = app.requirements.filter((r) => r.kind === "paper");
-  if (papers.length === 0 || ["declined", "withdrawn", "expired"].includes(app.state)) return null;
+  if (papers.length === 0 || ENDED.includes(app.state)) return null;
   return (
     <div className="b-card b-stack">
       <div className="row" style={{ justifyContent: "space-between" }}><h2>{t("Papers")}</h2><Link to={`/borrower/applications/${app.id}/documents`}>{t("Add papers")}</Link></div>

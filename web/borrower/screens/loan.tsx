@@ -18,7 +18,7 @@ import { loanPaperWords } from "../words.ts";
 export function LoanHome() {
   const { t } = useTranslation();
   const id = useParams()["id"] ?? "";
-  const query = useGet<Loan>(`/loan-accounts/${id}`, {}, { everyMs: 20_000 });
+  const query = useGet<Loan>(`/loan-accounts/${id}`, {}, { everyMs: 4_000 });
   const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`);
   return (
     <SignedIn>
