@@ -12,6 +12,7 @@ export * from "./events.ts";
 export * from "./explain.ts";
 export { explainCell, SCHEDULE_COLUMNS } from "./explain-cell.ts";
 export type { CellExplanation, CellStretch, ScheduleColumn } from "./explain-cell.ts";
+export * from "./loan-rates.ts";
 export * from "./money.ts";
 export { partOfPeriodInterest, rateFactor } from "./progressive-book.ts";
 export type { ProgressiveBook, ProgressiveRow, Segment } from "./progressive-book.ts";
