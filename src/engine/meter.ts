@@ -1,10 +1,11 @@
 import { dayFactor } from "./day-factor.ts";
 import { toDay } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
+import type { Fraction } from "./day-count-ratio.ts";
 import type { IndexFixed, RateChanged } from "./events.ts";
 import type { Period } from "./periods.ts";
 import type { InterestPause } from "./plan-terms.ts";
-import { compoundingDays, cutsBetween, isInterestPaused, rateLine, rateOn, yearlyInterest } from "./rate-line.ts";
+import { compoundingDays, cutsBetween, isInterestPaused, rateLine, rateOn, yearlyInterest, yearsWithin } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
 import { isPlanned } from "./row-rules.ts";
@@ -12,6 +13,7 @@ import type { LoanTerms, Minor } from "./terms.ts";
 
 /** Interest by the day is carried in millionths of a minor unit. */
 export const MICRO = 1_000_000n;
+const BILLION = 1_000_000_000n;
 
 /** What the interest of a daily loan goes by, as far as it is known at a point of its history. */
 export type Meter = {
@@ -30,7 +32,7 @@ export type Meter = {
 
 /** A meter before anything is paid out. */
 export function newMeter(terms: LoanTerms): Meter {
-  return { planned: isPlanned(terms), periods: [], start: 0, events: [], line: [], pauses: [...(terms.interest.pauses ?? [])], capitalises: new Set(), base: null };
+  return { planned: isPlanned(terms) || terms.interest.dayCount !== undefined, periods: [], start: 0, events: [], line: [], pauses: [...(terms.interest.pauses ?? [])], capitalises: new Set(), base: null };
 }
 
 /** Notes a fixing or change of rate. */
@@ -52,26 +54,38 @@ export type Running = { micro: bigint; compounded: Minor };
 export function runInterest(terms: LoanTerms, meter: Meter, balance: Minor, ratePpb: number | null, from: IsoDate, to: IsoDate, running: Running): void {
   if (to <= from || ratePpb === null) return;
   if (!meter.planned) {
-    if (balance > 0) running.micro += microOf(terms, BigInt(balance) * BigInt(ratePpb), toDay(from), toDay(to));
+    if (balance > 0) running.micro += microOf(dayFactor(terms, BigInt(balance) * BigInt(ratePpb), toDay(from), toDay(to)));
     return;
   }
   const [first, last] = [toDay(from), toDay(to)];
   const cuts = new Set(cutsBetween(terms, meter.line, meter.pauses, meter.start, first, last));
   for (const day of meter.capitalises) if (day > first && day < last) cuts.add(day);
+  for (const { to: day } of meter.periods) if (day > first && day < last) cuts.add(day);
   const days = [...cuts].sort((a, b) => a - b);
   const compounds = new Set(compoundingDays(terms, meter.start, first, last));
   for (let k = 1; k < days.length; k++) {
     const [start, end] = [days[k - 1] as Day, days[k] as Day];
     if (balance >= 0 && !isInterestPaused(meter.pauses, start)) {
-      running.micro += microOf(terms, yearlyInterest(terms, BigInt(balance + running.compounded), rateOn(meter.line, start), 1n), start, end);
+      const yearly = yearlyInterest(terms, BigInt(balance + running.compounded), rateOn(meter.line, start), 1n);
+      const years = yearsWithin(terms, periodStart(meter, start), start, end);
+      running.micro += microOf({ numerator: yearly * years.numerator, denominator: BILLION * years.denominator });
     }
     if (compounds.has(end) || meter.capitalises.has(end)) running.compounded = safeNumber(divideRounded(running.micro, MICRO, terms.rounding));
   }
 }
 
-function microOf(terms: LoanTerms, yearly: bigint, from: Day, to: Day): bigint {
-  const { numerator, denominator } = dayFactor(terms, 1n, from, to);
-  return divideRounded(yearly * numerator * MICRO, denominator, "half-even");
+function microOf({ numerator, denominator }: Fraction): bigint {
+  return divideRounded(numerator * MICRO, denominator, "half-even");
+}
+
+/** Where the period that holds a day begins; after the last one, where that ended. */
+function periodStart(meter: Meter, day: Day): Day {
+  let start = meter.start;
+  for (const period of meter.periods) {
+    if (period.to > day) break;
+    start = period.to;
+  }
+  return start;
 }
 
 /** The rate in force on a day, for showing. */

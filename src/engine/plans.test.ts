@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { anyTerms, START } from "./histories.test.ts";
+import { anyHappenings, anyTerms, live, START } from "./histories.test.ts";
 import { classicPlan } from "./classic.ts";
 import { drawPlan } from "./composed.ts";
 import { addDays, apply, buildSchedule, EngineRefusal, loanTerms, owedTotal, payoff, replay, totalOf } from "./index.ts";
@@ -126,4 +126,50 @@ test("a payoff on any day closes a loan that varies, and nothing is owed after i
     assert.equal(closed.status, "closed_paid");
     assert.equal(payoff(closed, addDays(date, 40)).total, 0);
   }), { ...options, numRuns: Math.min(options.numRuns, 150) });
+});
+
+const floating = { index: "BASE", marginPpb: ppb(2), capPpb: ppb(40), floorPpb: ppb(1), firstReset: addDays(START, 31), every: 3, unit: "months" as const };
+const anyFixing = fc.record({ day: fc.integer({ min: 1, max: 500 }), ratePpb: fc.integer({ min: 0, max: ppb(20) }), pause: fc.boolean() });
+
+test("a loan that varies, lived through fixings, pauses, payments and their reversals, is the same told at once in any order, and conserves", () => {
+  let lived = 0;
+  fc.assert(fc.property(anyPlan, anyHappenings, fc.array(anyFixing, { maxLength: 3 }), (plan, happenings, fixings) => {
+    const terms: LoanTerms = { ...plan, ratePlan: { ...plan.ratePlan, floating }, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 500_000_000 } };
+    const life = possible(() => live(terms, happenings));
+    if (!life) return;
+    let state = life.states.at(-1) as LoanState;
+    let sequence = 1_000;
+    for (const f of fixings) {
+      const valueDate = addDays(START, f.day);
+      const head = { id: `x${++sequence}`, sequence, valueDate, businessDate: addDays(valueDate, 1_000) };
+      const next = possible(() => apply(state, f.pause ? { ...head, type: "interestPaused", from: valueDate, to: addDays(valueDate, 20) } : { ...head, type: "indexFixed", index: "BASE", ratePpb: f.ratePpb }));
+      if (next) state = next;
+    }
+    lived++;
+    assert.deepEqual(replay(terms, [...state.events].reverse(), state.asOf), state);
+    for (const c of ["principal", "interest", "fee", "penalty"] as const) {
+      const booked = state.transactions.reduce((sum, t) => (t.reversed ? sum : sum + t.lines.reduce((s, l) => s + l.parts[c], 0)), 0);
+      if (!state.transactions.some((t) => t.type === "chargeback" || t.type === "credit_balance_refund")) assert.equal(state.installments.reduce((sum, r) => sum + r.paid[c], 0), booked, c);
+    }
+    const standing = state.transactions.filter((t) => !t.reversed && t.type === "repayment");
+    for (const t of standing) assert.equal(t.parts.principal + t.parts.interest + t.parts.fee + t.parts.penalty + t.overpayment, t.amount);
+    if (state.chargedOffDate === null && state.overpayment === 0) assert.equal(state.installments.reduce((sum, r) => sum + r.due.principal, 0) >= state.disbursed, true);
+  }), options);
+  assert.ok(lived > options.numRuns / 2, `${lived} lives`);
+});
+
+test("a second payout is spread over the rows to come, whatever varies, and all is repaid", () => {
+  fc.assert(fc.property(anyPlan, fc.integer({ min: 1, max: 300 }), fc.integer({ min: 10_000, max: 1_000_000 }), (plan, days, amount) => {
+    const terms: LoanTerms = { ...plan, tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 20_000_000_000 } };
+    const date = addDays(START, days);
+    const state = possible(() => replay(terms, [paidOut(terms), { type: "disbursed", id: "d1", sequence: 2, valueDate: date, businessDate: date, amount }], START));
+    const later = state && possible(() => replay(terms, state.events, date));
+    // After maturity there are no rows to come.
+    if (!later || date >= (state?.installments.at(-1)?.dueDate ?? date)) return;
+    const lent = terms.principal + amount;
+    assert.equal(later.installments.reduce((sum, r) => sum + r.due.principal, 0), lent);
+    assert.equal(later.installments.at(-1)?.balanceAfter, 0);
+    const closing = payoff(later, addDays(date, 10));
+    assert.equal(apply(later, payment(3, addDays(date, 10), closing.total, true)).status, "closed_paid");
+  }), options);
 });

@@ -99,14 +99,22 @@ export function effectiveRate(terms: LoanTerms, balance: number, ratePpb: number
 /** Years of part of a period: by days, or as its share of one of the year's equal periods. */
 export function yearsOf(terms: LoanTerms, period: Period, index: number, from: Day, to: Day): Fraction {
   const { interest, installments, firstDueDate, dates } = terms;
-  if (interest.calculation === "actual_days") {
-    const { numerator, denominator } = dayFactor(terms, 1n, from, to);
-    return { numerator, denominator: denominator / BILLION };
-  }
+  if (interest.calculation === "actual_days") return yearsWithin(terms, period.from, from, to);
   const perYear = periodsPerYear(installments.every, installments.unit, interest.daysInYear === "actual" ? 365 : interest.daysInYear, dates);
   const isBroken = index === 0 && interest.partialPeriods && (firstDueDate !== null || dates !== undefined);
   const whole = isBroken ? period.to - dueBefore(terms, period.to) : period.to - period.from;
   return { numerator: BigInt((to - from) * perYear.denominator), denominator: BigInt(whole * perYear.numerator) };
+}
+
+/**
+ * Years from one day to another as part of a period: what is counted from its start to the one less what is counted to the other, so that
+ * parts always add up to the whole, also where months count thirty days.
+ */
+export function yearsWithin(terms: LoanTerms, start: Day, from: Day, to: Day): Fraction {
+  const whole = dayFactor(terms, 1n, start, to);
+  const before = from > start ? dayFactor(terms, 1n, start, from) : { numerator: 0n, denominator: whole.denominator };
+  const years = addFractions(whole, { numerator: -before.numerator, denominator: before.denominator });
+  return { numerator: years.numerator, denominator: years.denominator / BILLION };
 }
 
 /** Days within [from, to] on which something about the interest changes: rates, pauses, compounding. Sorted, both ends included. */
