@@ -130,7 +130,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
     await borrower.getByText("Left to pay back").waitFor();
     await look(borrower, "b7-loan");
     await borrower.goto(`/borrower/loans/${loan}/schedule`);
-    await borrower.getByRole("table").first().waitFor();
+    await borrower.getByRole("link", { name: "Statement of account (PDF)" }).waitFor();
     await look(borrower, "b8-schedule");
     await borrower.goto(`/borrower/loans/${loan}/payoff`);
     await borrower.getByLabel("How much?").fill("20000");
