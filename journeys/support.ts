@@ -6,6 +6,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { startPlatform } from "#app/platform.ts";
 import { DEMO_PASSWORD } from "#app/seed.ts";
+import { removePostgres } from "#kernel/postgres.ts";
 
 export type { Page };
 
@@ -58,6 +59,8 @@ export async function openStage(prepare: (dataDir: string) => void = () => undef
     close: async () => {
       await browser.close();
       await platform.close();
+      // The cluster itself may lie outside of the folder, where its own user can read it.
+      await removePostgres(join(dataDir, "postgres"));
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
