@@ -11,6 +11,7 @@ on 2026-02-14  end of day
 
 # 330.00 − 31.00 = 299.00; 3,650.00 − 299.00 = 3,351.00
 on 2026-02-15  receive 330.00 by bank_transfer
+    Dr bank_clearing 330.00             Cr payments_suspense 330.00
     Dr payments_suspense 330.00         Cr interest_receivable 31.00
                                         Cr principal_receivable 299.00
 
@@ -23,6 +24,7 @@ then  principal 3351.00, interest 30.30, DPD 5, next due 2026-03-15, bucket 1-29
 # From then to 20 March 10 days earn 2,872.12 × 0.10 × 10 ÷ 365 = 7.868…, so 7.87 is owed. Of the income taken, 30.30,
 # only 21.12 + 7.87 = 28.99 was earned: 1.31 is taken back. The receivable falls by 21.12 + 1.31 = 22.43.
 on 2026-03-20  receive 500.00 by bank_transfer of 2026-03-10
+    Dr bank_clearing 500.00             Cr payments_suspense 500.00
     Dr payments_suspense 500.00         Cr principal_receivable 478.88
     Dr interest_income 1.31             Cr interest_receivable 22.43
 then  principal 2872.12, interest 7.87, DPD 0, next due 2026-04-15, bucket none

@@ -33,16 +33,20 @@ then  status charged_off, principal 0.00, interest 0.00, penalties 0.00, still o
 on 2026-04-30  end of day
 then  still owed 3776.00
 on 2026-05-01  receive 1000.00 by bank_transfer
+    Dr bank_clearing 1000.00            Cr payments_suspense 1000.00
     Dr payments_suspense 1000.00        Cr recovery_income 1000.00
 then  status charged_off, still owed 2776.00
 on 2026-05-01  the payment of 2026-05-01 is returned
+    Dr payments_suspense 1000.00        Cr bank_clearing 1000.00
     Dr recovery_income 1000.00          Cr payments_suspense 1000.00
 then  still owed 3776.00
 
 on 2026-05-01  receive 1500.00 by bank_transfer
+    Dr bank_clearing 1500.00            Cr payments_suspense 1500.00
     Dr payments_suspense 1500.00        Cr recovery_income 1500.00
 on 2026-05-31  end of day
 on 2026-06-01  receive 2276.00 by bank_transfer
+    Dr bank_clearing 2276.00            Cr payments_suspense 2276.00
     Dr payments_suspense 2276.00        Cr recovery_income 2276.00
 then  status closed, still owed 0.00
 on 2026-06-01  receive 1.00 by cash is refused: loan.not_active

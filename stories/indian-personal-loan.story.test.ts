@@ -11,6 +11,7 @@ on 2026-02-14  end of day
     Dr interest_receivable 2000.00              Cr interest_income 2000.00
 then  principal 100000.00, interest 2000.00, DPD 0, next due 2026-02-15, class standard
 on 2026-02-15  receive 9456.00 by bank_transfer
+    Dr bank_clearing 9456.00            Cr payments_suspense 9456.00
     Dr payments_suspense 9456.00                Cr interest_receivable 2000.00
                                                 Cr principal_receivable 7456.00
 then  principal 92544.00, interest 0.00, DPD 0, next due 2026-03-15
@@ -18,6 +19,7 @@ then  principal 92544.00, interest 0.00, DPD 0, next due 2026-03-15
 on 2026-03-01  end of day
     Dr interest_receivable 991.54               Cr interest_income 991.54
 on 2026-03-02  receive the payoff of 93535.54 by bank_transfer
+    Dr bank_clearing 93535.54           Cr payments_suspense 93535.54
     Dr payments_suspense 93535.54               Cr interest_receivable 991.54
                                                 Cr principal_receivable 92544.00
 then  status closed, principal 0.00, interest 0.00, next due never
@@ -33,12 +35,14 @@ on 2026-01-15  lend 100000.00 at 24 % over 12 months
 on 2026-02-11  end of day
     Dr interest_receivable 1806.45              Cr interest_income 1806.45
 on 2026-02-12  receive 9456.00 by upi
+    Dr bank_clearing 9456.00            Cr payments_suspense 9456.00
     Dr payments_suspense 9456.00                Cr interest_receivable 1806.45
                                                 Cr principal_receivable 7649.55
 # three days on 92,350.45 are 178.74; a month on it is 1,847.01: 2,025.75 of the second installment is interest
 on 2026-03-14  end of day
     Dr interest_receivable 2025.75              Cr interest_income 2025.75
 on 2026-03-15  receive 39456.00 by upi
+    Dr bank_clearing 39456.00           Cr payments_suspense 39456.00
     Dr payments_suspense 39456.00               Cr interest_receivable 2025.75
                                                 Cr principal_receivable 37430.25
 # 2 % of what is left, 54,920.20, for a month of 31 days
@@ -46,6 +50,7 @@ on 2026-04-14  end of day
     Dr interest_receivable 1098.40              Cr interest_income 1098.40
 then  principal 54920.20, interest 1098.40, DPD 0, next due 2026-04-15
 on 2026-04-15  receive the payoff of 56018.60 by upi
+    Dr bank_clearing 56018.60           Cr payments_suspense 56018.60
     Dr payments_suspense 56018.60               Cr interest_receivable 1098.40
                                                 Cr principal_receivable 54920.20
 then  status closed, principal 0.00, interest 0.00, next due never
@@ -66,6 +71,7 @@ on 2026-03-15  end of day
 then  interest 3905.68, penalties 174.09, DPD 29, past due 19086.09, bucket 1-30
 # penalty first, then the interest of both rows that are due, then principal
 on 2026-03-16  receive 9000.00 by upi
+    Dr bank_clearing 9000.00            Cr payments_suspense 9000.00
     Dr payments_suspense 9000.00                Cr interest_receivable 3850.88
                                                 Cr penalty_receivable 174.09
                                                 Cr principal_receivable 4975.03
@@ -74,6 +80,7 @@ on 2026-03-17  end of day
     Dr interest_receivable 109.60               Cr interest_income 109.60
 then  DPD 31, bucket 31-60, class SMA-1
 on 2026-03-18  receive 10086.09 by upi
+    Dr bank_clearing 10086.09           Cr payments_suspense 10086.09
     Dr payments_suspense 10086.09               Cr principal_receivable 10086.09
 then  principal 84938.88, DPD 0, next due 2026-04-15, bucket none, class standard
 `);
@@ -86,12 +93,14 @@ on 2026-01-15  lend 100000.00 at 24 % over 12 months
 on 2026-02-14  end of day
     Dr interest_receivable 2000.00              Cr interest_income 2000.00
 on 2026-02-15  receive 9456.00 by mandate
+    Dr bank_clearing 9456.00            Cr payments_suspense 9456.00
     Dr payments_suspense 9456.00                Cr interest_receivable 2000.00
                                                 Cr principal_receivable 7456.00
 on 2026-02-17  end of day
     Dr interest_receivable 198.31               Cr interest_income 198.31
 then  DPD 0, next due 2026-03-15
 on 2026-02-18  the payment of 2026-02-15 is returned
+    Dr payments_suspense 9456.00        Cr bank_clearing 9456.00
     Dr interest_receivable 2000.00              Cr payments_suspense 9456.00
     Dr principal_receivable 7456.00
 then  principal 100000.00, interest 2198.31, DPD 3, next due 2026-02-15
@@ -119,6 +128,7 @@ on 2026-02-21  two people take it to loss
 then  status charged_off, principal 0.00, still owed 51198.31
 on 2026-02-22  end of day
 on 2026-02-23  receive 1000.00 by cash
+    Dr bank_clearing 1000.00            Cr payments_suspense 1000.00
     Dr payments_suspense 1000.00                Cr recovery_income 1000.00
 then  still owed 50198.31
 on 2026-02-23  charge 100.00 as fee visit_fee is refused: loan.not_active

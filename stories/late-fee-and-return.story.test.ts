@@ -12,6 +12,7 @@ on 2026-02-14  end of day
 
 # 888.26 − 101.92 = 786.34; 10,000.00 − 786.34 = 9,213.66
 on 2026-02-15  receive 888.26 by bank_transfer
+    Dr bank_clearing 888.26             Cr payments_suspense 888.26
     Dr payments_suspense 888.26         Cr interest_receivable 101.92
                                         Cr principal_receivable 786.34
 then  principal 9213.66, interest 0.00, DPD 0, next due 2026-03-15
@@ -34,6 +35,7 @@ then  interest 121.17, penalties 25.00, DPD 12
 
 # fee first, then interest: 913.26 − 25.00 − 121.17 = 767.09; 9,213.66 − 767.09 = 8,446.57
 on 2026-03-27  receive 913.26 by bank_transfer
+    Dr bank_clearing 913.26             Cr payments_suspense 913.26
     Dr payments_suspense 913.26         Cr penalty_receivable 25.00
                                         Cr interest_receivable 121.17
                                         Cr principal_receivable 767.09
@@ -46,6 +48,7 @@ on 2026-03-31  end of day
 # As if it had never come: 45 days on 9,213.66 are 136.311…, so 136.31 is owed. 13.88 + 121.17 were taken: 1.26 more is earned,
 # and 136.31 − 13.88 = 122.43 goes back onto the receivable.
 on 2026-04-01  the payment of 2026-03-27 is returned
+    Dr payments_suspense 913.26         Cr bank_clearing 913.26
     Dr interest_receivable 122.43       Cr payments_suspense 913.26
     Dr principal_receivable 767.09      Cr interest_income 1.26
     Dr penalty_receivable 25.00
@@ -61,6 +64,7 @@ on 2026-04-02  end of day
 
 # 888.26 − 142.37 = 745.89; 9,213.66 − 745.89 = 8,467.77
 on 2026-04-03  receive 888.26 by bank_transfer
+    Dr bank_clearing 888.26             Cr payments_suspense 888.26
     Dr payments_suspense 888.26         Cr interest_receivable 142.37
                                         Cr principal_receivable 745.89
 then  principal 8467.77, interest 0.00, DPD 0, next due 2026-04-15

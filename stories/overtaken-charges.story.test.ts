@@ -11,6 +11,7 @@ on 2026-02-14  end of day
     Dr interest_receivable 31.00        Cr interest_income 31.00
 
 on 2026-02-15  receive 330.00 by bank_transfer
+    Dr bank_clearing 330.00             Cr payments_suspense 330.00
     Dr payments_suspense 330.00         Cr interest_receivable 31.00
                                         Cr principal_receivable 299.00
 
@@ -22,6 +23,7 @@ on 2026-03-26  end of day
 # By 20 March 33 days had earned 30.296…: 330.00 − 30.30 = 299.70, so 3,051.30 is left. 7 days on it are 5.851…; of 36.72 taken
 # 36.15 was earned, 0.57 goes back. The fifth day is within the ten of grace: no fee.
 on 2026-03-27  receive 330.00 by cheque of 2026-03-20
+    Dr bank_clearing 330.00             Cr payments_suspense 330.00
     Dr payments_suspense 330.00         Cr principal_receivable 299.70
     Dr interest_income 0.57             Cr interest_receivable 30.87
     Dr penalty_income 25.00             Cr penalty_receivable 25.00
@@ -33,6 +35,7 @@ on 2026-03-27  end of day
 
 # As if it had never come: 41 days on 3,351.00 are 37.641…; 36.99 was taken, 0.65 more is earned, and the delay has its fee.
 on 2026-03-28  the payment of 2026-03-20 is returned
+    Dr payments_suspense 330.00         Cr bank_clearing 330.00
     Dr interest_receivable 30.95        Cr payments_suspense 330.00
     Dr principal_receivable 299.70      Cr interest_income 0.65
     Dr penalty_receivable 25.00         Cr penalty_income 25.00
@@ -59,6 +62,7 @@ then  penalties 76.61
 
 # 4,161.00 × 0.24 × 10 ÷ 365 = 27.36: 49.25 less
 on 2026-03-16  receive 4161.00 by cheque of 2026-02-25
+    Dr bank_clearing 4161.00            Cr payments_suspense 4161.00
     Dr payments_suspense 4161.00        Cr interest_receivable 240.00
     Dr penalty_income 49.25             Cr principal_receivable 3921.00
                                         Cr penalty_receivable 49.25

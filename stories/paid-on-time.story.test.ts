@@ -15,6 +15,7 @@ then  principal 12000.00, interest 240.00, DPD 0, next due 2026-02-15
 
 # 4,161.00 − 240.00 = 3,921.00; 12,000.00 − 3,921.00 = 8,079.00
 on 2026-02-15  receive 4161.00 by bank_transfer
+    Dr bank_clearing 4161.00            Cr payments_suspense 4161.00
     Dr payments_suspense 4161.00        Cr interest_receivable 240.00
                                         Cr principal_receivable 3921.00
 then  principal 8079.00, interest 0.00, DPD 0, next due 2026-03-15, class standard
@@ -25,6 +26,7 @@ on 2026-03-14  end of day
 
 # 4,161.00 − 161.58 = 3,999.42; 8,079.00 − 3,999.42 = 4,079.58
 on 2026-03-15  receive 4161.00 by bank_transfer
+    Dr bank_clearing 4161.00            Cr payments_suspense 4161.00
     Dr payments_suspense 4161.00        Cr interest_receivable 161.58
                                         Cr principal_receivable 3999.42
 then  principal 4079.58, next due 2026-04-15
@@ -35,6 +37,7 @@ on 2026-04-14  end of day
 
 # 4,200.00 − 4,161.17 = 38.83 too much
 on 2026-04-15  receive 4200.00 by bank_transfer
+    Dr bank_clearing 4200.00            Cr payments_suspense 4200.00
     Dr payments_suspense 4200.00        Cr interest_receivable 81.59
                                         Cr principal_receivable 4079.58
                                         Cr overpayment_liability 38.83

@@ -15,6 +15,7 @@ on 2026-02-24  end of day
 then  interest 123.00, DPD 10, past due 883.37, bucket 1-29
 # 880.00 on 15 February: 93.00 of interest, 787.00 of principal; then 9,213.00 bears 27.64 in ten days, not 30.00
 on 2026-02-25  receive 880.00 by ach of 2026-02-15
+    Dr bank_clearing 880.00             Cr payments_suspense 880.00
     Dr payments_suspense 880.00                 Cr interest_receivable 95.36
     Dr interest_income 2.36                     Cr principal_receivable 787.00
 then  principal 9213.00, interest 27.64, DPD 10, past due 3.37
@@ -24,6 +25,7 @@ on 2026-02-26  end of day
     Dr penalty_receivable 25.00                 Cr penalty_income 25.00
 then  interest 33.17, penalties 25.00, DPD 12
 on 2026-02-27  receive 20000.00 by wire
+    Dr bank_clearing 20000.00           Cr payments_suspense 20000.00
     Dr payments_suspense 20000.00               Cr interest_receivable 33.17
                                                 Cr overpayment_liability 10728.83
                                                 Cr penalty_receivable 25.00
@@ -42,6 +44,7 @@ on 2026-02-19  end of day
     Dr interest_receivable 108.00               Cr interest_income 108.00
 then  DPD 5, penalties 0.00, bucket 1-29
 on 2026-02-20  receive 883.37 by ach
+    Dr bank_clearing 883.37             Cr payments_suspense 883.37
     Dr payments_suspense 883.37                 Cr interest_receivable 108.00
                                                 Cr principal_receivable 775.37
 then  principal 9224.63, DPD 0, next due 2026-03-15, bucket none
@@ -62,6 +65,7 @@ then  status charged_off, principal 0.00, still owed 10550.00
 # nothing is earned on a loss
 on 2026-06-15  end of day
 on 2026-06-16  receive 500.00 by ach
+    Dr bank_clearing 500.00             Cr payments_suspense 500.00
     Dr payments_suspense 500.00                 Cr recovery_income 500.00
 then  still owed 10050.00
 `);

@@ -67,6 +67,29 @@ test("a refund that the borrower's bank sends back is owed again, and can be pro
   await auditHolds(life);
 });
 
+test("cash taken at the desk and a cheque are one payment each, whatever the bank shows of them later", async () => {
+  const lent = await lend(life, { amount: "60000.00", termMonths: 12 }, { phone: "+919820018904", pan: "ABCPR4804K", payoutAccount: "HDFC0001234/50100200904" });
+  await life.moveTo("2026-01-12");
+  const servicing = await life.at("servicing");
+  const record = (amount: string, channel: string, reference?: string) => servicing.ok("POST", `/v1/loan-accounts/${lent.loan}/repayments`, { amount: life.money(amount), valueDate: "2026-01-12", channel, reference });
+  const before = await balances(life);
+  await record("1200.00", "cash", "SLIP 0077");
+  await record("1300.00", "cheque", "CHQ 556677");
+  const { principal } = (await shown(lent)).balances;
+  const recorded = await balances(life);
+  assert.equal(recorded["payments_suspense"] ?? "0.00", before["payments_suspense"] ?? "0.00", "what was applied is not owed by suspense");
+  assert.equal(minor(life.money(recorded["bank_clearing"] ?? "0.00")) - minor(life.money(before["bank_clearing"] ?? "0.00")), 2500_00n, "it is on its way to the bank");
+  await transfer(life.platform, "bharat", life.money("1200.00"), "Branch 12", "CASH DEPOSIT SLIP-0077");
+  await transfer(life.platform, "bharat", life.money("1300.00"), "Asha Prime", `CHQ 556677 ${lent.number}`);
+  await life.moveTo("2026-01-13");
+  const after = await balances(life);
+  assert.deepEqual([after["payments_suspense"] ?? "0.00", after["bank_clearing"] ?? "0.00"], [before["payments_suspense"] ?? "0.00", before["bank_clearing"] ?? "0.00"]);
+  const { items } = await servicing.ok<{ items: { type: string }[] }>("GET", `/v1/loan-accounts/${lent.loan}/transactions`);
+  assert.deepEqual([items.filter((t) => t.type === "repayment").length, (await shown(lent)).balances.principal], [2, principal]);
+  await bankAgrees(life);
+  await journalIsExplained(life, lent.loan);
+});
+
 test("a loan that owes nothing back has no refund, and another's is not found", async () => {
   const servicing = await life.at("servicing");
   const lent = await lend(life, { amount: "60000.00", termMonths: 12 }, { phone: "+919820018903", pan: "ABCPR4803K", payoutAccount: "HDFC0001234/50100200903" });

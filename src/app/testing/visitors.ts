@@ -72,14 +72,27 @@ export class Visitor {
   }
 }
 
-/** Asks again until something is there; what others do at the same time takes its moment. */
+const PATIENCE_MS = 60_000;
+const SAY_AFTER_MS = 15_000;
+
+/**
+ * Asks again until something is there; what others do at the same time takes its moment, on a loaded machine many. After a while it says
+ * what it waits for, so that a slow run is not taken for a stuck one.
+ */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (let tries = 0; tries < 150; tries++) {
+  const begun = performance.now();
+  let say = SAY_AFTER_MS;
+  for (;;) {
     const found = await ask();
     if (found !== undefined && found !== false) return found;
+    const waited = performance.now() - begun;
+    if (waited > PATIENCE_MS) return assert.fail(`waited ${Math.round(waited / 1000)} s in vain until ${what}`);
+    if (waited > say) {
+      process.stderr.write(`still waiting after ${Math.round(waited / 1000)} s until ${what}\n`);
+      say += SAY_AFTER_MS;
+    }
     await wait(100);
   }
-  return assert.fail(`waited in vain until ${what}`);
 }
 
 export async function staff(platform: Platform, lender: string, login: string): Promise<Visitor> {

@@ -13,6 +13,7 @@ export { applyStatusReport } from "./commands/read-status.ts";
 export { recordReceipt, type NewReceiptByHand } from "./commands/record-receipt.ts";
 export { registerBankAccount, registerReference, registerReferences, type BankAccount } from "./commands/register.ts";
 export { returnReceipt } from "./commands/return-receipt.ts";
+export { keepTakenByHand, releaseMatch, takenByHand, type MoneyByHand, type TakenByHand } from "./commands/take-by-hand.ts";
 export { sendPayouts } from "./commands/send-payouts.ts";
 export { syncBank, type Synced } from "./commands/sync-bank.ts";
 export type { ReceiptMatched } from "./events.ts";

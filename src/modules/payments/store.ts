@@ -2,11 +2,15 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { Known } from "./domain/classify.ts";
 import { lineKey } from "./domain/classify.ts";
+import { wordsOf, type Awaited } from "./domain/awaited.ts";
 import { candidatesOf, type How } from "./domain/matching.ts";
 import { masked } from "./domain/payout.ts";
 import type { StatementLine } from "./ports.ts";
 
-/** Everything known about the lines of one statement, in five statements whatever their number. */
+/** Where money taken in by hand is, until its line says which of our accounts it reached. */
+export const UNKNOWN_ACCOUNT = "unknown";
+
+/** Everything known about the lines of one statement, in six statements whatever their number. */
 export async function knownAbout(tx: Tx, bankAccountId: string, lines: readonly StatementLine[]): Promise<Known> {
   const references = [...new Set(lines.flatMap((line) => candidatesOf(line).map((c) => c.reference)))];
   const endToEnd = [...new Set(lines.flatMap((line) => line.endToEndId ?? []))];
@@ -32,7 +36,20 @@ export async function knownAbout(tx: Tx, bankAccountId: string, lines: readonly 
     payouts: new Map(payouts.map((p) => [p.id, { amountMinor: p.amount_minor, state: p.state }])),
     receipts: receiptMap,
     lines: new Set(known.map((k) => lineKey({ bankReference: k.bank_reference, bookingDate: k.booking_date, amountMinor: k.amount_minor }))),
+    awaited: await awaitedBy(tx, lines),
   };
+}
+
+async function awaitedBy(tx: Tx, lines: readonly StatementLine[]): Promise<Awaited[]> {
+  const incoming = lines.filter((line) => line.amountMinor > 0n);
+  if (incoming.length === 0) return [];
+  const rows = await tx.rows<{ id: string; amount_minor: bigint; channel: string; value_date: string; end_to_end_id: string | null; loan_account_id: string | null }>("payments.receipt.awaited", `
+    SELECT r.id, r.amount_minor, r.channel, r.value_date, r.end_to_end_id, min(m.loan_account_id) AS loan_account_id
+    FROM payments.receipt r LEFT JOIN payments.receipt_match m ON m.tenant_id = r.tenant_id AND m.receipt_id = r.id AND m.undone_at IS NULL
+    WHERE r.line_id IS NULL AND r.bank_reference = r.id AND r.state <> 'returned' AND r.currency = $1 AND (r.amount_minor = ANY($2) OR upper(r.end_to_end_id) = ANY($3))
+    GROUP BY r.id, r.amount_minor, r.channel, r.value_date, r.end_to_end_id ORDER BY r.id`,
+    [incoming[0]?.currency, [...new Set(incoming.map((line) => line.amountMinor))], [...new Set(incoming.flatMap(wordsOf))]]);
+  return rows.map((row) => ({ id: row.id, amountMinor: row.amount_minor, channel: row.channel, valueDate: row.value_date, reference: row.end_to_end_id ?? undefined, loanAccountId: row.loan_account_id ?? undefined }));
 }
 
 export interface NewReceipt {
@@ -102,10 +119,10 @@ export async function insertLines(tx: Tx, bankAccountId: string, statementId: st
       lines.map((l) => l.kind), lines.map((l) => l.receiptId ?? null), lines.map((l) => l.payoutId ?? null), lines.map((l) => l.note ?? null)]);
 }
 
-/** Ties receipts that were known before their line came (from a notification or a checkout) to that line. */
-export async function linkReceipts(tx: Tx, links: readonly { receiptId: string; lineId: string; bankReference: string }[]): Promise<void> {
+/** Ties receipts that were known before their line came (from a notification, a checkout, or a hand that took it in) to that line. */
+export async function linkReceipts(tx: Tx, bankAccountId: string, links: readonly { receiptId: string; lineId: string; bankReference: string }[]): Promise<void> {
   if (links.length === 0) return;
   await tx.run("payments.receipt.link", `
-    UPDATE payments.receipt r SET line_id = x.line_id, bank_reference = x.bank_reference FROM unnest($1::text[], $2::text[], $3::text[]) AS x (id, line_id, bank_reference) WHERE r.id = x.id`,
-    [links.map((l) => l.receiptId), links.map((l) => l.lineId), links.map((l) => l.bankReference)]);
+    UPDATE payments.receipt r SET line_id = x.line_id, bank_reference = x.bank_reference, bank_account_id = $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS x (id, line_id, bank_reference) WHERE r.id = x.id`,
+    [links.map((l) => l.receiptId), links.map((l) => l.lineId), links.map((l) => l.bankReference), bankAccountId]);
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { parseAmount } from "#engine/index.ts";
 import { httpBank } from "#integrations/rails/index.ts";
 import { deliverAll } from "#kernel/relay.ts";
 import * as payments from "#modules/payments/index.ts";
 import { startSandbox } from "../../../sandbox/start.ts";
-import { module as servicing, readLoan, refundOverpayment } from "./index.ts";
+import { applyReceipts, module as servicing, readLoan, recordRepayment, refundOverpayment, reverseEvent } from "./index.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 const KEY = "sandbox-bank-key";
@@ -84,5 +85,57 @@ test("a payout to a closed account is undone by itself", async () => {
   const cancelled = await loanOf(loanAccountId);
   assert.deepEqual([cancelled.status, cancelled.principal_minor], ["cancelled", 0n]);
   assert.equal((await world.balances(world.bharat))["disbursement_clearing"] ?? 0n, before["disbursement_clearing"] ?? 0n);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+const inr = (text: string) => parseAmount(text, "INR");
+const held = async () => { const b = await world.balances(world.bharat); return { suspense: b["payments_suspense"] ?? 0n, clearing: b["bank_clearing"] ?? 0n }; };
+const paidTimes = async (id: string) => (await loanOf(id)).state.transactions.filter((t) => t.type === "repayment" && !t.reversed).length;
+
+test("a payment recorded by hand is not applied again when the bank's statement brings it", async () => {
+  const before = await held();
+  const [cheque, byBank, cash] = await Promise.all([1, 2, 3].map(() => world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" })));
+  if (cheque === undefined || byBank === undefined || cash === undefined) throw new Error("no loans");
+  const record = (loan: { loanAccountId: string }, amount: string, more: { channel: string; reference?: string }) => recordRepayment(world.as(["servicing_agent"]), { loanAccountId: loan.loanAccountId, amount: inr(amount), valueDate: "2026-01-24", ...more });
+  await record(cheque, "1111.00", { channel: "cheque", reference: "CHQ-4711" });
+  await record(byBank, "2222.00", { channel: "bank_transfer" });
+  await record(cash, "3333.00", { channel: "cash", reference: "SLIP 0077" });
+  assert.deepEqual(await held(), { suspense: before.suspense, clearing: before.clearing + 6666_00n }, "it is on its way to the bank, and suspense is as it was");
+
+  await pay("1111.00", `cheque chq-4711 for ${cheque.number}`);
+  await pay("2222.00", `EMI ${byBank.number}`);
+  await pay("3333.00", "cash deposit, slip-0077", { debtor: { name: "Branch 12" } });
+  await nextDay("2026-01-25");
+  assert.deepEqual(await Promise.all([cheque, byBank, cash].map((loan) => paidTimes(loan.loanAccountId))), [1, 1, 1]);
+  assert.deepEqual(await held(), before, "what was under way has arrived, and nothing waits for a person");
+
+  await pay("2222.00", `EMI ${byBank.number}`);
+  await nextDay("2026-01-26");
+  assert.equal(await paidTimes(byBank.loanAccountId), 2, "the same sum once more is another payment");
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("payments of a file are receipts too, and one that is taken back by a person leaves nothing behind", async () => {
+  const before = await held();
+  const loans = [await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" }), await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" })];
+  const ctx = world.as(["servicing_agent"]);
+  await ctx.transaction((tx) => applyReceipts(tx, ctx, loans.map(({ loanAccountId }, i) => ({ loanAccountId, amount: inr(`44${i}.00`), valueDate: "2026-01-26", channel: "cheque", reference: `FILE-10${i}`, source: `manual:FILE-10${i}` }))));
+  assert.deepEqual(await held(), { suspense: before.suspense, clearing: before.clearing + 881_00n });
+  const [kept, bounced] = loans as [(typeof loans)[0], (typeof loans)[0]];
+  const event = (await loanOf(bounced.loanAccountId)).events.find((e) => e.type === "paymentReceived");
+  await reverseEvent(world.as(["servicing_agent"]), { loanAccountId: bounced.loanAccountId, eventId: event?.id ?? "", reason: "The cheque bounced" });
+  assert.deepEqual(await held(), { suspense: before.suspense, clearing: before.clearing + 440_00n });
+  await pay("440.00", "FILE-100");
+  await nextDay("2026-01-27");
+  assert.deepEqual([await paidTimes(kept.loanAccountId), await paidTimes(bounced.loanAccountId)], [1, 0]);
+  assert.deepEqual(await held(), before);
+
+  await pay("500.00", kept.number);
+  await nextDay("2026-01-28");
+  const wrong = (await loanOf(kept.loanAccountId)).events.filter((e) => e.type === "paymentReceived").at(-1);
+  await reverseEvent(world.as(["servicing_agent"]), { loanAccountId: kept.loanAccountId, eventId: wrong?.id ?? "", reason: "Another's money" });
+  assert.deepEqual(await held(), { suspense: before.suspense - 500_00n, clearing: before.clearing }, "money that the bank has shown waits for a person");
+  const waiting = await world.system().read((tx) => tx.rows("test.receipt.waiting", "SELECT id FROM payments.receipt WHERE state = 'suspense' AND amount_minor = 50000 AND value_date = '2026-01-27'"));
+  assert.equal(waiting.length, 1);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });

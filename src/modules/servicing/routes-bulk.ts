@@ -4,7 +4,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { App } from "#kernel/http/app.ts";
 import { boardLoans } from "./commands/board-loans.ts";
-import { applyReceipts, type RecordRepayment } from "./commands/record-repayment.ts";
+import { applyReceipts, byReference, type RecordRepayment } from "./commands/record-repayment.ts";
 import * as c from "./contract.ts";
 import { modes, tags } from "./routes-read.ts";
 
@@ -25,7 +25,7 @@ export function bulkRoutes(app: App): void {
 
 type Line = Static<typeof c.BulkRequest>["lines"][number];
 type Result = Static<typeof c.BulkResult>["lines"][number];
-interface Good { readonly line: number; readonly receipt: RecordRepayment & { readonly source: string } }
+interface Good { readonly line: number; readonly receipt: RecordRepayment & { readonly source: string; readonly reference: string } }
 
 async function recordAll(ctx: Context, lines: readonly Line[]): Promise<Static<typeof c.BulkResult>> {
   return ctx.transaction(async (tx) => {
@@ -43,7 +43,7 @@ async function recordAll(ctx: Context, lines: readonly Line[]): Promise<Static<t
       else if (seen.has(asked.reference)) tell("duplicate");
       else {
         seen.add(asked.reference);
-        good.push({ line, receipt: { loanAccountId, amount, valueDate: asked.valueDate, channel: asked.channel, source: `manual:${asked.reference}` } });
+        good.push({ line, receipt: { loanAccountId, amount, valueDate: asked.valueDate, channel: asked.channel, reference: asked.reference, source: byReference(asked.reference) } });
       }
     }
     for (let from = 0; from < good.length; from += BATCH) results.push(...await postBatch(tx, ctx, good.slice(from, from + BATCH)));
@@ -57,7 +57,7 @@ async function postBatch(tx: Tx, ctx: Context, batch: readonly Good[]): Promise<
   const outcomes = new Map((await applyReceipts(tx, ctx, batch.map((g) => g.receipt))).map((r) => [r.source, r]));
   return batch.map(({ line, receipt }) => {
     const outcome = outcomes.get(receipt.source);
-    const head = { line, reference: receipt.source.slice("manual:".length), loanAccountId: receipt.loanAccountId };
+    const head = { line, reference: receipt.reference, loanAccountId: receipt.loanAccountId };
     // What was applied before is passed over without a result.
     if (outcome === undefined) return { ...head, state: "duplicate", error: null };
     if (outcome.refused === undefined) return { ...head, state: "posted", error: null };

@@ -70,12 +70,12 @@ export function writeRoutes(app: App): void {
 function moneyRoutes(app: App): void {
   app.post("/v1/loan-accounts/:id/repayments", {
     config: { permission: "loan.repayment.record", idempotent: true, modes },
-    schema: { operationId: "recordRepayment", summary: "Apply cleared money to a loan; of the past by running its history again", tags, params: LoanParams, body: c.RepaymentRequest, response: { 201: c.RepaymentReceipt } },
+    schema: { operationId: "recordRepayment", summary: "Apply money that was taken in by hand to a loan; of the past by running its history again. It is a receipt too, which its line on the bank's statement is tied to", tags, params: LoanParams, body: c.RepaymentRequest, response: { 201: c.RepaymentReceipt } },
   }, async (request, reply) => {
     // Who reaches all loans needs no look before: the command itself says when there is none. This route is the busiest.
     if (request.scope !== "tenant") await reach(request, request.params.id);
     const { amount, valueDate, channel, reference } = request.body;
-    const done = await recordRepayment(request.ctx, { loanAccountId: request.params.id, amount: amountOf(amount, "/amount"), valueDate, channel, ...(reference === undefined ? {} : { source: `manual:${reference}` }) });
+    const done = await recordRepayment(request.ctx, { loanAccountId: request.params.id, amount: amountOf(amount, "/amount"), valueDate, channel, ...(reference === undefined ? {} : { reference }) });
     const m = moneyOf(done.currency);
     return reply.code(201).send({
       eventId: done.eventId, loanAccountId: done.loanAccountId, paid: { principal: m(done.paid.principal), interest: m(done.paid.interest), fee: m(done.paid.fee), penalty: m(done.paid.penalty) },

@@ -113,8 +113,10 @@ const CHANGED = STATE_COLUMNS.slice(5).map((c) => `${c} = excluded.${c}`).join("
 const SAVE = `
 WITH event AS (
   INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
-  SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $5, $6, $7, e.payload
-  FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[]) AS e (loan, sequence, id, payload)
+  SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $7, e.cause, $6, e.payload
+  FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[], $5::text[]) AS e (loan, sequence, id, payload, cause)
+), source AS (
+  INSERT INTO servicing.payment_source (source, loan_account_id, event_id) SELECT p.source, p.loan, p.event FROM unnest($12::text[], $13::text[], $14::text[]) AS p (source, loan, event)
 ), accrual AS (
   INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $9::date, n.loan, n.earned FROM unnest($10::text[], $11::bigint[]) AS n (loan, earned)
 )
@@ -122,13 +124,20 @@ INSERT INTO servicing.loan_state AS s (${ALL})
 SELECT ${ALL} FROM json_populate_recordset(null::servicing.loan_state, $1::json)
 ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${CHANGED}, version = s.version + 1`;
 
-/** Saves changed loans and their new events in one statement. The loans are locked by the caller, or new. */
-export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string): Promise<void> {
+/** What money came from, for instance the match of a receipt, and the event it became: the same source is applied once. */
+export interface PaymentSource { readonly source: string; readonly loanAccountId: string; readonly eventId: string }
+
+/**
+ * Saves changed loans, their new events and where their money came from in one statement. The loans are locked by the caller, or new.
+ * @param cause  what caused the events: of all, or by loan
+ */
+export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, string>, sources: readonly PaymentSource[] = []): Promise<void> {
   const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
   const earning = states.filter((s) => s.earned !== 0);
   await tx.run("servicing.state.save", SAVE, [
-    JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), tx.now, cause, ctx.actor.id, events.map((e) => JSON.stringify(e.event)),
+    JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => (typeof cause === "string" ? cause : cause.get(e.loan) ?? ctx.requestId)), ctx.actor.id, tx.now, events.map((e) => JSON.stringify(e.event)),
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
+    sources.map((s) => s.source), sources.map((s) => s.loanAccountId), sources.map((s) => s.eventId),
   ]);
 }
 

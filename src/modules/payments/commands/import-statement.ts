@@ -92,8 +92,10 @@ const isNotification = (statement: BankStatement) => statement.closingMinor === 
 async function takeIn(tx: Tx, ctx: Context, account: BankAccount, statementId: string, statement: BankStatement): Promise<Item[]> {
   const known = await knownAbout(tx, account.id, statement.lines);
   const early = isNotification(statement);
+  const tied = new Set<string>();
   const items = statement.lines.map((line): Item => {
-    const is = classify(line, known);
+    const is = classify(line, known, tied);
+    if (is.kind === "receipt" && is.receiptId !== undefined) tied.add(is.receiptId);
     const fresh = is.kind === "receipt" && is.receiptId === undefined && !(early && known.receipts.has(line.bankReference));
     return { line, is, lineId: ctx.ids.next("sl"), receiptId: fresh ? ctx.ids.next("rcp") : is.kind === "receipt" || is.kind === "receipt_return" ? is.receiptId : undefined };
   });
@@ -108,7 +110,7 @@ async function takeIn(tx: Tx, ctx: Context, account: BankAccount, statementId: s
   await paidCollections(tx, items.flatMap((item) => (item.is.kind === "receipt" && item.line.endToEndId?.startsWith("dd_") === true ? [item.line.endToEndId] : [])));
   if (!early) {
     await insertLines(tx, account.id, statementId, items.map(newLine));
-    await linkReceipts(tx, items.flatMap((item) => (item.is.kind === "receipt" && item.is.receiptId !== undefined ? [{ receiptId: item.is.receiptId, lineId: item.lineId, bankReference: item.line.bankReference }] : [])));
+    await linkReceipts(tx, account.id, items.flatMap((item) => (item.is.kind === "receipt" && item.is.receiptId !== undefined ? [{ receiptId: item.is.receiptId, lineId: item.lineId, bankReference: item.line.bankReference }] : [])));
     entries.push(...bankEntries(tx, statementId, statement, items));
     const moved = await movePayouts(tx, items);
     entries.push(...moved.entries);

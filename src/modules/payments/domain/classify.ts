@@ -1,4 +1,5 @@
 import type { BankStatement, StatementLine } from "../ports.ts";
+import { awaitedFor, contradicts, type Awaited } from "./awaited.ts";
 import { ownerOf, type How } from "./matching.ts";
 
 /** What is known about the lines of a statement before they are taken in. */
@@ -11,6 +12,8 @@ export interface Known {
   readonly receipts: ReadonlyMap<string, { readonly id: string; readonly amountMinor: bigint; readonly state: string; readonly hasLine: boolean }>;
   /** Lines taken in before: lineKey of each. */
   readonly lines: ReadonlySet<string>;
+  /** Money taken in by hand that no statement has shown, of the amounts or references of these lines. */
+  readonly awaited: readonly Awaited[];
 }
 
 export type Classified =
@@ -25,23 +28,34 @@ export function lineKey(line: Pick<StatementLine, "bankReference" | "bookingDate
   return `${line.bankReference} ${line.bookingDate} ${line.amountMinor}`;
 }
 
-/** Says what a bank line is: money in from somebody, a payout leaving or coming back, money in going back, or something else. */
-export function classify(line: StatementLine, known: Known): Classified {
+/**
+ * Says what a bank line is: money in from somebody, a payout leaving or coming back, money in going back, or something else.
+ * @param tied  receipts that earlier lines of the same statement were tied to
+ */
+export function classify(line: StatementLine, known: Known, tied: ReadonlySet<string> = new Set()): Classified {
   if (known.lines.has(lineKey(line))) return { kind: "repeated" };
   const returned = line.returnReason !== undefined || line.code.endsWith("/RRTN");
   const payout = line.endToEndId === undefined ? undefined : known.payouts.get(line.endToEndId);
   if (payout !== undefined) return ofPayout(line, line.endToEndId as string, payout);
-  if (line.amountMinor > 0n) {
-    const linked = known.receipts.get(line.bankReference) ?? (line.endToEndId === undefined ? undefined : known.receipts.get(line.endToEndId));
-    if (linked !== undefined && !linked.hasLine && linked.amountMinor === line.amountMinor) return { kind: "receipt", receiptId: linked.id };
-    return { kind: "receipt", owner: returned ? undefined : ownerOf(line, known.owners) };
-  }
+  if (line.amountMinor > 0n) return moneyIn(line, known, tied, returned);
   if (returned) {
     const origin = (line.originalReference === undefined ? undefined : known.receipts.get(line.originalReference)) ?? (line.endToEndId === undefined ? undefined : known.receipts.get(line.endToEndId));
     if (origin !== undefined && origin.amountMinor === -line.amountMinor && origin.state !== "returned") return { kind: "receipt_return", receiptId: origin.id };
     return { kind: "other", note: "A return of money that we do not know." };
   }
   return { kind: "other", note: "Money out that no payout of ours explains." };
+}
+
+/** Money that is known already, from a notification, a checkout or a hand that took it in, is tied to its line; other money is new. */
+function moneyIn(line: StatementLine, known: Known, tied: ReadonlySet<string>, returned: boolean): Classified {
+  const linked = known.receipts.get(line.bankReference) ?? (line.endToEndId === undefined ? undefined : known.receipts.get(line.endToEndId));
+  if (linked !== undefined && !linked.hasLine && linked.amountMinor === line.amountMinor && !tied.has(linked.id)) return { kind: "receipt", receiptId: linked.id };
+  if (returned) return { kind: "receipt" };
+  const owner = ownerOf(line, known.owners);
+  const waiting = known.awaited.filter((a) => !tied.has(a.id));
+  const byHand = awaitedFor(line, waiting, owner?.loanAccountId);
+  if (byHand !== undefined) return { kind: "receipt", receiptId: byHand.id };
+  return contradicts(line, waiting) ? { kind: "receipt" } : { kind: "receipt", owner };
 }
 
 function ofPayout(line: StatementLine, payoutId: string, payout: { amountMinor: bigint; state: string }): Classified {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { StatementLine } from "../ports.ts";
+import type { Awaited } from "./awaited.ts";
 import { classify, lineKey, ties, type Known } from "./classify.ts";
 import { confidenceOf, loanNumbersIn, ownerOf } from "./matching.ts";
 import { before, mayBecome, stateOfStatus, type PayoutState } from "./payout.ts";
@@ -41,13 +42,13 @@ test("a payout moves only along its states; money that left or was refused never
 });
 
 const line = (more: Partial<StatementLine>): StatementLine => ({ bankReference: "B1", amountMinor: 100n, currency: "INR", bookingDate: "2026-01-15", valueDate: "2026-01-15", code: "RCDT/DMCT", remittance: "", ...more });
-const nothing: Known = { owners: new Map(), payouts: new Map(), receipts: new Map(), lines: new Set() };
+const nothing: Known = { owners: new Map(), payouts: new Map(), receipts: new Map(), lines: new Set(), awaited: [] };
 
 test("each kind of line is told apart", () => {
   const known: Known = {
     owners: new Map([["LN00000001", "la_1"]]), payouts: new Map([["po_1", { amountMinor: 100n, state: "accepted" }], ["po_2", { amountMinor: 100n, state: "settled" }]]),
     receipts: new Map([["R1", { id: "rcp_1", amountMinor: 100n, state: "matched", hasLine: true }], ["N1", { id: "rcp_2", amountMinor: 100n, state: "suspense", hasLine: false }]]),
-    lines: new Set([lineKey(line({ bankReference: "OLD" }))]),
+    lines: new Set([lineKey(line({ bankReference: "OLD" }))]), awaited: [],
   };
   const kinds: readonly (readonly [Partial<StatementLine>, object])[] = [
     [{ bankReference: "OLD" }, { kind: "repeated" }],
@@ -63,6 +64,32 @@ test("each kind of line is told apart", () => {
     [{ amountMinor: -5n }, { kind: "other", note: "Money out that no payout of ours explains." }],
   ];
   for (const [more, expected] of kinds) assert.deepEqual(classify(line(more), known), expected, JSON.stringify(more, (_k, v: unknown) => (typeof v === "bigint" ? v.toString() : v)));
+});
+
+test("money taken in by hand is known again by what it was called, by its loan and day, or by nothing but being the only one", () => {
+  const byHand = (id: string, more: Partial<Awaited> = {}): Awaited => ({ id, amountMinor: 100n, channel: "cheque", valueDate: "2026-01-15", loanAccountId: "la_1", ...more });
+  const owners = new Map([["LN00000001", "la_1"], ["LN00000002", "la_2"]]);
+  const silent = { counterpartyName: undefined, counterpartyAccount: undefined };
+  const payer = { counterpartyName: "Asha Rao" };
+  const [named, unnamed, nobody] = [{ kind: "receipt", owner: { loanAccountId: "la_1", how: "loan_number" } }, { kind: "receipt", owner: undefined }, { kind: "receipt" }];
+  const tied = (receiptId: string) => ({ kind: "receipt", receiptId });
+  const cases: readonly (readonly [string, Partial<StatementLine>, readonly Awaited[], object])[] = [
+    ["its reference in the text", { ...payer, remittance: "cheque chq-4711 cleared" }, [byHand("a", { reference: "CHQ-4711" })], tied("a")],
+    ["its reference as EndToEndId, weeks later", { ...payer, endToEndId: "CHQ-4711", valueDate: "2026-02-20" }, [byHand("a", { reference: "CHQ-4711" })], tied("a")],
+    ["a part of another reference is not it", { ...payer, remittance: "CHQ-47110" }, [byHand("a", { reference: "CHQ-4711" })], unnamed],
+    ["its reference with another amount is for a person", { ...payer, remittance: "CHQ-4711 LN00000001", amountMinor: 90n }, [byHand("a", { reference: "CHQ-4711" })], nobody],
+    ["its loan, two days later", { ...payer, remittance: "LN00000001", valueDate: "2026-01-17" }, [byHand("a")], tied("a")],
+    ["its loan, the nearest day of two", { ...payer, remittance: "LN00000001", valueDate: "2026-01-17" }, [byHand("a", { valueDate: "2026-01-11" }), byHand("b", { valueDate: "2026-01-16" })], tied("b")],
+    ["another loan", { ...payer, remittance: "LN00000002" }, [byHand("a")], { kind: "receipt", owner: { loanAccountId: "la_2", how: "loan_number" } }],
+    ["the next installment of the same size", { ...payer, remittance: "LN00000001", valueDate: "2026-02-15" }, [byHand("a")], named],
+    ["a transfer that names the loan is not the cash of that day", { ...payer, remittance: "LN00000001" }, [byHand("a", { channel: "cash" })], named],
+    ["cash brought to the bank", { ...silent, valueDate: "2026-01-16" }, [byHand("a", { channel: "cash" })], tied("a")],
+    ["which of two cannot be told", { ...silent, valueDate: "2026-01-16" }, [byHand("a"), byHand("b")], unnamed],
+    ["somebody who is named but not the loan", payer, [byHand("a")], unnamed],
+    ["another amount", { ...silent, amountMinor: 99n }, [byHand("a")], unnamed],
+  ];
+  for (const [what, more, awaited, expected] of cases) assert.deepEqual(classify(line(more), { ...nothing, owners, awaited }), expected, what);
+  assert.deepEqual(classify(line({ ...silent }), { ...nothing, awaited: [byHand("a")] }, new Set(["a"])), unnamed, "one line of a statement took it: another does not");
 });
 
 test("a statement ties exactly when opening and entries make the closing balance", () => {

@@ -6,6 +6,7 @@ import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { requireLimit, requirePermission } from "#kernel/permissions.ts";
 import { post, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
+import { releaseMatch } from "#modules/payments/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
 import { total } from "../domain/position.ts";
 import { chargeAdded, chargedOff, closed, eventReversed } from "../events.ts";
@@ -64,7 +65,13 @@ function balancesOf(position: LoanChange["position"]["after"]): Record<string, n
  */
 export async function reverseEvent(ctx: Context, input: { loanAccountId: string; eventId: string; reason: string }): Promise<ChangeResult> {
   requirePermission(ctx.actor, "loan.repayment.reverse");
-  return ctx.transaction((tx) => applyReversal(tx, ctx, input));
+  return ctx.transaction(async (tx) => {
+    const done = await applyReversal(tx, ctx, input);
+    // What a match had brought is nobody's now: its receipt goes with it, or back into suspense.
+    const event = await tx.one<{ cause: string }>("servicing.event.cause", "SELECT cause FROM servicing.loan_event WHERE loan_account_id = $1 AND id = $2", [input.loanAccountId, input.eventId]);
+    if (event.cause.startsWith("rm_")) await releaseMatch(tx, ctx, event.cause, input.reason);
+    return done;
+  });
 }
 
 export async function applyReversal(tx: Tx, ctx: Context, input: { loanAccountId: string; eventId: string; reason: string }): Promise<ChangeResult> {

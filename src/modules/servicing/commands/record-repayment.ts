@@ -5,11 +5,12 @@ import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import type { FieldError } from "#kernel/problems.ts";
-import { post, postAll } from "#modules/ledger/index.ts";
+import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
+import { keepTakenByHand, takenByHand, type TakenByHand } from "#modules/payments/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
 import { closed, repaymentRecorded } from "../events.ts";
 import { problem } from "../problems.ts";
-import { factOf, lockLoan, lockLoans, productOf, saveStates, type LockedLoan } from "../store.ts";
+import { factOf, lockLoan, lockLoans, productOf, saveStates, type LockedLoan, type PaymentSource } from "../store.ts";
 import { cureEvents, noteCures } from "./note-cure.ts";
 
 export interface RecordRepayment {
@@ -21,7 +22,12 @@ export interface RecordRepayment {
   readonly kind?: PaymentKind;
   /** What it came from, for instance a matched receipt; the same source is applied once. */
   readonly source?: string;
+  /** What the payer's or the bank's paper calls it, when somebody took it in by hand; applied once, and found again on the bank's statement. */
+  readonly reference?: string;
 }
+
+/** Source of money that was taken in by hand under a reference. */
+export const byReference = (reference: string): string => `manual:${reference}`;
 
 export interface Repayment {
   readonly eventId: string;
@@ -35,29 +41,47 @@ export interface Repayment {
 }
 
 /**
- * Applies cleared money to a loan: in order on the state as it is, of the past by running the history again.
+ * Applies money that somebody took in by hand, in order on the state as it is, of the past by running the history again. It becomes a
+ * receipt in the same transaction (Dr bank_clearing / Cr payments_suspense), so that its line on the bank's statement is known for it.
  * May raise loan.not_found, loan.not_active, repayment.invalid, loan.event_refused.
  */
 export async function recordRepayment(ctx: Context, input: RecordRepayment): Promise<Repayment> {
   requirePermission(ctx.actor, "loan.repayment.record");
-  return ctx.transaction((tx) => applyRepayment(tx, ctx, input));
+  return ctx.transaction((tx) => apply(tx, ctx, input, true));
 }
 
-/** The same within a transaction that is already open. */
+/** Applies money that is a receipt already, within a transaction that is open: whoever calls has taken its match. */
 export async function applyRepayment(tx: Tx, ctx: Context, input: RecordRepayment): Promise<Repayment> {
+  return apply(tx, ctx, input, false);
+}
+
+async function apply(tx: Tx, ctx: Context, input: RecordRepayment, byHand: boolean): Promise<Repayment> {
   const loan = await lockLoan(tx, input.loanAccountId);
-  const earlier = input.source === undefined ? undefined : await alreadyApplied(tx, loan, input.source);
+  const source = input.source ?? (input.reference === undefined ? undefined : byReference(input.reference));
+  const earlier = source === undefined ? undefined : await alreadyApplied(tx, loan, source);
   if (earlier !== undefined) return earlier;
-  const change = await decide(tx, ctx, loan, input);
-  const [journalEntryId] = await Promise.all([
-    change.entry === null ? null : post(tx, ctx, change.entry),
-    saveStates(tx, ctx, [change.next], input.source ?? ctx.requestId),
-    audit.record(tx, ctx, auditOf(change, input)),
+  const taken = byHand ? takenByHand(tx, ctx, { ...input, number: loan.number }) : undefined;
+  const change = await decide(tx, ctx, loan, { ...input, source: taken?.matchId ?? source });
+  const [[journalEntryId]] = await Promise.all([
+    postAll(tx, ctx, entriesOf(change, taken)),
+    saveStates(tx, ctx, [change.next], taken?.matchId ?? source ?? ctx.requestId, sourcesOf(change, source, taken)),
+    ...(taken === undefined ? [] : [keepTakenByHand(tx, ctx, [taken])]),
+    audit.record(tx, ctx, auditOf(change, input, taken)),
     outbox.add(tx, ctx, ...eventsOf(change, input)),
     noteCures(tx, ctx, [change]),
-    ...(input.source === undefined ? [] : [noteSource(tx, input.source, loan.id, change.events[0]?.id ?? "")]),
   ]);
-  return resultOf(change, journalEntryId);
+  return resultOf(change, change.entry === null ? null : (journalEntryId ?? null));
+}
+
+/** The entry that applies the money first, then the one that brought it. */
+function entriesOf(change: LoanChange, taken: TakenByHand | undefined): JournalEntry[] {
+  return [...(change.entry === null ? [] : [change.entry]), ...(taken === undefined ? [] : [taken.entry])];
+}
+
+/** By its reference it is not applied again, by its match a receipt that goes back finds what it became. */
+function sourcesOf(change: LoanChange, source: string | undefined, taken: TakenByHand | undefined): PaymentSource[] {
+  const names = [...new Set([source, taken?.matchId])].filter((name) => name !== undefined);
+  return names.map((name) => ({ source: name, loanAccountId: change.loan.id, eventId: change.events[0]?.id ?? "" }));
 }
 
 /** What a source did when it was applied first; undefined when it was not. The loan is locked, so nobody else applies it now. */
@@ -73,14 +97,14 @@ async function alreadyApplied(tx: Tx, loan: LockedLoan, source: string): Promise
 }
 
 /**
- * Applies many receipts in one transaction: two statements for the loans, one for the journal, whatever their number. A receipt that
- * is refused is told and the others go on; one that was applied before is passed over.
+ * Applies many payments that somebody took in by hand in one transaction: two statements for the loans, one for the journal, one for the
+ * receipts, whatever their number. A payment that is refused is told and the others go on; one that was applied before is passed over.
  */
 export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (RecordRepayment & { readonly source: string })[]): Promise<{ source: string; refused?: string }[]> {
   const loans = await lockLoans(tx, [...new Set(receipts.map((r) => r.loanAccountId))]);
   // Asked once the loans are held: whoever sends the same batch at the same moment waits, and then knows.
   const known = new Set((await tx.rows<{ source: string }>("servicing.source.known", "SELECT source FROM servicing.payment_source WHERE source = ANY($1)", [receipts.map((r) => r.source)])).map((r) => r.source));
-  const changes: { change: LoanChange; input: RecordRepayment & { source: string } }[] = [];
+  const changes: { change: LoanChange; input: RecordRepayment & { source: string }; taken: TakenByHand }[] = [];
   const results: { source: string; refused?: string }[] = [];
   const seen = new Set<string>();
   const later: (RecordRepayment & { source: string })[] = [];
@@ -95,19 +119,19 @@ export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (Re
     const loan = loans.get(input.loanAccountId);
     try {
       if (loan === undefined) throw problem("loan.not_found");
-      changes.push({ change: await decide(tx, ctx, loan, input), input });
+      const taken = takenByHand(tx, ctx, { ...input, number: loan.number });
+      changes.push({ change: await decide(tx, ctx, loan, { ...input, source: taken.matchId }), input, taken });
       results.push({ source: input.source });
     } catch (error) {
       results.push({ source: input.source, refused: (error as Error).message });
     }
   }
   if (changes.length > 0) {
-    await postAll(tx, ctx, changes.flatMap(({ change }) => (change.entry === null ? [] : [change.entry])));
-    await saveStates(tx, ctx, changes.map(({ change }) => change.next), "receipts");
+    await postAll(tx, ctx, changes.flatMap(({ change, taken }) => entriesOf(change, taken)));
+    await saveStates(tx, ctx, changes.map(({ change }) => change.next), new Map(changes.map(({ change, taken }) => [change.loan.id, taken.matchId])), changes.flatMap(({ change, input, taken }) => sourcesOf(change, input.source, taken)));
+    await keepTakenByHand(tx, ctx, changes.map(({ taken }) => taken));
     await noteCures(tx, ctx, changes.map(({ change }) => change));
-    await Promise.all(changes.flatMap(({ change, input }) => [
-      audit.record(tx, ctx, auditOf(change, input)), outbox.add(tx, ctx, ...eventsOf(change, input)), noteSource(tx, input.source, change.loan.id, change.events[0]?.id ?? ""),
-    ]));
+    await Promise.all(changes.flatMap(({ change, input, taken }) => [audit.record(tx, ctx, auditOf(change, input, taken)), outbox.add(tx, ctx, ...eventsOf(change, input))]));
   }
   return later.length === 0 ? results : [...results, ...await applyReceipts(tx, ctx, later)];
 }
@@ -147,9 +171,9 @@ function partsOf(change: LoanChange): { principal: number; interest: number; fee
   };
 }
 
-function auditOf(change: LoanChange, input: RecordRepayment): audit.AuditEntry {
+function auditOf(change: LoanChange, input: RecordRepayment, taken: TakenByHand | undefined): audit.AuditEntry {
   const { excess, ...paid } = partsOf(change);
-  return { action: "loan.repayment.recorded", subject: change.loan.id, after: { eventId: change.events[0]?.id, amount: formatAmount(input.amount), currency: input.amount.currency, valueDate: input.valueDate, channel: input.channel, paid, excess } };
+  return { action: "loan.repayment.recorded", subject: change.loan.id, after: { eventId: change.events[0]?.id, amount: formatAmount(input.amount), currency: input.amount.currency, valueDate: input.valueDate, channel: input.channel, paid, excess, ...(taken === undefined ? {} : { receiptId: taken.receiptId }) } };
 }
 
 function eventsOf(change: LoanChange, input: RecordRepayment): outbox.OutboxEvent[] {

@@ -3,6 +3,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Extra } from "#kernel/list.ts";
 import { currentTenant } from "#kernel/tenants.ts";
 import { partiesKnownBy } from "#modules/parties/index.ts";
+import { byReference } from "../commands/record-repayment.ts";
 
 /**
  * What a caller knows of a loan when it is neither name nor number: phone, e-mail or official identifier of a party, the amount and day of
@@ -21,7 +22,7 @@ export async function searchLoans(text: string, ctx: Context): Promise<Extra | u
         values: [paid.date, paid.minor],
       };
     }
-    const source = await tx.maybe<{ loan_account_id: string }>("servicing.search.source", "SELECT loan_account_id FROM servicing.payment_source WHERE source = ANY($1)", [[text, `manual:${text}`]]);
+    const source = await tx.maybe<{ loan_account_id: string }>("servicing.search.source", "SELECT loan_account_id FROM servicing.payment_source WHERE source = ANY($1)", [[text, byReference(text)]]);
     return source === undefined ? undefined : { sql: "a.id = $1", values: [source.loan_account_id] };
   });
 }
