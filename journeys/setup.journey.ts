@@ -108,7 +108,7 @@ describe("setting up", { concurrency: false }, () => {
     await page.context().close();
   });
 
-  it("two editors of a product's draft see both, its publication is asked for, withdrawn, and approved by a second person for a later day", async () => {
+  it("two editors of a product's draft see both, its publication is asked for, withdrawn, turned down with a reason, and approved by a second person for a later day", async () => {
     const page = await stage.staff("product");
     await page.goto("/staff/products");
     await page.getByRole("row", { name: /Personal loan/ }).click();
@@ -124,7 +124,7 @@ describe("setting up", { concurrency: false }, () => {
     await page.getByRole("row", { name: /pricing.offerDays 21 30/ }).waitFor();
     await look(page, "p1-conflict");
     await page.getByRole("button", { name: "Store mine instead" }).click();
-    await page.getByRole("cell", { name: "21", exact: true }).waitFor();
+    await page.getByRole("region", { name: "Differences" }).getByRole("cell", { name: "21", exact: true }).waitFor();
     await askForPublication(page, "2026-02-01");
     await page.goto("/staff/approvals");
     await page.getByText("You asked for this, so somebody else decides.").waitFor();
@@ -139,6 +139,17 @@ describe("setting up", { concurrency: false }, () => {
     const credit = await stage.staff("credit", { size: PHONE, scheme: "dark" });
     await credit.goto("/staff/approvals?filter=state:eq:waiting");
     await look(credit, "u8-approvals-dark");
+    await credit.getByRole("button", { name: "Decide…" }).click();
+    assert.ok(await credit.getByRole("button", { name: "Reject" }).isDisabled(), "not without a reason");
+    await credit.getByLabel("Reason").fill("Offers of 21 days need a word with risk.");
+    await credit.getByRole("button", { name: "Reject" }).click();
+    await credit.getByRole("button", { name: "Decide…" }).waitFor({ state: "detached" });
+    await page.goto("/staff/approvals");
+    await page.getByRole("row", { name: /Rejected Daniel Okafor Offers of 21 days need a word with risk\./ }).waitFor();
+    await page.goto("/staff/products?filter=state:eq:draft");
+    await page.getByRole("row", { name: /Draft/ }).click();
+    await askForPublication(page, "2026-03-01");
+    await credit.reload();
     await credit.getByRole("button", { name: "Decide…" }).click();
     await credit.getByRole("button", { name: "Approve", exact: true }).click();
     await credit.getByRole("button", { name: "Decide…" }).waitFor({ state: "detached" });

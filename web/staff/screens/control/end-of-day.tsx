@@ -42,7 +42,7 @@ export function EndOfDay() {
           <div className="split wide-left">
             <Section flush title={t("Steps of {{date}}", { date: formatDate(eod.date) })}>
               <Grid label="Steps" rows={eod.steps} rowKey={(s) => s.step} columns={[
-                { header: "Step", cell: (s) => <div style={{ minWidth: 190 }} title={s.step}>{t(stepName(s.step))}</div> },
+                { header: "Step", cell: (s) => <div style={{ minWidth: 150 }} title={s.step}>{t(stepName(s.step))}</div> },
                 { header: "State", cell: (s) => <StatusTag value={s.doneAt === null ? "pending" : s.failed > 0 ? "partial" : "done"} label={s.doneAt === null ? t("Not yet run") : s.failed > 0 ? t("Done, some set aside") : t("Done")} /> },
                 { header: "Shards", align: "end", cell: (s) => formatCount(s.shardsDone) }, { header: "Loans touched", align: "end", cell: (s) => formatCount(s.touched) },
                 { header: "Failed", align: "end", cell: (s) => <span className={s.failed > 0 ? "neg" : undefined}>{formatCount(s.failed)}</span> },
