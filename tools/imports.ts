@@ -38,7 +38,8 @@ export const MODULES: Readonly<Record<string, Reach>> = {
   servicing: ["parties", "products", "documents", "ledger", "payments"],
   collections: ["parties", "documents", "payments", "servicing"],
   origination: ["parties", "products", "documents", "servicing"],
-  reporting: ["identity", "parties", "products", "documents", "ledger", "payments", "servicing", "collections", "origination"],
+  risk: ["products", "ledger", "servicing"],
+  reporting: ["identity", "parties", "products", "documents", "ledger", "payments", "servicing", "collections", "origination", "risk"],
 };
 
 export interface Packages {

@@ -17,7 +17,7 @@ export interface Fault {
 export const ROOT = join(import.meta.dirname, "..");
 
 const CODE_FOLDERS = ["src", "web", "sandbox", "bench", "assure", "tools", "stories", "journeys"];
-const NOT_OURS = new Set(["node_modules", "dist", "generated", ".data"]);
+const NOT_OURS = new Set(["node_modules", "dist", "generated", ".data", ".test-output", ".stryker-tmp"]);
 
 /** Every TypeScript file we wrote. @throws Error when there is none: a check that reads nothing must not pass */
 export function readCode(root: string = ROOT): SourceFile[] {

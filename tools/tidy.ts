@@ -35,7 +35,7 @@ const FILE_LINES = 400;
 const FUNCTION_LINES = 60;
 
 /** These hold the banned words themselves, as patterns or as planted faults. */
-const PLANTED = new Set(["tools/tidy.ts", "tools/tidy.test.ts", "tools/test-reporter.test.ts"]);
+const PLANTED = new Set(["tools/tidy.ts", "tools/tidy.test.ts", "tools/test-reporter.test.ts", "web/ui/texts.test.ts"]);
 
 export function tidyFaults(files: readonly SourceFile[]): Fault[] {
   return files.filter((file) => !PLANTED.has(file.path)).flatMap((file) => [

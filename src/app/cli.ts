@@ -2,87 +2,89 @@
 import "./node-version.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sealEverything, verifyAudit } from "#kernel/audit-chain.ts";
+import { UnusableBackup } from "#kernel/backup/manifest.ts";
 import { loadConfig, UnsafeSetting } from "#kernel/config.ts";
-import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
+import { Problem } from "#kernel/problems.ts";
 import { tenantIds } from "#kernel/tenants.ts";
-import { openServices, type OpenServices } from "./open-services.ts";
+import { backup, restore } from "./cli/backup.ts";
+import { Misuse, type Command, type Outcome } from "./cli/command.ts";
+import { exchange } from "./cli/exchange.ts";
+import { operate } from "./cli/operate.ts";
+import { plainLines } from "./cli/plain.ts";
+import { openServices } from "./open-services.ts";
 import { localMasterKey } from "./platform.ts";
-import { seedLenders } from "./seed.ts";
 import { wire } from "./wiring.ts";
 
-const HELP = `loanwright COMMAND [--data DIR] [--lender tn_…]
+const HELP = `loanwright COMMAND [--data DIR] [--lender tn_…] [--json]
 
-  migrate                    bring the database to the newest schema
-  seed                       make the two demo lenders, unless they are there
-  eod                        close the current business date of each lender (or of --lender)
-  clock advance --until DAY  close every business date before DAY (sandbox lenders)
-  audit verify               check every record, link and anchor of the audit chain
-  doctor                     check configuration, database, schema and tenant isolation
-Answers are JSON. The database is DATABASE_URL, or the embedded one in --data (default .data/demo).`;
+  migrate                          bring the database to the newest schema
+  seed                             make the two demo lenders, unless they are there
+  eod                              close the current business date of each lender (or of --lender)
+  clock advance --until DAY        close every business date before DAY
+  import applications FILE.csv     hand in applications; a line that was taken before makes nothing; exit code 1 when a line is refused
+  import statement FILE.xml        take in a bank statement (camt.053), whole or not at all
+  export journal [--format ledger|csv] [--from DAY] [--to DAY] [--out FILE]
+  export list NAME [--filter column:operator:value]… [--sort -column] [--search TEXT] [--out FILE]
+                                   any list of the API as CSV, by its operationId: listLoanAccounts, listReceipts …
+  export audit [--filter …] [--out FILE]
+                                   the audit trail with the links of its chain
+  audit verify                     check every record, link and anchor of the audit chain
+  backup --to DIR                  one snapshot of everything but the master key, while the installation goes on working
+  restore --from DIR               put a backup into an empty installation (--data of a new folder, or an empty DATABASE_URL),
+                                   with LOANWRIGHT_MASTER_KEY set to the key it was made under
+  doctor                           check configuration, database, schema and tenant isolation
 
-type Command = (open: OpenServices, tenants: readonly string[], options: { until?: string }) => Promise<{ ok: boolean; answer: unknown }>;
+Answers are for people; --json makes them JSON. Exports without --out go to standard output.
+The database is DATABASE_URL, or the embedded one in --data (default .data/demo).
+Exit code: 0 done · 1 refused, or a check failed · 2 the command line was not understood.`;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  migrate: async (open) => ({ ok: true, answer: { ran: open.migrated } }),
-  seed: async (open) => ({ ok: true, answer: { made: await seedLenders(open.services, wire(open.services)) } }),
-  eod: async (open, tenants) => {
-    const steps = endOfDaySteps(wire(open.services).modules);
-    const answer: unknown[] = [];
-    for (const tenantId of tenants) answer.push({ tenantId, ...await closeBusinessDay(open.services, tenantId, steps) });
-    return { ok: true, answer };
-  },
-  "clock advance": async (open, tenants, { until }) => {
-    if (until === undefined || !/^\d{4}-\d\d-\d\d$/.test(until)) throw new RangeError("--until must be a day, for instance 2026-03-31");
-    const steps = endOfDaySteps(wire(open.services).modules);
-    const answer: Record<string, string> = {};
-    for (const tenantId of tenants) {
-      for (;;) {
-        const today = await open.services.db.transaction(tenantId, async (tx) => tx.businessDate, "read");
-        answer[tenantId] = today;
-        if (today >= until) break;
-        await closeBusinessDay(open.services, tenantId, steps);
-      }
-    }
-    return { ok: true, answer };
-  },
-  "audit verify": async (open, tenants) => {
-    const answer: unknown[] = [];
-    let ok = true;
-    for (const tenantId of tenants) {
-      await sealEverything(open.services, tenantId);
-      const report = await verifyAudit(open.services, tenantId);
-      ok &&= report.faults.length === 0;
-      answer.push({ tenantId, intact: report.faults.length === 0, ...report });
-    }
-    return { ok, answer };
-  },
-  doctor: async (open, tenants) => {
-    const [open_] = await open.services.db.anonymous<{ open: bigint; bypass: boolean }>(
-      `SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-         WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg%' AND NOT (c.relrowsecurity AND c.relforcerowsecurity) AND NOT c.relispartition) AS open,
-       (SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user) AS bypass`);
-    const checks = { tablesWithoutForcedRowSecurity: Number(open_?.open ?? -1n), applicationRoleCanBypass: open_?.bypass ?? true, lenders: tenants.length, migrationsRunNow: open.migrated.length };
-    return { ok: checks.tablesWithoutForcedRowSecurity === 0 && !checks.applicationRoleCanBypass, answer: checks };
-  },
-};
+const COMMANDS: Readonly<Record<string, Command>> = { ...operate, ...exchange, backup };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: "string" }, lender: { type: "string" }, until: { type: "string" }, help: { type: "boolean" } } });
-const command = COMMANDS[positionals.join(" ")];
-if (values.help === true || command === undefined) {
-  console.log(HELP);
-  process.exit(values.help === true ? 0 : 2);
+function readArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: "string" }, lender: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" }, until: { type: "string" }, from: { type: "string" }, to: { type: "string" },
+      format: { type: "string" }, out: { type: "string" }, filter: { type: "string", multiple: true }, sort: { type: "string" }, search: { type: "string" },
+    },
+  });
 }
-try {
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments();
+  const two = positionals.slice(0, 2).join(" ");
+  const name = two in COMMANDS ? two : (positionals[0] ?? "");
+  const words = positionals.slice(name.split(" ").length);
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  if (!(name in COMMANDS) && name !== "restore") throw new Misuse(name === "" ? HELP : `there is no command "${positionals.join(" ")}"; loanwright --help lists them`);
   const dataDir = values.data ?? process.env["LOANWRIGHT_DATA"] ?? join(import.meta.dirname, "../../.data/demo");
-  const config = loadConfig({ LOANWRIGHT_MASTER_KEY: process.env["LOANWRIGHT_ENV"] === "production" ? undefined : localMasterKey(dataDir), ...process.env, LOANWRIGHT_DATA: dataDir, LOANWRIGHT_LOG_LEVEL: process.env["LOANWRIGHT_LOG_LEVEL"] ?? "warn" });
-  const open = await openServices(config, { applicationName: "loanwright-cli", keepDatabaseRunning: true });
-  const tenants = values.lender === undefined ? await tenantIds(open.services) : [values.lender];
-  const { ok, answer } = await command(open, tenants, { until: values.until });
-  console.log(JSON.stringify(answer, null, 2));
-  await open.close();
-  process.exit(ok ? 0 : 1);
+  const given = process.env["LOANWRIGHT_MASTER_KEY"] ?? process.env["LOANWRIGHT_MASTER_KEY_FILE"];
+  const config = loadConfig({
+    LOANWRIGHT_MASTER_KEY: given !== undefined || process.env["LOANWRIGHT_ENV"] === "production" ? undefined : localMasterKey(dataDir), ...process.env,
+    LOANWRIGHT_DATA: dataDir, LOANWRIGHT_LOG_LEVEL: process.env["LOANWRIGHT_LOG_LEVEL"] ?? "warn",
+  });
+  const { ok, answer } = name === "restore" ? await restore(config, values.from) : await onOpen(COMMANDS[name] as Command);
+  if (answer !== undefined) console.log(values.json === true ? JSON.stringify(answer, null, 2) : plainLines(answer).join("\n"));
+  return ok ? 0 : 1;
+
+  async function onOpen(command: Command): Promise<Outcome> {
+    const open = await openServices(config, { applicationName: "loanwright-cli", keepDatabaseRunning: true });
+    try {
+      const tenants = values.lender === undefined ? await tenantIds(open.services) : [values.lender];
+      return await command({ open, wiring: wire(open.services), tenants, options: values, words });
+    } finally {
+      await open.close();
+    }
+  }
+}
+
+try {
+  process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof UnsafeSetting ? `Unsafe or missing setting ${error.message}` : (error as Error).message);
-  process.exit(1);
+  const expected = error instanceof Misuse || error instanceof UnusableBackup || error instanceof Problem || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
+  console.error(error instanceof UnsafeSetting ? `Unsafe or missing setting ${error.message}` : expected ? (error as Error).message : (error as Error).stack);
+  process.exitCode = error instanceof Misuse || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true ? 2 : 1;
 }

@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly applicationName?: string;
   /** Leave the embedded server running at close: another process of ours uses it. */
   readonly keepDatabaseRunning?: boolean;
+  /** Done with the database before it is migrated: a backup is put into it. */
+  readonly beforeMigrate?: (ownerUrl: string, appPassword: string) => Promise<void>;
   /** Server settings for the embedded PostgreSQL. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ export async function openServices(config: Config, options: OpenOptions = {}): P
   const database = await databaseOf(config, options);
   await requireVersion(database.ownerUrl);
   const appPassword = createHmac("sha256", config.masterKey).update("database application role").digest("base64url");
+  await options.beforeMigrate?.(database.ownerUrl, appPassword);
   const migrated = await migrate(database.ownerUrl, appPassword);
   const appUrl = signedInAs(database.ownerUrl, "loanwright_app", appPassword);
   const clock = options.clock ?? systemClock;

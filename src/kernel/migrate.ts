@@ -33,9 +33,10 @@ export async function findMigrations(): Promise<Migration[]> {
  *
  * @param ownerUrl     connection of the role that owns the schema (not the application's)
  * @param appPassword  what the application role signs in with
+ * @param only         restoring an older backup: run just these, the others later
  * @returns            names of the migrations that ran now
  */
-export async function migrate(ownerUrl: string, appPassword: string): Promise<string[]> {
+export async function migrate(ownerUrl: string, appPassword: string, only?: ReadonlySet<string>): Promise<string[]> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
@@ -47,6 +48,7 @@ export async function migrate(ownerUrl: string, appPassword: string): Promise<st
     const applied = new Map((await client.query("SELECT name, sha256 FROM public.loanwright_migration")).rows.map((r) => [r.name as string, r.sha256 as string]));
     const ran: string[] = [];
     for (const { name, sql } of await findMigrations()) {
+      if (only?.has(name) === false) continue;
       const sha256 = createHash("sha256").update(sql).digest("hex");
       const before = applied.get(name);
       if (before === sha256) continue;

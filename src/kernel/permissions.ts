@@ -93,6 +93,12 @@ export const PERMISSIONS = {
   "ledger.manual_entry.propose": { finance_officer: "tenant" },
   "ledger.manual_entry.approve": { finance_officer: "tenant" },
   "ledger.period.close": { finance_officer: "tenant" },
+  // risk
+  "provision.run.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant" },
+  "provision.run.make": { finance_officer: "tenant" },
+  "provision.run.post": { finance_officer: "tenant" },
+  "provision.policy.edit": { credit_manager: "tenant" },
+  "provision.policy.publish": { finance_officer: "tenant", compliance_officer: "tenant" },
   // reporting, audit, end of day
   "report.portfolio.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant", product_manager: "tenant", underwriter: "tenant" },
   "audit.record.read": { auditor: "tenant", compliance_officer: "tenant" },

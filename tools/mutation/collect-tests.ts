@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import * as fc from "fast-check";
 
 /** A test that can be run again and again in one process; it throws when it fails. */
 export type CollectedTest = { readonly id: string; readonly file: string; run(): void };
@@ -21,9 +22,11 @@ export async function collectTests(root: string): Promise<CollectedTest[]> {
   registerHooks({
     resolve: (specifier, context, next) => (specifier === "node:test" ? { url: `data:text/javascript,${encodeURIComponent(SHIM)}`, shortCircuit: true } : next(specifier, context)),
   });
+  // That a property fails is enough here: the smallest case that does so is not looked for.
+  fc.configureGlobal({ endOnFailure: true });
   const tests = [...await goldenCases(root)];
   const engine = join(root, "src/engine");
-  const files = readdirSync(engine).filter((name) => name.endsWith(".test.ts")).sort();
+  const files = readdirSync(engine, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts")).sort();
   const isProperty = (name: string) => /propert|histories/.test(name);
   for (const name of [...files.filter((n) => !isProperty(n)), ...files.filter(isProperty)]) tests.push(...await fromFile(join(engine, name), name));
   return tests;

@@ -15,9 +15,8 @@ const RESULTS = join(ROOT, ".test-output/mutation");
 async function main(args: readonly string[]): Promise<number> {
   const at = args.indexOf("--concurrency");
   const concurrency = at < 0 ? 1 : Number(args[at + 1]);
-  const engine = join(ROOT, "src/engine");
   const named = args.filter((a, i) => !a.startsWith("--") && (at < 0 || i !== at + 1)).map((a) => (a.endsWith(".ts") ? a : `${a}.ts`));
-  const files = named.length > 0 ? named : readdirSync(engine).filter((n) => n.endsWith(".ts") && !n.endsWith(".test.ts") && n !== "index.ts");
+  const files = named.length > 0 ? named : engineFiles();
   mkdirSync(RESULTS, { recursive: true });
   if (!args.includes("--page-only")) {
     for (const file of files) {
@@ -42,16 +41,16 @@ function copyOfHouse(): string {
 
 async function mutate(file: string, concurrency: number): Promise<number> {
   const copy = copyOfHouse();
-  const reportFile = join(RESULTS, `${file}.json`);
+  const reportFile = join(RESULTS, `${file.replace("/", "__")}.json`);
   const config = {
     testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: [`src/engine/${file}`], inPlace: true,
-    coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 10_000, timeoutFactor: 3,
-    reporters: ["json", "clear-text"], clearTextReporter: { logTests: false, reportMutants: false, reportTests: false, allowColor: false }, jsonReporter: { fileName: reportFile },
+    coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 20_000, timeoutFactor: 1,
+    reporters: ["json", "clear-text", "progress-append-only"], clearTextReporter: { logTests: false, reportMutants: false, reportTests: false, allowColor: false }, jsonReporter: { fileName: reportFile },
     allowConsoleColors: false, disableTypeChecks: false, checkers: [], packageManager: "npm", tempDirName: join(copy, ".stryker"), logLevel: "warn",
   };
   writeFileSync(join(copy, "stryker.config.json"), JSON.stringify(config));
   const code = await new Promise<number>((done, failed) => {
-    const stryker = spawn(process.execPath, [join(copy, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", "stryker.config.json"], { cwd: copy, stdio: "inherit", env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "40" } });
+    const stryker = spawn(process.execPath, [join(copy, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", "stryker.config.json"], { cwd: copy, stdio: "inherit", env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "25" } });
     stryker.once("error", failed);
     stryker.once("close", (status) => done(status ?? 1));
   });
@@ -61,10 +60,14 @@ async function mutate(file: string, concurrency: number): Promise<number> {
   return code;
 }
 
+/** Files with code: the face of the engine only names what others hold. */
+function engineFiles(): string[] {
+  return readdirSync(join(ROOT, "src/engine"), { recursive: true, encoding: "utf8" }).filter((n) => n.endsWith(".ts") && !n.endsWith(".test.ts") && !n.endsWith("index.ts")).sort();
+}
+
 function writePage(): void {
-  const reports = readdirSync(RESULTS).filter((n) => n.endsWith(".json")).sort().map((n): [string, MutationReport] => [n.slice(0, -5), JSON.parse(readFileSync(join(RESULTS, n), "utf8")) as MutationReport]);
-  const all = readdirSync(join(ROOT, "src/engine")).filter((n) => n.endsWith(".ts") && !n.endsWith(".test.ts") && n !== "index.ts");
-  writeFileSync(join(ROOT, "docs/mutation.md"), mutationPage(reports, all));
+  const reports = readdirSync(RESULTS).filter((n) => n.endsWith(".json")).sort().map((n): [string, MutationReport] => [n.slice(0, -5).replace("__", "/"), JSON.parse(readFileSync(join(RESULTS, n), "utf8")) as MutationReport]);
+  writeFileSync(join(ROOT, "docs/mutation.md"), mutationPage(reports, engineFiles()));
 }
 
 process.exitCode = await main(process.argv.slice(2));

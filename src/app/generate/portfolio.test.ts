@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "loanwright-generate-"));
 before(async () => { platform = await startPlatform({ dataDir: folder, worker: "none", logLevel: "error", seed: "generate" }); });
 after(async () => {
   await platform.close();
-  await removePostgres(folder);
+  await removePostgres(join(folder, "postgres"));
   rmSync(folder, { recursive: true, force: true });
 });
 

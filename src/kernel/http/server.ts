@@ -1,3 +1,4 @@
+import ajvCompilers from "@fastify/ajv-compiler";
 import cookie from "@fastify/cookie";
 import multipart from "@fastify/multipart";
 import swagger from "@fastify/swagger";
@@ -38,10 +39,10 @@ export async function buildServer({ services, modules, authenticate }: ServerPar
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => services.ids.next("req"),
     trustProxy: services.config.trustedProxies.length === 0 ? false : [...services.config.trustedProxies],
-    ajv: { customOptions: { allErrors: true, removeAdditional: false, coerceTypes: "array", useDefaults: true } },
     routerOptions: { ignoreTrailingSlash: true, querystringParser: (text) => parseQuery(text) },
   }) as unknown as App;
 
+  checkBySchema(app);
   await app.register(cookie);
   await app.register(multipart, { limits: { fileSize: MAX_FILE, files: 5, fields: 20, fieldSize: 10_000 }, throwFileSizeLimit: true });
   await app.register(swagger, {
@@ -159,4 +160,14 @@ function parseQuery(text: string): Record<string, string | string[]> {
     out[name] = before === undefined ? value : [before, value].flat();
   }
   return out;
+}
+
+/**
+ * Texts of an address, a query or a header become what their schema says. A JSON body says itself what is a number and what is
+ * nothing: there "24" is no number and null is not zero.
+ */
+function checkBySchema(app: App): void {
+  const shared = { allErrors: true, removeAdditional: false, useDefaults: true } as const;
+  const [strict, coercing] = [false, "array" as const].map((coerceTypes) => ajvCompilers.AjvCompiler()({}, { customOptions: { ...shared, coerceTypes } }));
+  app.setValidatorCompiler((route) => (route.httpPart === "body" ? strict : coercing)?.(route) as never);
 }
