@@ -93,7 +93,7 @@ function Frame() {
       {lender.environment === "sandbox" && <aside className="b-test" aria-label={t("Practice site")}>{t("Practice site: no real money moves here.")}</aside>}
       <Offline />
       <main className="b-main" id="content" tabIndex={-1}>
-        <Pages routes={ROUTES} waiting={<Waiting />} missing={<Empty action={<Link to="/">{t("Start page")}</Link>}>{t("There is no page at this address.")}</Empty>} />
+        <Pages routes={ROUTES} waiting={<Waiting />} failed={(again) => <Empty action={<Button onClick={again}>{t("Try again")}</Button>}>{t("This page could not be fetched. Check the connection.")}</Empty>} missing={<Empty action={<Link to="/">{t("Start page")}</Link>}>{t("There is no page at this address.")}</Empty>} />
       </main>
       <footer className="b-foot">{t("Questions? Your lender's staff can see exactly what you see here.")}<Appearance /></footer>
     </div>

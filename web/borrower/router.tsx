@@ -66,21 +66,23 @@ function match(pattern: string, path: string): Record<string, string> | undefine
 }
 
 /** Shows the page of the current address; each page's code is fetched when it is first needed. */
-export function Pages({ routes, waiting, missing }: { routes: readonly Route[]; waiting: ReactNode; missing: ReactNode }) {
+export function Pages({ routes, waiting, missing, failed }: { routes: readonly Route[]; waiting: ReactNode; missing: ReactNode; failed: (again: () => void) => ReactNode }) {
   const { path } = useAddress();
   const found = routes.map((route) => ({ route, params: match(route.pattern, path) })).find((r) => r.params !== undefined);
   const key = found?.route.name ?? "";
   const [loaded, setLoaded] = useState<Readonly<Record<string, () => ReactNode>>>({});
   const Screen = loaded[key];
+  const [broken, setBroken] = useState<string | null>(null);
   useEffect(() => {
-    if (found === undefined || Screen !== undefined) return;
+    if (found === undefined || Screen !== undefined || broken === key) return;
     let wanted = true;
-    void found.route.load().then((module) => wanted && setLoaded((all) => ({ ...all, [key]: module[found.route.name] as () => ReactNode })));
+    void found.route.load().then((module) => wanted && setLoaded((all) => ({ ...all, [key]: module[found.route.name] as () => ReactNode })), () => wanted && setBroken(key));
     return () => {
       wanted = false;
     };
-  }, [key, Screen]);
+  }, [key, Screen, broken]);
   if (found === undefined) return missing;
-  if (Screen === undefined) return waiting;
+  // The line was lost while the page's code was on its way.
+  if (Screen === undefined) return broken === key ? failed(() => setBroken(null)) : waiting;
   return <Params value={found.params ?? {}}><Screen key={path} /></Params>;
 }

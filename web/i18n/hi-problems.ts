@@ -59,4 +59,6 @@ export default {
   "Check what you typed; after several wrong tries wait until the time in the detail.": "जो लिखा उसे जाँचें; कई बार गलत होने पर थोड़ा रुकें।",
   "Too many codes were asked for": "बहुत बार कोड माँगे गए",
   "Wait ten minutes and ask for one more.": "दस मिनट रुकें और फिर माँगें।",
+  "The mandate would not cover an installment": "ऑटोपे की सीमा एक किस्त से कम है",
+  "Allow at least the amount of one installment, in the currency of the loan.": "कम से कम एक किस्त जितनी सीमा रखें।",
 } as Readonly<Record<string, string>>;

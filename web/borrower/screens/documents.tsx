@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ApiProblem } from "../../api/client.ts";
+import { ApiProblem } from "../../api/client.ts";
 import { uploadDocument } from "../../api/documents.ts";
 import { inLanguage } from "../../api/forms.ts";
 import { useCommand, useGet } from "../../api/hooks.ts";
@@ -13,6 +13,8 @@ import { Link, useParams } from "../router.tsx";
 import type { Application, Requirement } from "../types.ts";
 import { paperWords } from "../words.ts";
 import { paperState } from "./application.tsx";
+
+const MAX_BYTES = 25 * 1024 * 1024;
 
 /** Papers with the camera or from the files; any of several kinds meets one need: B4. */
 export function Documents() {
@@ -47,6 +49,11 @@ function Paper({ applicationId, requirement: r }: { applicationId: string; requi
     input.value = "";
   };
   const send = async (file: File) => {
+    // Said before minutes of upload over a slow line.
+    if (file.size > MAX_BYTES) {
+      setProblem(new ApiProblem({ status: 413, code: "request.too_large", title: "The file is too large", fix: "Send a file of at most 25 MB; a photo of each page is fine too." }));
+      return;
+    }
     setName(file.name);
     setSending(true);
     const stored = await uploadDocument(file, { ownerKind: "application", ownerId: applicationId, purpose: kind === "" ? r.code : kind });

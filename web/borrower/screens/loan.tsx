@@ -11,7 +11,8 @@ import { SignedIn } from "../app.tsx";
 import { DocumentButton } from "../paper.tsx";
 import { PlanChart } from "../plan-chart.tsx";
 import { go, Link, useParams } from "../router.tsx";
-import type { Loan } from "../types.ts";
+import { mandateWords, type Mandate } from "../mandate.ts";
+import type { Agreement, Loan } from "../types.ts";
 import { loanPaperWords } from "../words.ts";
 
 /** What is due next, what is owed, and how to pay: B7. */
@@ -20,6 +21,10 @@ export function LoanHome() {
   const id = useParams()["id"] ?? "";
   const query = useGet<Loan>(`/loan-accounts/${id}`, {}, { everyMs: 4_000 });
   const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`);
+  const applicationId = query.data?.applicationId ?? null;
+  // A lender without our origination has no agreement here; then nothing is said of autopay.
+  const agreement = useGet<Agreement>(applicationId === null ? null : `/applications/${applicationId}/agreement`);
+  const mandate = (agreement.data?.evidence as { mandate?: Mandate } | null | undefined)?.mandate;
   return (
     <SignedIn>
       <Loaded query={query}>
@@ -39,11 +44,12 @@ export function LoanHome() {
               {loan.status !== "closed" && <div><dt>{t("To close it today")}</dt><dd><MoneyText value={loan.payoff.total} /></dd></div>}
               <div><dt>{t("Borrowed")}</dt><dd><MoneyText value={loan.terms.principal} /></dd></div>
               <div><dt>{t("Yearly interest rate")}</dt><dd>{formatRate(loan.annualRate)}</dd></div>
+              {mandate !== undefined && loan.status === "active" && <div><dt>{t("Autopay")}</dt><dd>{mandateWords(mandate, t)}</dd></div>}
               {loan.closedDate !== null && <div><dt>{t("Closed on")}</dt><dd><DateText value={loan.closedDate} /></dd></div>}
               {loan.closedDate === null && loan.terms.lastDueDate !== null && <div><dt>{t("Last payment")}</dt><dd><DateText value={loan.terms.lastDueDate} /></dd></div>}
             </dl></div>
             <Letters loanId={id} waiting={loan.status === "closed"} />
-            {schedule.data !== undefined && schedule.data.rows.length > 0 && <Curves rows={schedule.data.rows} />}
+            {loan.status !== "closed" && schedule.data !== undefined && schedule.data.rows.length > 0 && <Curves rows={schedule.data.rows} />}
             <div className="b-actions"><Button variant="default" onClick={() => go(`/borrower/loans/${id}/schedule`)}>{t("Schedule and payments")}</Button>{loan.status === "active" && <Button variant="default" onClick={() => go(`/borrower/loans/${id}/payoff`)}>{t("What if I pay more?")}</Button>}</div>
           </div>
         )}
@@ -89,7 +95,7 @@ export function LoanSchedule() {
       <div className="b-stack">
         <h1>{t("Schedule and payments")}</h1>
         <h2>{t("Payments")}</h2>
-        <Loaded query={payments} isEmpty={(p) => p.items.length === 0} empty={t("No payment yet.")}>{(p) => <ul className="b-lines b-card">{p.items.map((r) => <PaymentLine key={`${r.eventId}${r.type}`} loanId={id} payment={r} />)}</ul>}</Loaded>
+        <Loaded query={payments} isEmpty={(p) => p.items.length === 0} empty={t("No payment yet.")}>{(p) => <ul className="b-lines b-card">{p.items.map((r, i) => <PaymentLine key={`${r.eventId}${r.type}${p.items.length - i}`} loanId={id} payment={r} />)}</ul>}</Loaded>
         <p><a href={`/v1/loan-accounts/${id}/statement?language=${i18n.language === "hi" ? "hi" : "en"}`} download>{t("Statement of account (PDF)")}</a></p>
         <h2>{t("Schedule")}</h2>
         <Loaded query={schedule} isEmpty={(s) => s.rows.length === 0} empty={t("Not paid out yet, so nothing is due.")}>{(s) => <ul className="b-lines b-card">{s.rows.filter((r) => r.number > 0).map((r) => <DueLine key={`${r.number}${r.kind}`} row={r} />)}</ul>}</Loaded>
@@ -106,7 +112,7 @@ function PaymentLine({ loanId, payment: p }: { loanId: string; payment: Payment 
   const parts = ([["Principal", p.parts.principal], ["Interest", p.parts.interest], ["Fees", p.parts.fee], ["Penalties", p.parts.penalty]] as const).filter(([, value]) => Number(value.amount) > 0);
   return (
     <li>
-      <span><strong>{t(words(p.type))}</strong>{p.reversed && <> <StatusTag value="reversed" /></>}<br /><span className="muted" style={{ fontSize: 14 }}><DateText value={p.valueDate} />{p.type === "repayment" && parts.map(([name, value]) => <span key={name}> · {t(name)} <MoneyText value={value} /></span>)}</span></span>
+      <span><strong>{t(words(p.type))}</strong>{p.reversed && <> <StatusTag value="reversed" /></>}<span className="muted b-parts"><DateText value={p.valueDate} />{p.type === "repayment" && parts.map(([name, value]) => <span key={name}>{t(name)} <MoneyText value={value} /></span>)}</span></span>
       <span style={{ textAlign: "right" }}><strong><MoneyText value={p.amount} /></strong>{p.type === "repayment" && !p.reversed && <><br /><a style={{ fontSize: 14 }} href={`/v1/loan-accounts/${loanId}/transactions/${p.eventId}/receipt?language=${i18n.language === "hi" ? "hi" : "en"}`} download>{t("Receipt")}<span className="visually-hidden"> {formatDate(p.valueDate)}</span></a></>}</span>
     </li>
   );
@@ -117,7 +123,7 @@ function DueLine({ row: r }: { row: ScheduleRow }) {
   const parts = ([["Principal", r.principal], ["Interest", r.interest], ["Fees", r.fees], ["Penalties", r.penalties]] as const).filter(([, value]) => Number(value.amount) > 0);
   return (
     <li>
-      <span><strong><DateText value={r.dueDate} /></strong><br /><span className="muted" style={{ fontSize: 14 }}>{parts.map(([name, value], i) => <span key={name}>{i > 0 && " · "}{t(name)} <MoneyText value={value} /></span>)}</span></span>
+      <span><strong><DateText value={r.dueDate} /></strong><span className="muted b-parts">{parts.map(([name, value]) => <span key={name}>{t(name)} <MoneyText value={value} /></span>)}</span></span>
       <span style={{ textAlign: "right" }}><strong><MoneyText value={r.due} /></strong><br /><StatusTag value={r.status} /></span>
     </li>
   );
