@@ -4,6 +4,7 @@ import { jobActor } from "#kernel/permissions.ts";
 import type { NewTenant } from "#kernel/tenants.ts";
 import { post, seedChart } from "#modules/ledger/index.ts";
 import { registerBankAccount } from "#modules/payments/index.ts";
+import { seedPolicies } from "#modules/risk/index.ts";
 import { inPersonalLoan, installProduct, usPersonalLoan } from "#modules/products/index.ts";
 
 /** The chart of accounts. */
@@ -15,6 +16,11 @@ export async function seedBooks(ctx: Context, lender: NewTenant): Promise<void> 
 export async function seedProduct(ctx: Context, lender: NewTenant): Promise<void> {
   const as = (name: string) => makeContext(ctx.services, { tenantId: ctx.tenantId, actor: jobActor(name), requestId: ctx.requestId });
   await installProduct(as("setup"), as("setup_second_person"), lender.country === "IN" ? inPersonalLoan : usPersonalLoan, lender.businessDate);
+}
+
+/** How losses are expected and set aside: the country's policies. */
+export async function seedRisk(ctx: Context, lender: NewTenant): Promise<void> {
+  await seedPolicies(ctx, lender.country);
 }
 
 const ACCOUNTS = {

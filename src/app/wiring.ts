@@ -23,9 +23,10 @@ import { module as parties } from "#modules/parties/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
 import { module as reporting } from "#modules/reporting/index.ts";
+import { module as risk } from "#modules/risk/index.ts";
 import { bookLoan, letterSubscriber, module as servicing, payAgain } from "#modules/servicing/index.ts";
 import { sandboxBankDay } from "./sandbox-day.ts";
-import { seedBankAccount, seedBooks, seedProduct } from "./seed-steps.ts";
+import { seedBankAccount, seedBooks, seedProduct, seedRisk } from "./seed-steps.ts";
 
 export interface Wiring {
   readonly modules: readonly ModuleDefinition[];
@@ -49,13 +50,13 @@ export function wire(services: Services): Wiring {
   const shared = [webhooks, identityModule(services, signInMessages(messages)), parties, products, documents, ledger, payments];
   // Servicing itself needs nobody outside; writing to borrowers does, so it is tied in here.
   const letters: ModuleDefinition = { name: "letters", subscribers: [letterSubscriber(messages)] };
-  const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections], unified: [originationModule(outside), servicing, letters, collections] };
+  const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections, risk], unified: [originationModule(outside), servicing, letters, collections, risk] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
   modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
   registerLongWork(listExport);
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
-  return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount], outside };
+  return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount, seedRisk], outside };
 }
 
 /** Loans are booked in this installation, in the transaction that releases them. */
