@@ -146,6 +146,7 @@ test("interest capitalised on its day is principal from then on, on the rows and
   assert.deepEqual(loan.state.outstanding, { principal: 1_010_00, interest: 15_18, fee: 0, penalty: 0 });
   const added = loan.state.transactions.find((t) => t.type === "capitalization");
   assert.deepEqual([added?.date, added?.amount, added?.parts.principal, added?.parts.interest], ["2026-02-15", 10_00, -10_00, 10_00]);
+  assert.equal(added?.balanceAfter, 1_010_00);
   assert.equal(payoff(loan.state, day("2026-03-01")).principal, 1_010_00);
   loan.pay("2026-03-15", 512_59).pay("2026-04-15", 512_59);
   assert.equal(loan.state.status, "closed_paid");
@@ -162,6 +163,21 @@ test("interest put off is owed by the day when a loan is paid off in its morator
   const loan = new Story(terms(moratorium("accrue_to_first")));
   assert.equal(payoff(loan.state, day("2026-01-30")).interest, 4_84, "15 of 31 days of 10.00");
   assert.equal(payoff(loan.state, day("2026-02-15")).interest, 10_00);
+});
+
+test("on daily simple interest a moratorium's interest stays interest, and bears interest from its due date", () => {
+  const daily = (interest: "capitalise" | "accrue_to_first") => totals({ ...moratorium(interest), model: "daily_simple", interest: { ratePpb: percent(12), calculation: "actual_days", dayCount: "30E/360" } });
+  assert.deepEqual(daily("capitalise"), [0, 512_59, 512_59], "1,010.00 in two payments");
+  assert.deepEqual(daily("accrue_to_first"), [0, 512_54, 512_53], "1,000.00 + 10.00 that bears nothing");
+});
+
+test("days of a thirty-day month add up, whatever happens within it", () => {
+  const agreed = terms({ model: "daily_simple", disbursementDate: day("2026-01-31"), interest: { ratePpb: percent(12), calculation: "actual_days", dayCount: "30/360_US" }, installments: months(6) });
+  const quiet = new Story(agreed);
+  const busy = new Story(agreed);
+  for (const date of ["2026-02-10", "2026-02-27", "2026-03-15", "2026-03-30"]) busy.tell({ type: "interestRefreshed", valueDate: day(date) });
+  for (const date of ["2026-02-28", "2026-03-31", "2026-04-30"]) assert.equal(accruedInterest(busy.state, day(date)), accruedInterest(quiet.state, day(date)), date);
+  assert.equal(accruedInterest(quiet.state, day("2026-04-30")), 29_33, "28 + 30 + 30 days of 0.3333");
 });
 
 test("a second payout and a moratorium together: each tranche bears interest from its day, and the payment is solved again", () => {
