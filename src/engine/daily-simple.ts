@@ -5,6 +5,7 @@ import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import { drawOpenRows, rowFor } from "./daily-plan.ts";
+import { reshapeDaily } from "./daily-reshape.ts";
 import { newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
 import type { Meter } from "./meter.ts";
 import { restingModel } from "./model.ts";
@@ -35,17 +36,21 @@ type Scheduled = Map<InstallmentState, Minor> & { meter: Meter };
 export function dailySimpleModel(terms: LoanTerms): Model {
   const scheduled: Scheduled = Object.assign(new Map<InstallmentState, Minor>(), { meter: newMeter(terms) });
   const accrueTo = (work: Work, date: IsoDate) => { accrue(work, scheduled.meter, date); };
+  let choice = terms.prepayment;
   const reproject = (work: Work, date: IsoDate) => { project(work, scheduled, date); };
   return {
     ...restingModel,
     advance: accrueTo,
     shape: (work, event) => { shapeRows(terms, work, scheduled, event); reproject(work, event.valueDate); },
-    pay: (work, tx, event) => pay(work, scheduled, tx, event),
+    pay: (work, tx, event) => {
+      choice = event.prepayment ?? terms.prepayment;
+      return pay(work, scheduled, tx, event);
+    },
     afterChange: (work, date) => {
       if (work.accrual) work.accrual.principal = work.principal;
       limitCompounded(work);
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
-      if (terms.prepayment === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
+      if (choice === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
     },
     rearrange: (work, event) => {
@@ -97,7 +102,15 @@ function roundAccrued(work: Work): Minor {
 }
 
 function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: ShapingEvent): void {
-  if (event.type === "rescheduled") throw new EngineRefusal("terms.malformed", "a daily simple interest loan is not rescheduled by row; use re-age");
+  if (event.type === "rescheduled" || event.type === "extended" || event.type === "deferred") {
+    for (const row of reshapeDaily(terms, work, scheduled.meter, event)) scheduled.set(row, 0);
+    return solve(terms, work, scheduled, event.valueDate);
+  }
+  if (event.type === "interestCapitalised") {
+    if (work.accrual) work.accrual.principal = work.principal;
+    project(work, scheduled, event.valueDate);
+    return solve(terms, work, scheduled, event.valueDate);
+  }
   if (event.type === "rateChanged" || event.type === "indexFixed") {
     noteRate(terms, scheduled.meter, event);
     if (work.accrual && event.type === "rateChanged") work.accrual.ratePpb = event.ratePpb;
@@ -150,7 +163,8 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
     from = toDay(row.dueDate);
     return factor;
   });
-  let payment = given ?? terms.installmentAmount;
+  const agreed = given ?? terms.installmentAmount;
+  let payment = agreed;
   if (payment === null) {
     payment = terms.amortization === "equal_installments" ? levelPayment(balance, factors, terms.balloon, terms.rounding) : null;
   }
@@ -159,7 +173,11 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   open.forEach((row, index) => {
     const factor = factors[index] as (typeof factors)[number];
     const interest = safeNumber(divideRounded(BigInt(left) * factor.numerator, factor.denominator, terms.rounding));
-    if (payment !== null && payment <= interest && left > 0) throw new EngineRefusal("terms.payment_below_interest", `payment ${payment} does not cover interest ${interest}`);
+    if (payment !== null && payment <= interest && left > 0) {
+      if (agreed !== null) throw new EngineRefusal("terms.payment_below_interest", `payment ${payment} does not cover interest ${interest}`);
+      // A remainder smaller than its rows rounds to no payment at all: the first rows take a unit each.
+      payment = interest + 1;
+    }
     const amount = payment ?? (terms.amortization === "bullet" ? 0 : share + interest);
     const principal = Math.min(left, Math.max(0, amount - interest));
     scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
@@ -289,7 +307,7 @@ function pay(work: Work, scheduled: Scheduled, tx: TransactionState, event: Paym
   const more = Math.min(left, lent - principal);
   left -= more;
   settleAccrued(work, interest, interestDue);
-  bookOnRows(work, scheduled, tx, reach, interest, principal + more);
+  bookOnRows(work, scheduled, tx, reach, interest, principal + more, event.prepayment ?? work.terms.prepayment);
   return left > 0 ? allocateCharges(work, tx, left) : 0;
 }
 
@@ -326,7 +344,7 @@ function settle(row: InstallmentState, date: IsoDate): void {
 }
 
 /** Fills scheduled payments from the oldest; money beyond the current one follows the prepayment rule. */
-function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reach: readonly InstallmentState[], interest: Minor, principal: Minor): void {
+function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reach: readonly InstallmentState[], interest: Minor, principal: Minor, beyond: LoanTerms["prepayment"]): void {
   let i = interest;
   let p = principal;
   // The last row takes what is left of the loan, whatever was scheduled for it.
@@ -345,7 +363,7 @@ function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reac
   };
   for (const row of reach) fill(row);
   const rest = work.rows.filter((row) => !reach.includes(row) && remaining(row, scheduled) > 0);
-  if (work.terms.prepayment === "next_installments") for (const row of rest) fill(row);
+  if (beyond === "next_installments") for (const row of rest) fill(row);
   const taker = reach.at(-1) ?? rest[0] ?? work.rows.at(-1);
   if (taker && i + p > 0) {
     scheduled.set(taker, (scheduled.get(taker) ?? 0) + i + p);
