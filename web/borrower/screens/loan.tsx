@@ -88,7 +88,7 @@ function Letters({ loanId, waiting }: { loanId: string; waiting: boolean }) {
 export function LoanSchedule() {
   const { t, i18n } = useTranslation();
   const id = useParams()["id"] ?? "";
-  const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`);
+  const schedule = useGet<Static<typeof ScheduleJson>>(`/loan-accounts/${id}/schedule`, {}, { everyMs: 5_000 });
   const payments = useGet<{ items: readonly Payment[] }>(`/loan-accounts/${id}/transactions`, {}, { everyMs: 5_000 });
   return (
     <SignedIn>
