@@ -51,6 +51,7 @@ export function dailySimpleModel(terms: LoanTerms): Model {
       limitCompounded(work);
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
       if (choice === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
+      choice = terms.prepayment;
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
     },
     rearrange: (work, event) => {

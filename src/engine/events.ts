@@ -1,5 +1,5 @@
 import type { IsoDate } from "./date.ts";
-import type { AllocationTerms, ChargeBasis, Minor, PeriodUnit } from "./terms.ts";
+import type { AllocationTerms, ChargeBasis, LoanTerms, Minor, PeriodUnit } from "./terms.ts";
 
 /**
  * What every event has. Order of a loan's history is `valueDate`, then `sequence`; `sequence` grows with the order in which
@@ -14,7 +14,7 @@ export type EventHead = {
 };
 
 /** Kinds of money in. All but `repayment` and `down_payment` are credits that no borrower's money stands behind. */
-export type PaymentKind = "repayment" | "down_payment" | "goodwill_credit" | "merchant_refund" | "payout_refund" | "refund_by_cash" | "settlement";
+export type PaymentKind = "repayment" | "down_payment" | "goodwill_credit" | "merchant_refund" | "payout_refund" | "refund_by_cash" | "settlement" | "interest_refund";
 
 export type Submitted = EventHead & { readonly type: "submitted"; readonly amount: Minor };
 export type Approved = EventHead & { readonly type: "approved"; readonly amount: Minor; readonly disbursementDate?: IsoDate };
@@ -28,6 +28,8 @@ export type PaymentReceived = EventHead & {
   readonly channel?: string; readonly waterfall?: AllocationTerms; readonly principalOnly?: boolean;
   /** Meant to close the loan: interest of the time to come is not owed. Its amount is that of `payoff(state, valueDate)`. */
   readonly payoff?: boolean;
+  /** What this money does beyond what is due, instead of what the terms say. */
+  readonly prepayment?: LoanTerms["prepayment"];
   /** The payout an automatic down payment belongs to: undone with it. */
   readonly disbursementId?: string;
 };
@@ -58,6 +60,15 @@ export type Rescheduled = EventHead & {
   readonly type: "rescheduled"; readonly fromDate: IsoDate; readonly newDueDate?: IsoDate; readonly extraInstallments?: number;
   readonly gracePrincipalInstallments?: number; readonly graceInterestInstallments?: number; readonly newRatePpb?: number;
 };
+/** More installments: what is owed from the next one on is spread over them too. */
+export type Extended = EventHead & { readonly type: "extended"; readonly installments: number };
+/**
+ * The next `installments` are skipped and the loan ends as many later. Interest runs on meanwhile and is due with the first one after them,
+ * or none runs.
+ */
+export type Deferred = EventHead & { readonly type: "deferred"; readonly installments: number; readonly interest: "accrues" | "none" };
+/** Interest that is due and unpaid becomes principal. `amount` is at most that interest. */
+export type InterestCapitalised = EventHead & { readonly type: "interestCapitalised"; readonly amount: Minor };
 /** Unpaid principal of all rows is spread over new rows. */
 export type ReAged = EventHead & {
   readonly type: "reAged"; readonly startDate: IsoDate; readonly every: number; readonly unit: PeriodUnit; readonly installments: number;
@@ -65,6 +76,8 @@ export type ReAged = EventHead & {
 /** Unpaid principal of rows due by now is spread over the rows to come. */
 export type ReAmortized = EventHead & { readonly type: "reAmortized" };
 export type ChargedOff = EventHead & { readonly type: "chargedOff"; readonly reason?: string };
+/** Money agreed to close the loan though more is owed: the rest is given up. */
+export type Settled = EventHead & { readonly type: "settled"; readonly amount: Minor; readonly reason?: string };
 export type WrittenOff = EventHead & { readonly type: "writtenOff" };
 /** Money that came after a write-off; touches no balance. */
 export type RecoveryReceived = EventHead & { readonly type: "recoveryReceived"; readonly amount: Minor };
@@ -90,7 +103,7 @@ export type InterestRefreshed = EventHead & { readonly type: "interestRefreshed"
 /** A dated fact about one loan. The loan is its terms plus these. */
 export type LoanEvent =
   | Submitted | Approved | Disbursed | PaymentReceived | Reversed | ChargeAdded | ChargeWaived | InterestWaived | ChargeAdjusted
-  | RateChanged | IndexFixed | InterestPaused | Rescheduled | ReAged | ReAmortized | ChargedOff | WrittenOff | RecoveryReceived | CreditBalanceRefunded
+  | RateChanged | IndexFixed | InterestPaused | Rescheduled | Extended | Deferred | InterestCapitalised | Settled | ReAged | ReAmortized | ChargedOff | WrittenOff | RecoveryReceived | CreditBalanceRefunded
   | ChargedBack | DelinquencyPaused | DelinquencyResumed | FraudMarked | AccrualPosted | InterestRefreshed | DelinquencyClassified;
 
 export type LoanEventType = LoanEvent["type"];

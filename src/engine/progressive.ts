@@ -9,7 +9,7 @@ import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
 import { noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
-import { downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
+import { asReschedule, downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 import { newRow, noteSettlement, orderRows, outstandingOf, owed, owedTotal, planBalances } from "./work.ts";
@@ -49,7 +49,7 @@ export function progressiveModel(terms: LoanTerms): Model {
       writeRows(work, pairs, date);
     },
     pay: (work, tx, event) => {
-      if (event.principalOnly && live(work)) return prepay(terms, work, book, pairs, tx, event.amount);
+      if (event.principalOnly && live(work)) return prepay(event.prepayment ?? terms.prepayment, work, book, pairs, tx, event.amount);
       if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
@@ -84,6 +84,11 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
     return;
   }
   if (event.type === "rescheduled") return reshape(work, book, pairs, event);
+  if (event.type === "extended") return reshape(work, book, pairs, asReschedule(event, book.rows.map(({ from, due }) => ({ from, to: due, due }))));
+  if (event.type === "interestCapitalised") {
+    book.lent.push({ day, amount: event.amount });
+    return solveAmount(book, day);
+  }
   if (event.type !== "disbursed") return;
   if (book.rows.length === 0) {
     book.rates.push({ fromDay: day, ratePpb: terms.interest.ratePpb });
@@ -127,7 +132,7 @@ function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract
 
 /** Whether money beyond the current installment shortens the loan or lowers its installments, instead of paying later ones in advance. */
 function aheadIsPrepayment(terms: LoanTerms, event: PaymentReceived, live: boolean): boolean {
-  return live && !event.payoff && terms.prepayment !== "next_installments" && terms.allocation.strategy !== "configurable";
+  return live && !event.payoff && (event.prepayment ?? terms.prepayment) !== "next_installments" && terms.allocation.strategy !== "configurable";
 }
 
 /** What is due is paid by the waterfall, or, when nothing is, the next installment; the rest is a prepayment of principal. */
@@ -139,7 +144,7 @@ function payCurrentFirst(terms: LoanTerms, work: Work, book: ProgressiveBook, pa
   const left = payByRules(work, tx, event);
   work.rows = all;
   if (left === 0 || !next) return left;
-  const rest = prepay(terms, work, book, pairs, tx, left);
+  const rest = prepay(event.prepayment ?? terms.prepayment, work, book, pairs, tx, left);
   return rest > 0 ? payByRules(work, tx, { ...event, amount: rest }) : 0;
 }
 
@@ -147,7 +152,7 @@ function payCurrentFirst(terms: LoanTerms, work: Work, book: ProgressiveBook, pa
  * Money for principal alone, on top of the current installment: the last rows fall away, or all later installments get smaller.
  * @returns what no principal was left for
  */
-function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, amount: Minor): Minor {
+function prepay(beyond: LoanTerms["prepayment"], work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, amount: Minor): Minor {
   const day = toDay(tx.date);
   const pair = pairs.all.find(({ counterpart }) => counterpart.due > day);
   if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
@@ -157,7 +162,7 @@ function prepay(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pair
   row.due.principal += extra;
   bookPaid(tx, row, "principal", extra);
   takePaid(book, counterpart, row, tx.date);
-  if (terms.prepayment === "reduce_installment") solveAmount(book, counterpart.due);
+  if (beyond === "reduce_installment") solveAmount(book, counterpart.due);
   else recompute(book);
   return amount - extra;
 }

@@ -17,10 +17,15 @@ import type { Work } from "./work.ts";
 /** A row, with the money that came ahead of it and beyond it. */
 type Row = {
   state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; extraAhead: { day: Day; amount: Minor }[]; noPrincipal: boolean;
+  /** What the money ahead on this row does, where its payer chose. */
+  choice?: Recalculation["advance"];
   /** The last answers, and what they were worked out from: rows that nothing new touches ask the same again. */
   interestOf?: { basis: RateBasis; opening: Minor; advances: number; ahead: number; interest: Minor };
   paymentOf?: { basis: RateBasis; balance: Minor; payment: Minor };
 };
+
+/** A payer's choice, as the rows are drawn again. */
+const CHOICES = { reduce_installment: "reduce_installment", reduce_term: "reduce_count", next_installments: "reschedule_next" } as const;
 
 type Book = {
   input: PlanInput; rows: Row[]; rule: Recalculation; until: Day;
@@ -50,7 +55,12 @@ export function recalculatedModel(terms: LoanTerms): Model {
       redraw(terms, book);
       installRows(work, [...rows.map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
     },
-    pay: (work, tx, event) => (book ? pay(terms, work, book, tx, event) : payByRules(work, tx, event)),
+    pay: (work, tx, event) => {
+      if (!book) return payByRules(work, tx, event);
+      const row = event.prepayment && book.rows.find((r) => r.period.due >= toDay(event.valueDate));
+      if (row && event.prepayment) row.choice = CHOICES[event.prepayment];
+      return pay(terms, work, book, tx, event);
+    },
     afterChange: (work, date) => {
       if (!book || work.frozen) return;
       redraw(terms, book);
@@ -222,8 +232,8 @@ function redraw(terms: LoanTerms, book: Book): void {
     let ahead = 0;
     for (const advance of row.advances) ahead += advance.amount;
     const principal = Math.min(balance, Math.max(planned, ahead) + row.extra);
-    if (principal > planned && rule.advance === "reduce_installment") resolve = true;
-    if (principal > planned && rule.advance === "reschedule_next") covered += principal - planned;
+    if (principal > planned && (row.choice ?? rule.advance) === "reduce_installment") resolve = true;
+    if (principal > planned && (row.choice ?? rule.advance) === "reschedule_next") covered += principal - planned;
     balance -= principal;
     row.state.due.principal = Math.max(principal + row.state.credited, row.state.paid.principal);
     row.state.due.interest = Math.max(shown, row.state.paid.interest + row.state.waived.interest);

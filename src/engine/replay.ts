@@ -99,12 +99,12 @@ function stateOf(work: Work, events: LoanEvent[], asOf: IsoDate, reversed: reado
   return {
     terms: work.terms, events, asOf, status, installments: work.rows, disbursements: work.disbursements, transactions, charges: work.charges,
     outstanding, disbursed, overpayment: work.overpayment, approved: work.approved, ratePpb: work.ratePpb, chargedOffDate: work.chargedOffDate,
-    fraud: work.fraud, closedDate: status === "closed_paid" || status === "closed_written_off" ? closedDate(work) : null, accrual: work.accrual, pauses: work.pauses,
+    fraud: work.fraud, closedDate: status.startsWith("closed") ? closedDate(work) : null, accrual: work.accrual, pauses: work.pauses,
   };
 }
 
 function statusOf(work: Work, disbursed: number, owed: number): LoanStatus {
-  if (work.writtenOffDate !== null) return "closed_written_off";
+  if (work.writtenOffDate !== null) return work.settled ? "closed_settled" : "closed_written_off";
   if (disbursed === 0) return work.approved === null ? "pending" : "approved";
   if (work.overpayment > 0 && owed === 0) return "overpaid";
   return owed === 0 ? "closed_paid" : "active";

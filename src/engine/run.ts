@@ -2,17 +2,19 @@ import { allocatePayment, anythingOwed, bookPaid, payComponent, payPortion } fro
 import { chargeParts, taxCode } from "./charge-rules.ts";
 import { chargeEntryDate, enterCharge, trimFutureCharges, waiveCharge } from "./charges.ts";
 import { applyChargeback, applyCreditRefund, refundCash } from "./credit.ts";
+import { capitaliseInterest } from "./capitalise.ts";
 import { classicModel } from "./classic-model.ts";
 import { dailySimpleModel } from "./daily-simple.ts";
 import type { IsoDate } from "./date.ts";
+import { endDebt, settleDebt } from "./end-debt.ts";
 import { compareEvents } from "./events.ts";
 import type { ChargeAdded, ChargeAdjusted, Disbursed, InterestWaived, LoanEvent, PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import type { Model } from "./model.ts";
 import { progressiveModel } from "./progressive.ts";
 import { reAge, reAmortize } from "./re-age.ts";
+import { record } from "./record.ts";
 import { recalculatedModel } from "./recalculated.ts";
 import { totalOf } from "./state.ts";
-import type { TransactionState } from "./state.ts";
 import { isShaping } from "./structure.ts";
 import type { LoanTerms, Parts } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
@@ -31,7 +33,7 @@ export function modelOf(terms: LoanTerms): Model {
 export function newWork(terms: LoanTerms): Work {
   return {
     terms, rows: [], disbursements: [], transactions: [], charges: [], portions: [], chargeEvents: new Map(), overpayment: 0, approved: null,
-    ratePpb: terms.interest.ratePpb, chargedOffDate: null, writtenOffDate: null, fraud: false, principal: 0, accrual: null, pendingCharges: [], frozen: false, refreshedDate: null, reschedules: [], beforeAdvance: null, afterAdvance: null, chargedBack: new Map(), pauses: [],
+    ratePpb: terms.interest.ratePpb, chargedOffDate: null, writtenOffDate: null, settled: false, capitalised: [], fraud: false, principal: 0, accrual: null, pendingCharges: [], frozen: false, refreshedDate: null, reschedules: [], beforeAdvance: null, afterAdvance: null, chargedBack: new Map(), pauses: [],
   };
 }
 
@@ -96,20 +98,6 @@ function byEntry(live: readonly LoanEvent[]): LoanEvent[] {
   });
 }
 
-const LENDING = new Set<string>(["chargeback", "credit_balance_refund", "refund_by_cash"]);
-const REPAYING = new Set<string>([
-  "repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "settlement", "charge_adjustment", "write_off",
-]);
-
-/** Adds a transaction and moves the outstanding principal by it. */
-function record(work: Work, tx: TransactionState): void {
-  if (tx.type === "disbursement") work.principal += tx.amount;
-  else if (LENDING.has(tx.type)) work.principal += tx.parts.principal;
-  else if (REPAYING.has(tx.type)) work.principal -= tx.parts.principal;
-  work.transactions.push(tx);
-  tx.balanceAfter = Math.max(0, work.principal);
-}
-
 /** Principal moved between rows: nothing is owed more or less, so no balance goes with it. */
 function rearrange(work: Work, model: Model, event: ReAged | ReAmortized): void {
   model.advance(work, event.valueDate);
@@ -122,7 +110,7 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
   switch (event.type) {
     case "approved": work.approved = event.amount; return;
     case "disbursed": return disburse(work, model, event);
-    case "rescheduled": case "rateChanged": case "indexFixed": case "interestPaused":
+    case "rescheduled": case "rateChanged": case "indexFixed": case "interestPaused": case "extended": case "deferred":
       model.advance(work, event.valueDate);
       if (event.type === "rateChanged") work.ratePpb = event.ratePpb;
       model.shape(work, event);
@@ -148,6 +136,8 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
     case "creditBalanceRefunded": model.advance(work, event.valueDate); record(work, applyCreditRefund(work, event)); model.afterChange(work, event.valueDate); return;
     case "reAged": case "reAmortized": return rearrange(work, model, event);
     case "chargedOff": case "writtenOff": return endDebt(work, model, event);
+    case "settled": return settleDebt(work, model, event);
+    case "interestCapitalised": return capitaliseInterest(work, model, event);
     case "fraudMarked": work.fraud = event.fraud; return;
     case "recoveryReceived": record(work, newTransaction(event, "recovery", event.amount, work)); return;
     case "delinquencyPaused": work.pauses.push({ startDate: event.startDate, endDate: event.endDate, eventId: event.id }); return;
@@ -254,7 +244,7 @@ function payFromOverpaid(work: Work): void {
   }
 }
 
-const PAYING = new Set<string>(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "settlement"]);
+const PAYING = new Set<string>(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "interest_refund", "settlement"]);
 
 function receive(work: Work, model: Model, event: PaymentReceived): void {
   const tx = newTransaction(event, event.kind, event.amount, work);
@@ -306,26 +296,4 @@ function adjustCharge(work: Work, model: Model, event: ChargeAdjusted): void {
   work.overpayment += left;
   model.afterChange(work, event.valueDate);
   record(work, tx);
-}
-
-/** Charge-off takes note of everything owed and leaves the rows; write-off cancels it. */
-function endDebt(work: Work, model: Model, event: Extract<LoanEvent, { type: "chargedOff" | "writtenOff" }>): void {
-  model.advance(work, event.valueDate);
-  const parts = model.owedNow(work, event.valueDate);
-  const off = event.type === "chargedOff";
-  const tx = newTransaction(event, off ? "charge_off" : "write_off", totalOf(parts), work);
-  tx.parts = parts;
-  if (off) {
-    work.chargedOffDate = event.valueDate;
-  } else {
-    work.writtenOffDate = event.valueDate;
-    work.ratePpb = 0;
-    model.afterChange(work, event.valueDate);
-    for (const row of work.rows) {
-      for (const c of ["principal", "interest", "fee", "penalty"] as const) row.writtenOff[c] += owed(row, c);
-      noteSettlement(row, event.valueDate);
-    }
-  }
-  record(work, tx);
-  if (off) tx.balanceAfter = 0;
 }

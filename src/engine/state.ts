@@ -4,9 +4,9 @@ import type { LoanTerms, Minor, Parts } from "./terms.ts";
 
 /**
  * Where a loan stands. `pending`: nothing paid out yet. A charged-off loan stays `active`: the debt is still owed
- * (see `chargedOffDate`).
+ * (see `chargedOffDate`). `closed_settled`: a lower amount was agreed and paid, the rest given up.
  */
-export type LoanStatus = "pending" | "approved" | "active" | "overpaid" | "closed_paid" | "closed_written_off";
+export type LoanStatus = "pending" | "approved" | "active" | "overpaid" | "closed_paid" | "closed_written_off" | "closed_settled";
 
 /** One row of the installment schedule. Amounts are minor units. */
 export type InstallmentState = {
@@ -43,7 +43,7 @@ export type DisbursementState = { eventId: string; date: IsoDate; amount: Minor;
 
 /** What an event did to the balances. */
 export type TransactionType =
-  | "disbursement" | "repayment" | "down_payment" | "goodwill_credit" | "merchant_refund" | "payout_refund" | "refund_by_cash" | "settlement"
+  | "disbursement" | "repayment" | "down_payment" | "goodwill_credit" | "merchant_refund" | "payout_refund" | "refund_by_cash" | "settlement" | "interest_refund"
   | "charge_payment_at_disbursement" | "charge_adjustment" | "charge_waiver" | "interest_waiver" | "charge_off" | "write_off" | "recovery"
   | "credit_balance_refund" | "chargeback" | "re_age" | "re_amortize" | "accrual" | "capitalization";
 
@@ -134,10 +134,10 @@ export type Payoff = {
 export const REFUSAL_CODES = [
   "terms.principal_not_positive", "terms.installments_not_positive", "terms.payment_below_interest", "terms.maturity_before_first_due",
   "terms.rate_out_of_range", "terms.grace_too_long", "terms.date_out_of_range", "terms.malformed", "terms.not_for_this_model",
-  "terms.negative_amortization", "terms.rate_above_cap", "terms.tiers_with_gap", "terms.rows_not_adding_up", "event.index_not_agreed", "event.pause_without_days",
+  "terms.negative_amortization", "terms.rate_above_cap", "terms.tiers_with_gap", "terms.rows_not_adding_up", "event.index_not_agreed", "event.amount_above_owed", "event.pause_without_days",
   "event.duplicate", "event.date_in_future", "event.amount_not_positive", "event.before_disbursement", "event.target_not_found",
   "event.already_reversed", "event.not_reversible", "loan.not_open", "loan.not_disbursed", "loan.already_disbursed", "loan.charged_off",
-  "loan.already_charged_off", "loan.later_transaction_exists", "loan.amount_above_limit", "loan.too_many_tranches", "loan.not_overpaid",
+  "loan.already_charged_off", "loan.later_transaction_exists", "loan.amount_above_limit", "loan.too_many_tranches", "loan.not_overpaid", "loan.not_written_off",
   "charge.nothing_to_waive", "charge.amount_above_outstanding", "chargeback.amount_above_payment", "delinquency.overlapping_pause",
   "delinquency.no_active_pause", "delinquency.start_date_not_business_date", "delinquency.loan_not_active", "schedule.installment_not_found", "schedule.not_for_this_model", "currency.mixed",
 ] as const;

@@ -2,7 +2,7 @@ import { classicPlan } from "./classic.ts";
 import type { PlanInput, PlanRow } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
-import type { Disbursed, IndexFixed, InterestPaused, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
+import type { Deferred, Disbursed, Extended, IndexFixed, InterestCapitalised, InterestPaused, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
 import { dayText, dueAfter, periodsOf, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { roundToMultiple } from "./annuity.ts";
@@ -23,10 +23,12 @@ export function downPaymentOf(terms: LoanTerms, amount: Minor): Minor {
 }
 
 /** Events that shape a schedule. */
-export type ShapingEvent = Disbursed | Rescheduled | RateChanged | IndexFixed | InterestPaused;
+export type ShapingEvent = Disbursed | Rescheduled | Extended | Deferred | InterestCapitalised | RateChanged | IndexFixed | InterestPaused;
+
+const SHAPING = new Set<LoanEvent["type"]>(["disbursed", "rescheduled", "extended", "deferred", "interestCapitalised", "rateChanged", "indexFixed", "interestPaused"]);
 
 export function isShaping(event: LoanEvent): event is ShapingEvent {
-  return event.type === "disbursed" || event.type === "rescheduled" || event.type === "rateChanged" || event.type === "indexFixed" || event.type === "interestPaused";
+  return SHAPING.has(event.type);
 }
 
 /** What a classic plan is drawn from, given the payouts and changes of a history. */
@@ -59,7 +61,12 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
       if (event.moveNextDueDateTo !== undefined) periods = moveFrom(terms, periods, periods.findIndex((p) => p.due > toDay(event.valueDate)), event.moveNextDueDateTo);
     } else if (event.type === "interestPaused") pauses.push({ from: event.from, to: event.to });
-    else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
+    else if (event.type === "interestCapitalised") lent.push({ day: toDay(event.valueDate), amount: event.amount });
+    else if (event.type === "extended" || event.type === "deferred") {
+      const skipped = event.type === "deferred" && event.interest === "none" ? skippedDays(periods, event) : null;
+      if (skipped) pauses.push(skipped);
+      periods = reschedule(terms, periods, asReschedule(event, periods), { rates, noPrincipal, noInterest, respread, added });
+    } else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
   }
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
@@ -92,6 +99,24 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
     marks.added.set(index, (marks.added.get(index) ?? 0) + (event.extraInstallments ?? 0));
   }
   return changed;
+}
+
+/** Installments added or skipped, as changes of the rows from the next one on. */
+export function asReschedule(event: Extended | Deferred, periods: readonly Period[]): Rescheduled {
+  const next = periods.find((p) => p.due > toDay(event.valueDate));
+  if (!next) throw new EngineRefusal("schedule.installment_not_found", `no installment is due after ${event.valueDate}`);
+  const { id, sequence, valueDate, businessDate, installments } = event;
+  const head = { type: "rescheduled", id, sequence, valueDate, businessDate, fromDate: dayText(next.due) } as const;
+  return event.type === "extended" ? { ...head, extraInstallments: installments } : { ...head, gracePrincipalInstallments: installments, graceInterestInstallments: installments };
+}
+
+/** The days for which a deferral without interest asks none: from the event, or the period it falls before, to the end of the last skipped one. */
+function skippedDays(periods: readonly Period[], event: Deferred): InterestPause | null {
+  const day = toDay(event.valueDate);
+  const index = periods.findIndex((p) => p.due > day);
+  const first = periods[index];
+  const last = periods[Math.min(periods.length, index + event.installments) - 1];
+  return first && last ? { from: dayText(Math.max(day, first.from)), to: dayText(last.to) } : null;
 }
 
 function nextDue(terms: LoanTerms, last: Period): { to: number; due: number } {

@@ -22,6 +22,10 @@ export type Work = {
   ratePpb: number;
   chargedOffDate: IsoDate | null;
   writtenOffDate: IsoDate | null;
+  /** Whether it ended by an agreed lower amount. */
+  settled: boolean;
+  /** Interest made principal by events. */
+  capitalised: { date: IsoDate; amount: Minor }[];
   fraud: boolean;
   /** Principal lent and not repaid, at this point of the run. */
   principal: Minor;
@@ -102,7 +106,7 @@ export function orderRows(work: Work): void {
 export function planBalances(work: Work): void {
   let planned = 0;
   let paidOut = 0;
-  const payouts = [...work.disbursements].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  const payouts = [...work.disbursements, ...work.capitalised].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   let next = 0;
   const onDueDate = work.terms.model === "classic";
   for (const row of work.rows) {

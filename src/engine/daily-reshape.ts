@@ -1,0 +1,78 @@
+import { toDay } from "./date.ts";
+import type { IsoDate } from "./date.ts";
+import type { Deferred, Extended, Rescheduled } from "./events.ts";
+import type { Meter } from "./meter.ts";
+import { noteRate } from "./meter.ts";
+import { dayText, dueAfter, stepDay } from "./periods.ts";
+import { EngineRefusal } from "./state.ts";
+import type { InstallmentState } from "./state.ts";
+import type { LoanTerms } from "./terms.ts";
+import { newRow, orderRows } from "./work.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * Rows of a daily simple interest loan that get other dates or more company; their payments are solved anew by the caller. Interest goes
+ * by days, so a longer wait costs as much more, unless it is agreed that none runs.
+ *
+ * @returns  the rows that were added
+ * @throws EngineRefusal  `schedule.installment_not_found` when no installment is to come
+ */
+export function reshapeDaily(terms: LoanTerms, work: Work, meter: Meter, event: Rescheduled | Extended | Deferred): InstallmentState[] {
+  const all = work.rows.filter((row) => row.kind === "installment");
+  const open = all.filter((row) => (event.type === "rescheduled" ? row.dueDate >= event.fromDate : row.dueDate > event.valueDate));
+  const first = open[0];
+  if (!first) throw new EngineRefusal("schedule.installment_not_found", `no installment is due after ${event.valueDate}`);
+  const last = all.at(-1)?.dueDate ?? first.dueDate;
+  switch (event.type) {
+    case "extended": return addRows(terms, work, last, event.installments);
+    case "deferred": {
+      const dates = [...open.map((row) => row.dueDate), ...datesAfter(terms, last, event.installments)];
+      if (event.interest === "none") {
+        meter.planned = true;
+        meter.pauses.push({ from: first.fromDate > event.valueDate ? first.fromDate : event.valueDate, to: dates[event.installments - 1] ?? last });
+      }
+      redate(open, dates.slice(event.installments));
+      return [];
+    }
+    case "rescheduled": {
+      if (event.newDueDate !== undefined) {
+        const anchor = toDay(event.newDueDate);
+        const { every, unit } = terms.installments;
+        redate(open, open.map((_, i) => dayText(stepDay(anchor, i, every, unit))));
+      }
+      if (event.newRatePpb !== undefined) {
+        noteRate(terms, meter, { type: "rateChanged", keep: "term", ratePpb: event.newRatePpb, id: event.id, sequence: event.sequence, valueDate: event.valueDate, businessDate: event.businessDate });
+        if (work.accrual) work.accrual.ratePpb = event.newRatePpb;
+      }
+      return addRows(terms, work, open.at(-1)?.dueDate ?? last, event.extraInstallments ?? 0);
+    }
+  }
+}
+
+function datesAfter(terms: LoanTerms, last: IsoDate, count: number): IsoDate[] {
+  const dates: IsoDate[] = [];
+  let day = toDay(last);
+  for (let i = 0; i < count; i++) dates.push(dayText((day = dueAfter(terms, day))));
+  return dates;
+}
+
+function redate(rows: readonly InstallmentState[], dates: readonly IsoDate[]): void {
+  let from = rows[0]?.fromDate;
+  rows.forEach((row, i) => {
+    row.dueDate = dates[i] ?? row.dueDate;
+    row.fromDate = from ?? row.fromDate;
+    from = row.dueDate;
+  });
+}
+
+function addRows(terms: LoanTerms, work: Work, last: IsoDate, count: number): InstallmentState[] {
+  let from = last;
+  const added = datesAfter(terms, last, count).map((due) => {
+    const row = newRow("installment", from, due);
+    from = due;
+    return row;
+  });
+  work.rows.push(...added);
+  orderRows(work);
+  return added;
+}
