@@ -109,7 +109,9 @@ function owedOn(state: LoanState, date: IsoDate): Parts {
     const parts = payoffParts(state.terms, state.events, date);
     if (parts !== null) return parts;
   }
-  const rows = date < state.asOf ? run(state.terms, state.events, date).rows : state.installments;
+  // Interest may have become principal since the loan was last looked at.
+  const isStale = date < state.asOf || state.installments.some((row) => row.dueDate <= date && row.due.principal < row.paid.principal);
+  const rows = isStale ? run(state.terms, state.events, date).rows : state.installments;
   const parts = noParts();
   for (const row of rows) {
     parts.principal += open(row, "principal");

@@ -65,12 +65,20 @@ export function delinquencyHistory(state: LoanState): Stay[] {
 }
 
 /**
- * What closing one day causes, step by step in fixed order: overdue charges, delinquency, accruals. Call again with the state
+ * What closing one day causes, step by step in fixed order: interest that becomes principal, overdue charges, delinquency, accruals. Call again with the state
  * after each draft was applied, until it returns `null`; a second call for a closed day returns `null` at once.
  */
 export function nextOfDay(state: LoanState, day: IsoDate): EventDraft | null {
   if (state.disbursements.length === 0) return null;
-  return chargesToRaise(state, addDays(day, 1))[0] ?? refresh(state, addDays(day, 1)) ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
+  return capitalize(state, addDays(day, 1)) ?? chargesToRaise(state, addDays(day, 1))[0] ?? refresh(state, addDays(day, 1)) ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
+}
+
+/** Interest that its terms make principal by a day: the loan is told that the day has come. */
+function capitalize(state: LoanState, date: IsoDate): EventDraft | null {
+  if (state.status !== "active" || state.chargedOffDate !== null) return null;
+  const row = state.installments.find((r) => r.dueDate <= date && r.due.principal < r.paid.principal);
+  if (!row || state.events.some((e) => e.type === "interestRefreshed" && e.valueDate >= row.dueDate)) return null;
+  return { type: "interestRefreshed", valueDate: row.dueDate };
 }
 
 /** Overdue principal goes on earning, where the terms leave that to the end of day. */

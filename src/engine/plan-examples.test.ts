@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accruedInterest, addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, payoff, replay } from "./index.ts";
+import { accruedInterest, addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, nextOfDay, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTerms, LoanTermsInput, RefusalCode } from "./index.ts";
 import { ruleOf78Refund } from "./rule-of-78.ts";
 
@@ -150,6 +150,17 @@ test("interest capitalised on its day is principal from then on, on the rows and
   assert.equal(payoff(loan.state, day("2026-03-01")).principal, 1_010_00);
   loan.pay("2026-03-15", 512_59).pay("2026-04-15", 512_59);
   assert.equal(loan.state.status, "closed_paid");
+});
+
+test("the end of day tells a loan that its interest became principal, once", () => {
+  const loan = new Story(terms(moratorium("capitalise")));
+  assert.deepEqual(payoff(loan.state, day("2026-02-15")), { ...payoff(loan.state, day("2026-02-15")), principal: 1_010_00, interest: 0 }, "also before it was told");
+  assert.equal(nextOfDay(loan.state, day("2026-02-13"))?.type, "accrualPosted");
+  const draft = nextOfDay(loan.state, day("2026-02-14"));
+  assert.deepEqual(draft, { type: "interestRefreshed", valueDate: "2026-02-15" });
+  if (draft) loan.tell(draft);
+  assert.equal(loan.state.outstanding.principal, 1_010_00);
+  assert.notEqual(nextOfDay(loan.state, day("2026-02-14"))?.type, "interestRefreshed");
 });
 
 test("interest paid in cash during the moratorium is not lent again", () => {

@@ -46,3 +46,8 @@ test("a repayment credits the receivables, and income only after a charge-off", 
   assert.deepEqual(postingsOf(tx), [{ account: "settlement_clearing", debit: 110, credit: 0 }, { account: "loan_principal_receivable", debit: 0, credit: 100 }, { account: "interest_fee_receivable", debit: 0, credit: 10 }]);
   assert.deepEqual(postingsOf({ ...tx, afterChargeOff: true }), [{ account: "settlement_clearing", debit: 110, credit: 0 }, { account: "recovery_income", debit: 0, credit: 110 }]);
 });
+
+test("interest that becomes principal moves from one receivable to the other, and no money comes in", () => {
+  const tx: TransactionState = { eventId: "e", sequence: 1, type: "capitalization", date: "2026-01-01" as TransactionState["date"], amount: 10, parts: { ...noParts(), principal: -10, interest: 10 }, overpayment: 0, balanceAfter: 110, reversed: false, reversedDate: null, afterChargeOff: false, fraud: false, lines: [], charges: [] };
+  assert.deepEqual(postingsOf(tx), [{ account: "loan_principal_receivable", debit: 10, credit: 0 }, { account: "interest_fee_receivable", debit: 0, credit: 10 }]);
+});

@@ -56,6 +56,10 @@ export function postingsOf(tx: TransactionState): CompatPosting[] {
       book.debit(tx.type === "interest_waiver" ? "interest_income" : "fee_income", tx.amount);
       book.credit("interest_fee_receivable", tx.amount);
       break;
+    case "capitalization":
+      book.debit("loan_principal_receivable", tx.amount);
+      book.credit("interest_fee_receivable", tx.amount);
+      break;
     case "re_age": case "re_amortize": break;
     default: moneyIn(book, tx);
   }

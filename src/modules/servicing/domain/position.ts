@@ -32,7 +32,7 @@ export interface Position {
   };
 }
 
-const MONEY_IN = new Set(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "refund_by_cash", "settlement", "charge_adjustment", "recovery"]);
+const MONEY_IN = new Set(["repayment", "down_payment", "goodwill_credit", "merchant_refund", "payout_refund", "refund_by_cash", "settlement", "interest_refund", "charge_adjustment", "recovery"]);
 
 /** Nothing: before the payout. */
 export const NO_POSITION: Position = {
@@ -56,7 +56,8 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
       received += t.amount;
       if (t.afterChargeOff || t.type === "recovery") recovered += t.amount - t.overpayment;
       else add(paid, t.parts);
-    } else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
+    } else if (t.type === "capitalization") add(paid, t.parts); // Interest settled by as much principal: no money, and no income.
+    else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
     else if (t.type === "charge_off" || t.type === "write_off") add(lost, { ...t.parts, interest: Math.min(t.parts.interest, earnedBefore(state, t)) });
     else if (t.type === "credit_balance_refund") refunded += t.amount;
   }
@@ -73,7 +74,7 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
     charged[charge.component] += charge.due;
     if (isTax) taxes[charge.component] += charge.due;
   }
-  const gone = state.chargedOffDate !== null || state.status === "closed_written_off";
+  const gone = state.chargedOffDate !== null || state.status === "closed_written_off" || state.status === "closed_settled";
   const fee = charged.fee - paid.fee - waived.fee - lost.fee;
   const penalty = charged.penalty - paid.penalty - waived.penalty - lost.penalty;
   const principal = disbursed - paid.principal - waived.principal - lost.principal;
