@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { startPlatform } from "#app/platform.ts";
+import type { Services } from "#kernel/context.ts";
 import { DEMO_PASSWORD } from "#app/seed.ts";
 import { removePostgres } from "#kernel/postgres.ts";
 
@@ -19,6 +20,8 @@ const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 export interface Stage {
   readonly url: string;
   readonly sandboxUrl: string;
+  /** The installation's own hands, to prepare what no person would do by hand. */
+  readonly services: Services;
   /** A fresh visitor. */
   visitor(look?: { size?: typeof PHONE | typeof DESKTOP; scheme?: "light" | "dark"; language?: "en" | "hi"; lender?: string }): Promise<Page>;
   /** A member of staff, signed in through the console's own page. */
@@ -43,7 +46,7 @@ export async function openStage(prepare: (dataDir: string) => void = () => undef
     return page;
   };
   return {
-    url: platform.url, sandboxUrl: platform.sandboxUrl, visitor,
+    url: platform.url, sandboxUrl: platform.sandboxUrl, services: platform.services, visitor,
     staff: async (login, look = {}) => {
       const page = await visitor({ size: DESKTOP, ...look });
       const lender = look.lender ?? "bharat";

@@ -37,7 +37,7 @@ const lines: ListDefinition = {
     loanAccountId: { sql: "l.loan_account_id", kind: "text", label: "Loan" }, number: { sql: "l.number", kind: "text", label: "Number", filter: true, sort: true }, borrowerName: { sql: "l.borrower_name", kind: "text", label: "Borrower", sort: true },
     productCode: { sql: "l.product_code", kind: "text", label: "Product", filter: true, sort: true }, branchId: { sql: "l.branch_id", kind: "text", label: "Branch", filter: true }, stage: { sql: "l.stage", kind: "text", label: "Stage", filter: true, sort: true },
     dpd: { sql: "l.dpd", kind: "integer", label: "Days past due", filter: true, sort: true }, exposure: { sql: "l.exposure_minor", kind: "money", currencySql: "l.currency", label: "Exposure", filter: true, sort: true },
-    rate: { sql: "l.rate_ppb", kind: "rate", label: "Loss rate", sort: true }, loss: { sql: "l.loss_minor", kind: "money", currencySql: "l.currency", label: "Expected loss", filter: true, sort: true }, reason: { sql: "l.reason", kind: "text", label: "Why" },
+    rate: { sql: "trim_scale(l.rate_ppb / 1000000000.0)::numeric(10,6)", kind: "rate", label: "Loss rate", sort: true }, loss: { sql: "l.loss_minor", kind: "money", currencySql: "l.currency", label: "Expected loss", filter: true, sort: true }, reason: { sql: "l.reason", kind: "text", label: "Why" },
   },
 };
 

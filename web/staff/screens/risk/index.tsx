@@ -1,0 +1,1 @@
+export { ProvisionRun, Provisions } from "./provisions.tsx";
