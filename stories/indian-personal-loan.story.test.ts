@@ -133,3 +133,34 @@ on 2026-02-23  receive 1000.00 by cash
 then  still owed 50198.31
 on 2026-02-23  charge 100.00 as fee visit_fee is refused: loan.not_active
 `);
+
+// A payoff within a running month of delay holds the penal charge of its days: 9,456.00 × 0.24 × 14 ÷ 365 = 87.0470…
+story("an Indian loan that is past due is paid off in the middle of a month, with the penal charge of its days, and is closed clean", "bharat", `
+on 2026-01-15  lend 100000.00 at 24 % over 12 months
+    Dr principal_receivable 100000.00           Cr disbursement_clearing 97640.00
+                                                Cr fee_income 2000.00
+                                                Cr tax_payable 360.00
+on 2026-02-28  end of day
+    Dr interest_receivable 2925.44              Cr interest_income 2925.44
+then  DPD 14, past due 9456.00, penalties 0.00
+# 100,000.00 and its interest of 2,000.00 + 925.44 (92,544.00 × 0.02 × 14 ÷ 28), and 87.05 of penal charge: 103,012.49
+on 2026-03-01  receive the payoff of 103012.49 by upi
+    Dr bank_clearing 103012.49                  Cr payments_suspense 103012.49
+    Dr payments_suspense 103012.49              Cr principal_receivable 100000.00
+                                                Cr interest_receivable 2925.44
+                                                Cr penalty_receivable 87.05
+    Dr penalty_receivable 87.05                 Cr penalty_income 87.05
+then  status closed, principal 0.00, interest 0.00, penalties 0.00, next due never
+# The bank takes it back: the loan is past due as if it had never come, and the charge waits for its month again.
+on 2026-03-01  the payment of 2026-03-01 is returned
+    Dr payments_suspense 103012.49              Cr bank_clearing 103012.49
+    Dr principal_receivable 100000.00           Cr payments_suspense 103012.49
+    Dr interest_receivable 2925.44              Cr penalty_receivable 87.05
+    Dr penalty_receivable 87.05
+    Dr penalty_income 87.05
+then  status active, penalties 0.00
+on 2026-03-15  end of day
+    Dr interest_receivable 980.24               Cr interest_income 980.24
+    Dr penalty_receivable 174.09                Cr penalty_income 174.09
+then  penalties 174.09
+`);

@@ -1,7 +1,8 @@
-import { addDays, daysBetween, isoDate, isIsoDate, payoff, type Payoff } from "#engine/index.ts";
+import { addDays, daysBetween, isoDate, isIsoDate, type Payoff } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import { requirePermission } from "#kernel/permissions.ts";
+import { payoffOf } from "../domain/payoff.ts";
 import { problem } from "../problems.ts";
 import { readLoan } from "../store.ts";
 
@@ -25,7 +26,7 @@ export async function quotePayoff(ctx: Context, input: { loanAccountId: string; 
     if (!isIsoDate(input.payoffDate) || input.payoffDate < tx.businessDate || daysBetween(isoDate(tx.businessDate), isoDate(input.payoffDate)) > LONGEST_DAYS) {
       throw problem("payoff.date_invalid", undefined, { errors: [{ pointer: "/payoffDate", code: "field.range", detail: `From ${tx.businessDate} to ${addDays(isoDate(tx.businessDate), LONGEST_DAYS)}.` }] });
     }
-    const sum = payoff(loan.state, isoDate(input.payoffDate));
+    const sum = payoffOf(loan.state, isoDate(input.payoffDate));
     const id = ctx.ids.next("pq");
     await tx.run("servicing.payoff.insert",
       `INSERT INTO servicing.payoff_quote (id, loan_account_id, payoff_date, principal_minor, interest_minor, fee_minor, penalty_minor, total_minor, per_diem_minor, currency, expires_date, made_by, made_at, business_date)

@@ -1,4 +1,4 @@
-import { formatAmount, isoDate, payoff, type EventDraft, type Money, type PaymentKind } from "#engine/index.ts";
+import { formatAmount, isoDate, type EventDraft, type Money, type PaymentKind } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -8,7 +8,8 @@ import type { FieldError } from "#kernel/problems.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
 import { keepTakenByHand, takenByHand, type TakenByHand } from "#modules/payments/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
-import { closed, repaymentRecorded } from "../events.ts";
+import { chargeAdded, closed, repaymentRecorded } from "../events.ts";
+import { chargesOfClosing, payoffOf } from "../domain/payoff.ts";
 import { problem } from "../problems.ts";
 import { factOf, lockLoan, lockLoans, productOf, saveStates, type LockedLoan, type PaymentSource } from "../store.ts";
 import { cureEvents, noteCures } from "./note-cure.ts";
@@ -81,7 +82,7 @@ function entriesOf(change: LoanChange, taken: TakenByHand | undefined): JournalE
 /** By its reference it is not applied again, by its match a receipt that goes back finds what it became. */
 function sourcesOf(change: LoanChange, source: string | undefined, taken: TakenByHand | undefined): PaymentSource[] {
   const names = [...new Set([source, taken?.matchId])].filter((name) => name !== undefined);
-  return names.map((name) => ({ source: name, loanAccountId: change.loan.id, eventId: change.events[0]?.id ?? "" }));
+  return names.map((name) => ({ source: name, loanAccountId: change.loan.id, eventId: moneyIn(change) }));
 }
 
 /** What a source did when it was applied first; undefined when it was not. The loan is locked, so nobody else applies it now. */
@@ -139,8 +140,10 @@ export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (Re
 async function decide(tx: Tx, ctx: Context, loan: LockedLoan, input: RecordRepayment): Promise<LoanChange> {
   refuse(tx, loan, input);
   const version = await productOf(tx, loan.product_version_id);
-  const draft: EventDraft = { type: "paymentReceived", valueDate: isoDate(input.valueDate), amount: Number(input.amount.minor), kind: input.kind ?? "repayment", channel: input.channel, ...(closes(loan, input) ? { payoff: true } : {}) };
-  return changeLoan(tx, ctx, loan, [draft], { version, cause: { kind: "repayment", id: input.source ?? ctx.requestId }, memo: `Repayment of loan ${loan.number}` });
+  const closing = closes(loan, input);
+  const draft: EventDraft = { type: "paymentReceived", valueDate: isoDate(input.valueDate), amount: Number(input.amount.minor), kind: input.kind ?? "repayment", channel: input.channel, ...(closing ? { payoff: true } : {}) };
+  // A loan that is closed while a month of delay is running owes the penal charge of its days: it is raised with the money that pays it.
+  return changeLoan(tx, ctx, loan, [...(closing ? chargesOfClosing(loan.state, isoDate(input.valueDate)) : []), draft], { version, cause: { kind: "repayment", id: input.source ?? ctx.requestId }, memo: `Repayment of loan ${loan.number}` });
 }
 
 /** Money that covers the whole debt of its day closes the loan: interest of the time to come is not owed. */
@@ -148,7 +151,7 @@ function closes(loan: LockedLoan, input: RecordRepayment): boolean {
   const { outstanding, asOf, chargedOffDate } = loan.state;
   // Cheap first: less than the principal never closes a loan. A day before the last event is left to the plain rules.
   if (chargedOffDate !== null || Number(input.amount.minor) < outstanding.principal || input.valueDate < loan.last_value_date || input.valueDate > asOf) return false;
-  return Number(input.amount.minor) >= payoff(loan.state, isoDate(input.valueDate)).total;
+  return Number(input.amount.minor) >= payoffOf(loan.state, isoDate(input.valueDate)).total;
 }
 
 function refuse(tx: Tx, loan: LockedLoan, { amount, valueDate }: RecordRepayment): void {
@@ -163,6 +166,11 @@ function refuse(tx: Tx, loan: LockedLoan, { amount, valueDate }: RecordRepayment
   if (errors.length > 0) throw problem("repayment.invalid", undefined, { errors });
 }
 
+/** The event that the money became: charges that closing brings stand before it. */
+function moneyIn(change: LoanChange): string {
+  return change.events.find((event) => event.type === "paymentReceived")?.id ?? "";
+}
+
 function partsOf(change: LoanChange): { principal: number; interest: number; fee: number; penalty: number; excess: number } {
   const [a, b] = [change.position.before.totals.paid, change.position.after.totals.paid];
   return {
@@ -173,13 +181,14 @@ function partsOf(change: LoanChange): { principal: number; interest: number; fee
 
 function auditOf(change: LoanChange, input: RecordRepayment, taken: TakenByHand | undefined): audit.AuditEntry {
   const { excess, ...paid } = partsOf(change);
-  return { action: "loan.repayment.recorded", subject: change.loan.id, after: { eventId: change.events[0]?.id, amount: formatAmount(input.amount), currency: input.amount.currency, valueDate: input.valueDate, channel: input.channel, paid, excess, ...(taken === undefined ? {} : { receiptId: taken.receiptId }) } };
+  return { action: "loan.repayment.recorded", subject: change.loan.id, after: { eventId: moneyIn(change), amount: formatAmount(input.amount), currency: input.amount.currency, valueDate: input.valueDate, channel: input.channel, paid, excess, ...(taken === undefined ? {} : { receiptId: taken.receiptId }) } };
 }
 
 function eventsOf(change: LoanChange, input: RecordRepayment): outbox.OutboxEvent[] {
   const fact = factOf(change.loan);
-  const recorded = repaymentRecorded({ ...fact, eventId: change.events[0]?.id ?? "", amountMinor: input.amount.minor, valueDate: input.valueDate, channel: input.channel, excessMinor: BigInt(partsOf(change).excess) });
-  return [recorded, ...cureEvents(change), ...(change.next.status === "closed" ? [closed({ ...fact, date: input.valueDate })] : [])];
+  const recorded = repaymentRecorded({ ...fact, eventId: moneyIn(change), amountMinor: input.amount.minor, valueDate: input.valueDate, channel: input.channel, excessMinor: BigInt(partsOf(change).excess) });
+  const charged = change.events.flatMap((event) => (event.type === "chargeAdded" ? [chargeAdded({ ...fact, eventId: event.id, code: event.code, component: event.component, amountMinor: BigInt(change.after.charges.find((c) => c.id === event.id)?.due ?? 0) })] : []));
+  return [...charged, recorded, ...cureEvents(change), ...(change.next.status === "closed" ? [closed({ ...fact, date: input.valueDate })] : [])];
 }
 
 export async function noteSource(tx: Tx, source: string, loanAccountId: string, eventId: string): Promise<void> {
@@ -189,7 +198,7 @@ export async function noteSource(tx: Tx, source: string, loanAccountId: string, 
 function resultOf(change: LoanChange, journalEntryId: string | null): Repayment {
   const parts = partsOf(change);
   return {
-    eventId: change.events[0]?.id ?? "", loanAccountId: change.loan.id, currency: change.loan.currency,
+    eventId: moneyIn(change), loanAccountId: change.loan.id, currency: change.loan.currency,
     paid: { principal: BigInt(parts.principal), interest: BigInt(parts.interest), fee: BigInt(parts.fee), penalty: BigInt(parts.penalty) }, excess: BigInt(parts.excess),
     outstandingPrincipal: BigInt(change.position.after.principal), status: change.next.status, journalEntryId,
   };

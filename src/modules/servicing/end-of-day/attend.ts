@@ -8,6 +8,7 @@ import * as outbox from "#kernel/outbox.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { changeLoan, delinquencyAt, type LoanChange } from "../change.ts";
+import { correctionsOfCharges } from "../domain/overtaken-charges.ts";
 import { throughEndOf, total } from "../domain/position.ts";
 import { bucketEntered, bucketLeft, chargeAdded, chargedOff, installmentDue, reminderDue } from "../events.ts";
 import { factOf, lockDue, productOf, saveStates, type LockedLoan, type NewState } from "../store.ts";
@@ -78,7 +79,8 @@ async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): 
   const version = await productOf(tx, loan.product_version_id);
   const through = throughEndOf(isoDate(day.date));
   const charges = chargesToRaise(loan.state, isoDate(day.date));
-  const drafts: EventDraft[] = [...charges];
+  // What was raised for a closing that was taken back later comes again when its month is over.
+  const drafts: EventDraft[] = [...charges, ...correctionsOfCharges(loan.state, isoDate(day.date))];
   const late = delinquencyAt(loan.state, version, through);
   const limit = version.definition.delinquency.chargeOffDays;
   const takeToLoss = limit !== null && late.dpd >= limit && loan.status === "active";

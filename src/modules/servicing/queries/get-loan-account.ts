@@ -1,10 +1,11 @@
-import { advanceTo, bucketOf, daysPastDue, formatRate, isIsoDate, isoDate, nextDue, overdueOf, payoff, rate, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { advanceTo, bucketOf, daysPastDue, formatRate, isIsoDate, isoDate, nextDue, overdueOf, rate, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import { instant } from "#kernel/clock.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getParty } from "#modules/parties/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import type { LoanJson } from "../contract.ts";
+import { payoffOf } from "../domain/payoff.ts";
 import { positionOf, total } from "../domain/position.ts";
 import { productOf, readLoan, type LockedLoan } from "../store.ts";
 import { all, moneyOf, partsJson, statusOf, type ToJson } from "./present.ts";
@@ -69,7 +70,7 @@ export async function getLoanAccount(tx: Tx, ctx: Context, loanAccountId: string
 
 /** The sum that closes the loan on a day. */
 export function payoffJson(state: LoanState, date: IsoDate, m: ToJson): LoanJson["payoff"] {
-  const p = payoff(state, date);
+  const p = payoffOf(state, date);
   return { date, principal: m(p.principal), interest: m(p.interest), fees: m(p.fees), penalties: m(p.penalties), total: m(p.total), perDiem: m(p.perDiem) };
 }
 

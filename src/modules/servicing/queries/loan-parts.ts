@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import type { Tx } from "#kernel/db.ts";
 import { entriesOfLoan } from "#modules/ledger/index.ts";
 import type { AccrualJson, ExplanationJson, JournalJson, TimelineJson, TransactionJson } from "../contract.ts";
+import { closingState } from "../domain/payoff.ts";
 import { positionOf } from "../domain/position.ts";
 import type { LoanView } from "./get-loan-account.ts";
 import { lastDay, moneyOf, monthsOf, partsJson } from "./present.ts";
@@ -76,7 +77,7 @@ export async function timelineOf(tx: Tx, view: LoanView): Promise<Static<typeof 
 export function explainFigure(state: LoanState, figure: string): Static<typeof ExplanationJson> {
   const asked = figureOf(figure);
   try {
-    return { ...explain(state, asked), figure };
+    return { ...explain(asked.kind === "payoff" ? closingState(state, asked.date) : state, asked), figure };
   } catch (error) {
     // The engine's answer to a row or an event that is not there.
     if (error instanceof RangeError) throw problem("loan.figure_unknown", error.message);

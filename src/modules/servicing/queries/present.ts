@@ -16,7 +16,7 @@ export function partsJson(parts: Parts, m: ToJson): PartsJson {
 
 /** The account's status as the engine's history makes it. */
 export function statusOf(state: LoanState): LockedLoan["status"] {
-  if (state.status === "closed_written_off") return "written_off";
+  if (state.status === "closed_written_off" || state.status === "closed_settled") return "written_off";
   if (state.status === "closed_paid") return "closed";
   if (state.status === "overpaid") return "overpaid";
   return state.chargedOffDate === null ? "active" : "charged_off";

@@ -1,5 +1,6 @@
-import { addDays, daysBetween, EngineRefusal, isoDate, nextDue, payoff, replay, type IsoDate, type LoanEvent, type LoanState } from "#engine/index.ts";
+import { addDays, daysBetween, EngineRefusal, isoDate, nextDue, replay, type IsoDate, type LoanEvent, type LoanState } from "#engine/index.ts";
 import type { WhatIfJson } from "../contract.ts";
+import { payoffOf } from "../domain/payoff.ts";
 import { problem as loanProblem } from "../problems.ts";
 import { payoffJson, type LoanView } from "./get-loan-account.ts";
 import { all, moneyOf, type ToJson } from "./present.ts";
@@ -54,12 +55,12 @@ function walk(state: LoanState, asOf: IsoDate, until: IsoDate | null, extra: { m
     const due = nextDue(out.state, asOf);
     const day = due === null ? null : due.dueDate < asOf ? asOf : due.dueDate;
     if (pending !== undefined && (day === null || pending.date <= day)) {
-      pay(out, pending.date, Math.min(pending.minor, payoff(out.state, pending.date).total), false);
+      pay(out, pending.date, Math.min(pending.minor, payoffOf(out.state, pending.date).total), false);
       pending = undefined;
       continue;
     }
     if (due === null || day === null || (until !== null && day > until)) break;
-    const closing = payoff(out.state, day).total;
+    const closing = payoffOf(out.state, day).total;
     const isLast = due.number === out.state.installments.length;
     const amount = isLast ? closing : Math.min(due.total, closing);
     if (amount <= 0) break;
