@@ -9,6 +9,7 @@ import { tenantIds } from "#kernel/tenants.ts";
 import { backup, restore } from "./cli/backup.ts";
 import { Misuse, type Command, type Outcome } from "./cli/command.ts";
 import { exchange } from "./cli/exchange.ts";
+import { generate } from "./cli/generate.ts";
 import { operate } from "./cli/operate.ts";
 import { plainLines } from "./cli/plain.ts";
 import { openServices } from "./open-services.ts";
@@ -19,6 +20,8 @@ const HELP = `loanwright COMMAND [--data DIR] [--lender tn_…] [--json]
 
   migrate                          bring the database to the newest schema
   seed                             make the two demo lenders, unless they are there
+  generate [--loans N] [--seed S] [--history opening]
+                                   fill the demo lenders with running loans of twelve products, at their opening balances
   eod                              close the current business date of each lender (or of --lender)
   clock advance --until DAY        close every business date before DAY
   import applications FILE.csv     hand in applications; a line that was taken before makes nothing; exit code 1 when a line is refused
@@ -38,14 +41,14 @@ Answers are for people; --json makes them JSON. Exports without --out go to stan
 The database is DATABASE_URL, or the embedded one in --data (default .data/demo).
 Exit code: 0 done · 1 refused, or a check failed · 2 the command line was not understood.`;
 
-const COMMANDS: Readonly<Record<string, Command>> = { ...operate, ...exchange, backup };
+const COMMANDS: Readonly<Record<string, Command>> = { ...operate, ...exchange, ...generate, backup };
 
 function readArguments() {
   return parseArgs({
     allowPositionals: true,
     options: {
       data: { type: "string" }, lender: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" }, until: { type: "string" }, from: { type: "string" }, to: { type: "string" },
-      format: { type: "string" }, out: { type: "string" }, filter: { type: "string", multiple: true }, sort: { type: "string" }, search: { type: "string" },
+      format: { type: "string" }, out: { type: "string" }, filter: { type: "string", multiple: true }, sort: { type: "string" }, search: { type: "string" }, loans: { type: "string" }, seed: { type: "string" }, history: { type: "string" },
     },
   });
 }

@@ -24,6 +24,9 @@ export interface Options {
   readonly filter?: readonly string[];
   readonly sort?: string;
   readonly search?: string;
+  readonly loans?: string;
+  readonly seed?: string;
+  readonly history?: string;
 }
 
 /** `ok` decides the exit code; what was written to a file or to standard output already is not in the answer. */

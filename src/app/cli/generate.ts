@@ -1,0 +1,25 @@
+import { progressBar } from "../demo/progress.ts";
+import { generateOpening, installKinds } from "../generate/portfolio.ts";
+import { seedLenders } from "../seed.ts";
+import { Misuse, type Command } from "./command.ts";
+
+/** Fills the demo lenders with running loans of twelve products, at their opening balances. */
+export const generate: Readonly<Record<string, Command>> = {
+  generate: async ({ open, wiring, options }) => {
+    const loans = whole("--loans", options.loans, 1_000);
+    const seed = whole("--seed", options.seed, 1);
+    if ((options.history ?? "opening") !== "opening") throw new Misuse("--history knows opening: loans as they stand, with opening balances");
+    await seedLenders(open.services, wiring);
+    await installKinds(open.services);
+    const bar = progressBar("Loans boarded", loans);
+    const answer = await generateOpening(open.services, { loans, seed, onBatch: (made) => { for (let i = 0; i < made; i++) bar.tick(); } });
+    bar.done();
+    return { ok: true, answer };
+  },
+};
+
+function whole(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new Misuse(`${name} must be a whole number above zero`);
+  return Number(text);
+}
