@@ -84,6 +84,7 @@ async function openPort(wanted: number): Promise<number> {
 /** A key for a local installation, made on first start and kept beside its data; production names its own. */
 export function localMasterKey(dataDir: string): string {
   const file = join(dataDir, "master.key");
+  mkdirSync(dataDir, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600 });
   return readFileSync(file, "utf8").trim();
 }
