@@ -26,6 +26,7 @@ export default {
   "Started": "शुरू हुआ",
   "Larger print": "बड़े अक्षर",
   "This page could not be fetched. Check the connection.": "यह पेज नहीं आ सका। कनेक्शन जाँचें।", "The file is too large": "फ़ाइल बहुत बड़ी है", "Send a file of at most 25 MB; a photo of each page is fine too.": "अधिकतम 25 MB की फ़ाइल भेजें; हर पेज की फ़ोटो भी चलेगी।",
+  "What you agreed to": "आप किससे सहमत हुए",
   "Autopay": "ऑटोपे", "The payment is taken from your account on its day, so none is forgotten. You decide; the loan costs the same without it.": "भुगतान अपने दिन आपके खाते से लिया जाता है, इसलिए कोई छूटता नहीं। निर्णय आपका है; इसके बिना भी ऋण की लागत वही है।", "Take each payment from the account {{account}}": "हर भुगतान खाते {{account}} से लें", "Never more at a time than": "एक बार में इससे ज़्यादा कभी नहीं", "from {{account}}, up to {{cap}} at a time": "{{account}} से, एक बार में {{cap}} तक",
   "At least {{low}}": "कम से कम {{low}}",
   "At most {{high}}": "अधिकतम {{high}}",

@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { TimelineItem } from "#modules/origination/contract.ts";
-import { inLanguage } from "../../api/forms.ts";
+import { inLanguage, type Words } from "../../api/forms.ts";
 import { useGet } from "../../api/hooks.ts";
-import { formatInstant, formatMoney } from "../../ui/format.ts";
+import { formatDate, formatInstant, formatMoney } from "../../ui/format.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Timeline } from "../../ui/timeline.tsx";
 import { StatusTag } from "../../ui/values.tsx";
@@ -36,6 +36,7 @@ export function Tracker() {
               <Letters application={app} />
               <Papers application={app} />
               <History id={app.id} />
+              <Consents application={app} />
               {ENDED.includes(app.state) && <Button variant="default" onClick={() => go("/")}>{t("See what a loan would cost")}</Button>}
               {["draft", "submitted", "verifying", "referred", "approved", "offered", "accepted", "signed"].includes(app.state) && <Withdraw id={app.id} />}
             </div>
@@ -64,9 +65,19 @@ function Turn({ application: app }: { application: Application }) {
   return <div className="notice info" role="status">{!ENDED.includes(app.state) && <p className="b-who">{t("It is our turn")}</p>}<p>{t(waiting[app.state] ?? "Nothing to do right now.")}</p>{app.stageDueAt !== null && ["submitted", "verifying", "referred", "signed", "funding"].includes(app.state) && <p className="muted">{t("Expected by {{when}}", { when: formatInstant(app.stageDueAt) })}</p>}</div>;
 }
 
+/** What was agreed to, in the words it was agreed to, and when. */
+function Consents({ application: app }: { application: Application }) {
+  const { t, i18n } = useTranslation();
+  const given = app.consents.filter((c) => c.given);
+  const version = useGet<{ definition: { readonly consents: readonly { readonly purpose: string; readonly text: Words }[] } }>(given.length === 0 ? null : `/product-versions/${app.productVersionId}`);
+  if (given.length === 0 || version.data === undefined) return null;
+  const { consents } = version.data.definition;
+  return <details className="b-card"><summary>{t("What you agreed to")}</summary><ul className="b-lines">{given.map((c) => <li key={c.purpose}><span>{inLanguage(consents.find((one) => one.purpose === c.purpose)?.text, i18n.language)}</span><span className="muted" style={{ fontSize: 14 }}>{formatDate(c.givenAt)}</span></li>)}</ul></details>;
+}
+
 function History({ id }: { id: string }) {
   const { t } = useTranslation();
-  const query = useGet<{ items: readonly Static<typeof TimelineItem>[] }>(`/applications/${id}/timeline`, { limit: 100 });
+  const query = useGet<{ items: readonly Static<typeof TimelineItem>[] }>(`/applications/${id}/timeline`, { limit: 100 }, { everyMs: 5_000 });
   const steps = [...(query.data?.items ?? [])].reverse().filter((e) => e.toState !== null);
   return steps.length === 0 ? null : <div className="b-card"><h2 style={{ marginBottom: 10 }}>{t("What happened so far")}</h2><Timeline items={steps.map((e) => ({ id: e.id, at: e.at, title: t(e.toState === "draft" ? "Started" : stageWords(e.toState ?? e.kind)) }))} /></div>;
 }
