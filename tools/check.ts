@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { stopPostgres } from "#kernel/postgres.ts";
+import pg from "pg";
+import { postgresRuns, removeAbandoned, startPostgres, stopPostgres } from "#kernel/postgres.ts";
 import { ROOT, walk } from "./source-files.ts";
 import type { Totals } from "./test-reporter.ts";
 
@@ -14,7 +15,7 @@ import type { Totals } from "./test-reporter.ts";
 interface Part {
   readonly name: string;
   readonly slow?: boolean;
-  /** Commands, one after another; none when there is nothing to check yet. */
+  /** Commands, one after another; a part without any has lost its files, and fails. */
   readonly commands: () => Command[];
 }
 
@@ -34,18 +35,17 @@ interface Outcome {
 
 const node = (...args: string[]): Command => ({ program: process.execPath, args });
 const tool = (name: string, ...args: string[]): Command => ({ program: join(ROOT, "node_modules/.bin", name), args });
-const has = (path: string) => existsSync(join(ROOT, path));
 /** A part that hangs is ended after this long, and has then failed. */
 const PART_MINUTES = 15;
 const TEST_CLUSTER = join(ROOT, ".data/test-cluster");
 
 const PARTS: readonly Part[] = [
   { name: "generated", commands: () => [node("tools/docs.ts", "--check")] },
-  { name: "types", commands: () => [tool("tsc", "--noEmit", "-p", "tsconfig.json"), ...(has("web/tsconfig.json") ? [tool("tsc", "--noEmit", "-p", "web/tsconfig.json")] : [])] },
+  { name: "types", commands: () => [tool("tsc", "--noEmit", "-p", "tsconfig.json"), tool("tsc", "--noEmit", "-p", "web/tsconfig.json")] },
   { name: "lint", commands: () => [tool("oxlint")] },
   { name: "imports", commands: () => [node("tools/imports.ts")] },
   { name: "tidy", commands: () => [node("tools/tidy.ts")] },
-  { name: "web-paths", commands: () => (has("web/vite.config.ts") ? [node("tools/web-paths.ts")] : []) },
+  { name: "web-paths", commands: () => [node("tools/web-paths.ts")] },
   { name: "unused", slow: true, commands: () => [tool("knip", "--no-progress")] },
   // Pure code shares one process; what starts servers or moves the working folder has a process per file.
   { name: "engine", commands: () => testRun(["src/engine"], ["--test-isolation=none"]) },
@@ -55,7 +55,7 @@ const PARTS: readonly Part[] = [
     name: "assure", slow: true,
     commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"]].map((check) => node("assure/run.ts", "run", ...check)),
   },
-  { name: "web", slow: true, commands: () => (has("web/vite.config.ts") ? [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] : []) },
+  { name: "web", slow: true, commands: () => [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] },
   { name: "journeys", slow: true, commands: () => testRun(["journeys"], ["--test-concurrency=1"]) },
 ];
 
@@ -84,7 +84,10 @@ async function runPart(part: Part, scratch: string): Promise<Outcome> {
     notes.push(totals === undefined ? "ended without totals" : `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
     if (totals !== undefined && totals.complaints.length > 0) notes.push(totals.complaints.join("; "));
   }
-  if (commands.length === 0) notes.push("nothing here yet");
+  if (commands.length === 0) {
+    ok = false;
+    notes.push("there is nothing to check: its files are gone");
+  }
   const seconds = (performance.now() - began) / 1000;
   console.log(`${ok ? "✔" : "✖"} ${part.name}, ${seconds.toFixed(1)} s`);
   return { name: part.name, ok, seconds, note: notes.join("; ") };
@@ -128,6 +131,8 @@ function chosen(args: readonly string[]): readonly Part[] {
   return PARTS.filter((part) => names?.includes(part.name) ?? !(values.fast === true && part.slow === true));
 }
 
+const warm = await postgresRuns(TEST_CLUSTER);
+for (const folder of await removeAbandoned()) console.log(`removed what an unfinished run left: ${folder}`);
 const scratch = mkdtempSync(join(tmpdir(), "loanwright-check-"));
 try {
   const outcomes: Outcome[] = [];
@@ -139,6 +144,17 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true });
-  // Elsewhere the server stays warm for the next run; a machine that is thrown away should end with nothing running.
-  if (process.env["CI"] !== undefined) await stopPostgres(TEST_CLUSTER);
+  // A server that was running before stays; one that another run has taken up meanwhile is that run's to stop.
+  if (!warm && !(await testsElsewhere())) await stopPostgres(TEST_CLUSTER);
+}
+
+/** Whether another test run is using the shared server right now. */
+async function testsElsewhere(): Promise<boolean> {
+  if (!await postgresRuns(TEST_CLUSTER)) return false;
+  const server = await startPostgres({ dataDir: TEST_CLUSTER });
+  const client = new pg.Client({ connectionString: server.ownerUrl });
+  await client.connect();
+  const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE datname LIKE 'lw\\_%'");
+  await client.end();
+  return (rowCount ?? 0) > 0;
 }

@@ -82,6 +82,8 @@ export const PERMISSIONS = {
   "loan.account.modify": { servicing_agent: "tenant" },
   // payments
   "payment.order.read": { operations_officer: "tenant", funding_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },
+  "payment.mandate.read": { borrower: "own", servicing_agent: "tenant", collections_agent: "tenant", operations_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },
+  "payment.mandate.cancel": { borrower: "own", servicing_agent: "tenant", operations_officer: "tenant" },
   "payment.statement.import": { operations_officer: "tenant", finance_officer: "tenant" },
   "payment.line.match": { operations_officer: "tenant", finance_officer: "tenant" },
   "payment.payout.send": { operations_officer: "tenant", funding_officer: "tenant" },

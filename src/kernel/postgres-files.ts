@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Who the server runs as: PostgreSQL refuses root, so root lends it the identity of `nobody`. */
@@ -114,8 +114,58 @@ export function clusterFolder(dataDir: string, user: ServerUser | undefined): st
   const elsewhere = join(SHARED, `loanwright-data-${randomBytes(8).toString("hex")}`);
   mkdirSync(elsewhere, { mode: 0o700 });
   chownSync(elsewhere, user.uid, user.gid);
+  writeFileSync(noteOf(elsewhere), JSON.stringify({ dataDir: resolve(dataDir), pid: process.pid }), { mode: 0o600 });
   symlinkSync(elsewhere, cluster);
   return elsewhere;
+}
+
+/** Beside a cluster that lies elsewhere: whose it is. The cluster's own folder must be empty when it is made. */
+const noteOf = (cluster: string) => `${cluster}.from`;
+
+/** Where tests, journeys and checks make installations of their own: mkdtemp in the system's temporary folder. */
+const PASSING = /^loanwright-[a-z-]+-[A-Za-z0-9]{6}$/;
+
+/**
+ * Clusters elsewhere that nobody will come back to: the link to them is gone, or they belong to a temporary installation whose maker is dead.
+ * One without a note was made by an older version and is left alone.
+ */
+export function abandonedClusters(): { cluster: string; dataDir: string }[] {
+  return readdirSync(SHARED).filter((name) => /^loanwright-data-[0-9a-f]{16}\.from$/.test(name)).flatMap((name) => {
+    const cluster = join(SHARED, name.slice(0, -".from".length));
+    try {
+      if (statSync(noteOf(cluster)).uid !== (process.getuid?.() ?? 0)) return [];
+      const { dataDir, pid } = JSON.parse(readFileSync(noteOf(cluster), "utf8")) as { dataDir: string; pid: number };
+      const linked = existsSync(join(dataDir, "cluster")) && realpathSync(join(dataDir, "cluster")) === cluster;
+      const [first = ""] = relative(tmpdir(), dataDir).split(sep);
+      // Its maker may have been a short program, like the command line, on behalf of a test that still runs.
+      const passing = PASSING.test(first) && olderThanAnHour(join(tmpdir(), first));
+      return !lives(pid) && (!linked || passing) ? [{ cluster, dataDir }] : [];
+    } catch {
+      return []; // being made or removed by another process just now
+    }
+  });
+}
+
+/** Deletes such a cluster, its note, and the old temporary folder it belonged to. Its server must be stopped. */
+export function removeAbandonedCluster(cluster: string, dataDir: string): void {
+  rmSync(cluster, { recursive: true, force: true });
+  rmSync(noteOf(cluster), { force: true });
+  const [first = ""] = relative(tmpdir(), dataDir).split(sep);
+  if (PASSING.test(first) && olderThanAnHour(join(tmpdir(), first))) rmSync(join(tmpdir(), first), { recursive: true, force: true });
+}
+
+function olderThanAnHour(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined || performance.timeOrigin + performance.now() - found.mtimeMs > 3_600_000;
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** The cluster's real folder if there is one. A link whose folder has gone is dropped. */
@@ -130,7 +180,9 @@ export function existingCluster(dataDir: string): string | undefined {
 export function removeClusterFiles(dataDir: string): void {
   const cluster = join(dataDir, "cluster");
   if (lstatSync(cluster, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
-    rmSync(resolve(dataDir, readlinkSync(cluster)), { recursive: true, force: true });
+    const elsewhere = resolve(dataDir, readlinkSync(cluster));
+    rmSync(elsewhere, { recursive: true, force: true });
+    rmSync(noteOf(elsewhere), { force: true });
   }
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import pg from "pg";
 import { serverUser } from "./postgres-files.ts";
 import { livePostmaster } from "./postgres-process.ts";
-import { removePostgres, startPostgres, stopPostgres } from "./postgres.ts";
+import { removeAbandoned, removePostgres, startPostgres, stopPostgres } from "./postgres.ts";
 
 const home = mkdtempSync(join(tmpdir(), "loanwright-launcher-"));
 const small = { shared_buffers: "16MB", max_connections: "20" };
@@ -64,6 +64,23 @@ test("a second start takes up the server that runs, and several starts at once m
 
   assert.deepEqual(servers.map((s) => s.reused), [true, true, true]);
   assert.equal(new Set(servers.map((s) => s.pid)).size, 1);
+});
+
+test("what killed programs left is swept away: a cluster whose link is gone, and a temporary installation that is old", { skip: serverUser() === undefined ? "only where the server runs as another user do clusters lie elsewhere" : false }, async () => {
+  const left = mkdtempSync(join(tmpdir(), "loanwright-sweep-"));
+  const maker = spawn(process.execPath, ["--input-type=module", "-e", `
+    import { clusterFolder, serverUser } from ${JSON.stringify(join(import.meta.dirname, "postgres-files.ts"))};
+    for (const folder of ${JSON.stringify(["gone", "young"].map((name) => join(left, name)))}) clusterFolder(folder, serverUser());
+  `], { stdio: "inherit" });
+  await once(maker, "exit");
+  rmSync(join(left, "gone"), { recursive: true });
+  const swept = async () => (await removeAbandoned()).filter((folder) => folder.startsWith(left));
+  assert.deepEqual(await swept(), [join(left, "gone")], "a young one may still be in use by a test");
+  assert.deepEqual(await swept(), []);
+  utimesSync(left, 0, 0);
+  assert.deepEqual(await swept(), [join(left, "young")]);
+  assert.equal(existsSync(left), false, "the folder goes with it");
+  assert.equal((await startPostgres({ dataDir: life, settings: small })).reused, true, "those of living programs stay");
 });
 
 test("stopping is asked for once or twice, and the rows are there after the next start", async () => {

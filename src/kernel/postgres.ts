@@ -4,7 +4,7 @@ import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rea
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { clusterFolder, existingCluster, nativePostgres, removeClusterFiles, serverUser, type Native, type ServerUser } from "./postgres-files.ts";
+import { abandonedClusters, clusterFolder, existingCluster, nativePostgres, removeAbandonedCluster, removeClusterFiles, serverUser, type Native, type ServerUser } from "./postgres-files.ts";
 import { disownForeignPid, isPostmasterOf, livePostmaster, pidFile, withLock } from "./postgres-process.ts";
 
 export interface PostgresOptions {
@@ -91,6 +91,24 @@ export async function stopPostgres(dataDir: string): Promise<boolean> {
 export async function removePostgres(dataDir: string): Promise<void> {
   await stopPostgres(dataDir);
   removeClusterFiles(resolve(dataDir));
+}
+
+/** Whether a server runs on `dataDir`, whoever started it. */
+export async function postgresRuns(dataDir: string): Promise<boolean> {
+  const cluster = existingCluster(resolve(dataDir));
+  return cluster !== undefined && livePostmaster(cluster) !== undefined;
+}
+
+/** Stops and deletes the clusters of programs that made one in a temporary folder and were killed before they could. @returns their data folders */
+export async function removeAbandoned(): Promise<string[]> {
+  const removed: string[] = [];
+  for (const { cluster, dataDir } of abandonedClusters()) {
+    const pid = livePostmaster(cluster);
+    if (pid !== undefined) await stop(cluster, pid);
+    removeAbandonedCluster(cluster, dataDir);
+    removed.push(dataDir);
+  }
+  return removed;
 }
 
 function running(dataDir: string, cluster: string, pid: number, reused: boolean): RunningPostgres {

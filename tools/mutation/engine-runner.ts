@@ -79,7 +79,7 @@ class EngineRunner implements TestRunner {
       if ((this.#hits++ & 1023) === 0 && performance.now() > this.#deadline) this.#isRunaway = true;
       return this.#isRunaway ? -1 : limit;
     };
-    Object.defineProperty(this.#context, "hitLimit", { configurable: true, get: read, set: () => undefined });
+    Object.defineProperty(this.#context, "hitLimit", { configurable: true, get: read, set: (_limit: unknown) => {} });
   }
 
   #play(test: CollectedTest): TestResult {
