@@ -116,15 +116,18 @@ function checkInterest(terms: LoanTerms): void {
 function checkTogether(terms: LoanTerms): void {
   const { model, interest, ratePlan, payments, dates, grace, amortization } = terms;
   const varies = payments && (payments.graduated ?? payments.steps ?? payments.seasonal ?? payments.custom ?? payments.negativeAmortization);
-  const plans = ratePlan ?? varies ?? interest.compounding ?? (interest.pauses?.length ? interest.pauses : undefined) ?? (grace.interest === undefined || grace.interest === "accrue_to_first" ? undefined : grace.interest);
+  const others = varies ?? interest.compounding ?? (interest.pauses?.length ? interest.pauses : undefined) ?? (grace.interest === undefined || grace.interest === "accrue_to_first" ? undefined : grace.interest);
+  const plans = ratePlan ?? others;
   if (interest.method !== "declining" && plans) refuse("terms.not_for_this_model", `${interest.method} interest goes with one rate and equal payments`);
   if (interest.method === "precomputed") {
     if (model !== "classic" || interest.recalculation !== null || amortization !== "equal_installments" || terms.balloon > 0 || terms.installmentAmount !== null || terms.tranches.max > 1) refuse("terms.not_for_this_model", "a precomputed charge goes with classic equal installments of one payout");
     if (grace.principalInstallments + grace.interestInstallments > 0) refuse("terms.not_for_this_model", "a precomputed charge goes without grace rows");
   }
   const redraws = model === "classic" && interest.recalculation !== null;
-  if ((redraws || model === "progressive") && (plans ?? (dates && interest.calculation === "equal_periods" ? dates : undefined) ?? payments?.custom)) {
-    refuse("terms.not_for_this_model", "rows redrawn from the real balance follow one rate and equal payments");
+  // Rows redrawn from the real balance know rates by day, and solve the installment again at each.
+  const byDay = ratePlan !== undefined && ratePlan.tiers === undefined && ratePlan.onChange !== "term" && (redraws ? ratePlan.onChange !== "level" : ratePlan.floating === undefined);
+  if ((redraws || model === "progressive") && ((byDay ? undefined : ratePlan) ?? others ?? (dates && interest.calculation === "equal_periods" ? dates : undefined))) {
+    refuse("terms.not_for_this_model", "rows redrawn from the real balance take rates by day alone, and equal payments");
   }
   if (payments?.custom && interest.calculation === "equal_periods" && interest.ratePpb > 0 && model !== "daily_simple") refuse("terms.malformed", "rows given by hand bear interest by days");
   if (model === "progressive" && interest.dayCount) refuse("terms.not_for_this_model", "a progressive loan counts days by its own rules");

@@ -48,6 +48,18 @@ test("a step in the rate solves the payment again: 340.02, then 669.98 at 2 % a 
   assert.deepEqual(rows({ ratePlan: { steps: [{ installment: 2, ratePpb: percent(24) }] } }), [[330_02, 10_00, 669_98], [331_67, 13_40, 338_31], [338_31, 6_77, 0]]);
 });
 
+test("rates by day go with every model: the step doubles the interest of row 2, and the installment is solved again", () => {
+  const recalculation = { rest: "daily" as const, advance: "reduce_installment" as const, payoffInterest: "to_payoff_date" as const, overdueEarnsInterest: false };
+  const ratePlan = { steps: [{ installment: 2, ratePpb: percent(24) }] };
+  for (const model of ["classic", "progressive"] as const) {
+    const agreed = terms({ model, interest: { ratePpb: percent(12), recalculation }, ratePlan });
+    assert.deepEqual(buildSchedule(agreed).rows.map((r) => [r.principal, r.interest, r.balance]), [[330_02, 10_00, 669_98], [331_67, 13_40, 338_31], [338_31, 6_77, 0]], model);
+    const loan = new Story(agreed).pay("2026-02-15", 340_02).tell({ type: "rateChanged", ratePpb: percent(36), keep: "term", valueDate: day("2026-03-15") });
+    assert.deepEqual(loan.due()[2], [338_31, 10_15], `${model}: 338.31 at 3 %`);
+  }
+  assert.deepEqual(totals({ model: "progressive", ratePlan: { ...ratePlan, onChange: "level" } }), [343_35, 343_35, 343_36], "its own choice: the last row nearest to the others");
+});
+
 test("one level payment over rates known in advance: 1,000.00 = x ÷ 1.01 + x ÷ (1.01 × 1.02) + x ÷ (1.01 × 1.02²)", () => {
   assert.deepEqual(totals({ ratePlan: { steps: [{ date: day("2026-02-15"), ratePpb: percent(24) }], onChange: "level" } }), [343_36, 343_36, 343_34]);
 });
@@ -281,7 +293,7 @@ test("plans that cannot make a schedule are refused by name before anything is c
     [{ payments: { steps: [{ installment: 1, amount: 5_00 }] } }, "terms.payment_below_interest"],
     [{ payments: { graduated: { every: 1, percentPpb: percent(100), times: null } }, installments: months(24) }, "terms.negative_amortization"],
     [{ disbursementDate: day("9990-01-01"), installments: months(600) }, "terms.date_out_of_range"], [{ ratePlan: { steps: [{ date: "2026-02-30" as LoanTerms["disbursementDate"], ratePpb: 0 }] } }, "terms.date_out_of_range"],
-    [{ model: "progressive", ratePlan: { steps: [{ installment: 2, ratePpb: percent(24) }] } }, "terms.not_for_this_model"], [{ interest: { ratePpb: percent(12), method: "flat" }, payments: { graduated: { every: 1, percentPpb: percent(5), times: null } } }, "terms.not_for_this_model"],
+    [{ model: "progressive", ...bands([0, null]) }, "terms.not_for_this_model"], [{ model: "progressive", ratePlan: { floating } }, "terms.not_for_this_model"], [{ interest: { ratePpb: percent(12), method: "flat" }, payments: { graduated: { every: 1, percentPpb: percent(5), times: null } } }, "terms.not_for_this_model"],
     [{ interest: { ratePpb: percent(12), calculation: "actual_days", dayCount: "ACT/ACT_ICMA" } }, "terms.malformed"], [{ dates: { kind: "semi_monthly", days: [15, 15] } }, "terms.malformed"],
     [{ dates: { kind: "month_end" }, firstDueDate: day("2026-02-27") }, "terms.malformed"],
   ];

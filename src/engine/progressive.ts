@@ -79,7 +79,8 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   const day = toDay(event.valueDate);
   if (event.type === "rateChanged") {
     book.rates.push({ fromDay: day, ratePpb: event.ratePpb });
-    if (event.keep === "term") solveAmount(book, day);
+    book.rates.sort((a, b) => a.fromDay - b.fromDay);
+    if (event.keep === "term") solveAlong(terms, book, day);
     else recompute(book);
     return;
   }
@@ -91,8 +92,9 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   }
   if (event.type !== "disbursed") return;
   if (book.rows.length === 0) {
-    book.rates.push({ fromDay: day, ratePpb: terms.interest.ratePpb });
-    for (const period of planInput(terms, [event, ...work.reschedules]).periods) addRow(work, book, pairs, period.from, period.due);
+    const plan = planInput(terms, [event, ...work.reschedules]);
+    book.rates.push(...plan.rates.filter((rate) => rate.fromDay <= day || terms.ratePlan !== undefined).map(({ fromDay, ratePpb }) => ({ fromDay, ratePpb })));
+    for (const period of plan.periods) addRow(work, book, pairs, period.from, period.due);
   }
   const down = downPaymentOf(terms, event.amount);
   if (down > 0) work.rows.push(downPaymentRow(event.valueDate, down));
@@ -101,12 +103,24 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   }
   book.lent.push({ day, amount: event.amount - down });
   const given = event.installmentAmount ?? terms.installmentAmount;
-  if (given === null) solveAmount(book, day);
+  if (given === null) solveAlong(terms, book, day);
   else {
     for (const row of book.rows) if (row.due > day) row.amount = given;
     recompute(book);
   }
   orderRows(work);
+}
+
+/** Solves the installment from a day on, and again at each rate agreed for later, unless one installment was agreed over all of them. */
+function solveAlong(terms: LoanTerms, book: ProgressiveBook, day: Day): void {
+  const later = book.rates.filter((rate) => rate.fromDay > day);
+  if (later.length === 0 || terms.ratePlan?.onChange === "level") return solveAmount(book, day);
+  book.rates = book.rates.filter((rate) => rate.fromDay <= day);
+  solveAmount(book, day);
+  for (const rate of later) {
+    book.rates.push(rate);
+    solveAmount(book, rate.fromDay);
+  }
 }
 
 function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {

@@ -23,7 +23,7 @@ import type { Work } from "./work.ts";
 /** The models, chosen by the terms. */
 export function modelOf(terms: LoanTerms): Model {
   switch (terms.model) {
-    case "classic": return terms.interest.recalculation !== null && terms.interest.ratePpb > 0 ? recalculatedModel(terms) : classicModel(terms);
+    case "classic": return terms.interest.recalculation !== null && (terms.interest.ratePpb > 0 || terms.ratePlan !== undefined) ? recalculatedModel(terms) : classicModel(terms);
     case "progressive": return progressiveModel(terms);
     case "daily_simple": return dailySimpleModel(terms);
   }
