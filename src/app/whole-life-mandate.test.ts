@@ -20,6 +20,17 @@ test("a borrower lets us debit the account with the signature, and that is kept 
   assert.deepEqual(agreement?.evidence["mandate"], { account: "····0931", capMinor: 90_000, currency: "USD" });
 });
 
+interface MandateShown { readonly id: string; readonly payerAccount: string; readonly state: string; readonly lastState: string | null; readonly lastReason: string | null; readonly collections: readonly { attempt: number; state: string }[] }
+
+test("a borrower who is paid to another account than they signed for is debited where they let us, and can end that", async () => {
+  const other = await lend(life, { amount: "10000.00", termMonths: 12, mandateCap: "900.00", payTo: "021000021/98200935" }, { phone: "+13125552034", ssn: "214-41-3034", payoutAccount: "021000021/98200934" });
+  const { items: [mandate] } = await other.borrower.ok<{ items: MandateShown[] }>("GET", "/v1/mandates");
+  assert.ok(mandate?.payerAccount.endsWith("0934"), `debited from ${mandate?.payerAccount}`);
+  await lent.borrower.refused(404, "mandate.not_found", "POST", `/v1/mandates/${mandate?.id}/cancellations`, { reason: "Not mine" });
+  await other.borrower.ok("POST", `/v1/mandates/${mandate?.id}/cancellations`, { reason: "I shall pay by transfer" });
+  await (await life.at("servicing")).refused(409, "mandate.ended", "POST", `/v1/mandates/${mandate?.id}/cancellations`, { reason: "As asked" });
+});
+
 test("a cap below one installment is refused before anything is signed", async () => {
   const phone = "+13125552032";
   const who = await life.borrower(phone);
@@ -50,7 +61,9 @@ test("a debit that the bank takes back is owed again, with the product's charge,
   assert.deepEqual([late.balances.fee.amount, late.daysPastDue > 0], ["25.00", true]);
   await until("the borrower is told", async () => (await inbox(life.platform, PHONE)).some((m) => m.body.includes("25.00 USD was added")));
   await life.moveTo("2026-03-10");
-  assert.equal((await repayments()).length, 3, "it is not tried again by itself");
+  assert.equal((await repayments()).length, 3, "this product does not try again by itself");
+  const { items } = await (await life.at("operations")).ok<{ items: MandateShown[] }>("GET", "/v1/mandates?filter=lastState:eq:returned");
+  assert.deepEqual(items.map((m) => [m.state, m.lastReason]), [["active", "AM04"]], "a mandate whose debit failed is to be seen");
   await balances(life);
   await bankAgrees(life);
   await journalIsExplained(life, lent.loan);

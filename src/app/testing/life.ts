@@ -142,14 +142,15 @@ export const sum = (amounts: readonly Money[]): bigint => amounts.reduce((total,
 
 export interface Lent { readonly loan: string; readonly number: string; readonly borrower: Visitor; readonly application: Application }
 
-/** Somebody who has a loan: applied for, signed, released by two officers and paid out. */
-export async function lend(life: Life, ask: { amount: string; termMonths: number; mandateCap?: string }, own: Answers & { phone: string }): Promise<Lent> {
+/** Somebody who has a loan: applied for, signed (and then to be paid to another account, when `payTo` names one), released by two officers and paid out. */
+export async function lend(life: Life, ask: { amount: string; termMonths: number; mandateCap?: string; payTo?: string }, own: Answers & { phone: string }): Promise<Lent> {
   const who = await life.borrower(own.phone);
   const application = await apply(life, who, ask, own);
   const { offers } = await whenIn<{ offers: { id: string; termMonths: number }[] }>(who, application, "offered");
   await who.ok("POST", `/v1/applications/${application.id}/offers/${offers.find((o) => o.termMonths === ask.termMonths)?.id}/accept`);
   await sign(life, who, application, own.phone, ask.mandateCap);
   const operations = await life.at("operations");
+  if (ask.payTo !== undefined) await operations.ok("POST", `/v1/applications/${application.id}/payout-account`, { account: ask.payTo, reason: "The borrower asked for another account" });
   const { requirements } = await operations.ok<{ requirements: { code: string }[] }>("GET", `/v1/applications/${application.id}`);
   const officer = await life.at("underwriter");
   for (const { code } of requirements) await officer.ok("POST", `/v1/applications/${application.id}/requirements/${code}`, { act: "waive", note: "Seen in the branch" });

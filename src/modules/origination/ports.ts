@@ -81,8 +81,8 @@ export interface FundedLoan {
   readonly netMinor: number;
   readonly valueDate: string;
   readonly payee: { readonly name: string; readonly accountScheme: string; readonly account: string };
-  /** Permission to debit that account, given with the signature. */
-  readonly mandate?: { readonly capMinor: number; readonly agreementSha256: string; readonly signedDate: string };
+  /** Permission to debit an account, given with the signature: the one the payout was to reach then. */
+  readonly mandate?: { readonly capMinor: number; readonly account: string; readonly agreementSha256: string; readonly signedDate: string };
 }
 
 /** Whoever takes the loan into its books, in the releasing transaction: servicing here, or a file for another system. */

@@ -44,4 +44,15 @@ export const CheckoutRequest = Type.Object({
 export const CheckoutJson = Type.Object({ id: text, url: textOrNull, state: OneOf(["created", "open", "paid", "failed"]), loanAccountId: text, amount: MoneyJson, receiptId: textOrNull });
 export const CheckoutItem = Type.Object({ id: text, loanAccountId: text, amount: MoneyJson, description: text, state: text, receiptId: textOrNull, createdAt: InstantJson });
 
+export const MandateItem = Type.Object({
+  id: text, loanAccountId: text, loanNumber: textOrNull, payerName: text, payerAccount: text, cap: MoneyJson, signedDate: DateJson, state: OneOf(["active", "ended"]), endedDate: Nullable(DateJson), endedBy: textOrNull, endReason: textOrNull, createdAt: InstantJson,
+  lastState: textOrNull, lastReason: textOrNull, lastDate: Nullable(DateJson),
+});
+export const CollectionItem = Type.Object({
+  id: text, mandateId: text, loanAccountId: text, loanNumber: textOrNull, payerName: text, dueDate: DateJson, collectDate: DateJson, attempt: Type.Integer(), amount: MoneyJson,
+  state: OneOf(["created", "sending", "in_doubt", "sent", "accepted", "paid", "rejected", "returned"]), reason: textOrNull, changedAt: InstantJson,
+});
+export const MandateJson = Type.Object({ ...MandateItem.properties, collections: Type.Array(CollectionItem) });
+export const MandateEnded = Type.Object({ mandateId: text, stopped: Type.Integer({ description: "Debits that were ordered and not yet with the bank, which are not made" }) });
+
 export const IdParams = Type.Object({ id: Id });

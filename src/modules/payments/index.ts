@@ -5,7 +5,8 @@ import { routes } from "./routes.ts";
 /** The face of payments. See README.md. */
 export { connectBank } from "./bank.ts";
 export { getCheckout, refreshCheckout, startCheckout, type Checkout, type NewCheckout } from "./commands/checkout.ts";
-export { anyMandates, giveMandate, orderCollections, type NewMandate } from "./commands/collect.ts";
+export { anyMandates, failedCollections, giveMandate, orderCollections, type Due, type FailedDue, type NewMandate } from "./commands/collect.ts";
+export { cancelMandate } from "./commands/cancel-mandate.ts";
 export { createPayout, type NewPayout } from "./commands/create-payout.ts";
 export { importStatement, type ImportResult } from "./commands/import-statement.ts";
 export { countMatchesWaiting, matchReceipt, takeMatch, takeMatchedReceipts, unmatchReceipt, type MatchPart } from "./commands/match-receipt.ts";

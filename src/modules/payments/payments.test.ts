@@ -354,3 +354,32 @@ test("what falls due is debited once under its mandate, within its cap; what the
   assert.equal((after["payments_suspense"] ?? 0n) - (before["payments_suspense"] ?? 0n), -3_500_00n, "the money of two waits to be applied");
   assert.equal((after["bank_clearing"] ?? 0n) - (before["bank_clearing"] ?? 0n), 0n);
 });
+
+test("mandates are listed, read and cancelled: by staff, and by the borrower whose they are, nobody else's", async () => {
+  const ctx = world.system();
+  await ctx.transaction((tx) => payments.giveMandate(tx, ctx, { subject: "la_1100", payer: { name: "Asha Rao", accountScheme: "in", account: "HDFC0000001/50100500900" }, capMinor: 5_000_00n, currency: "INR", signedDate: "2026-01-15", agreementSha256: "0".repeat(64) }));
+  const ask = async (role: string, method: "GET" | "POST", path: string, more: { party?: string; body?: object } = {}) => {
+    const answer = await app.inject({ method, url: `/v1${path}`, headers: { "x-role": role, "x-party": more.party ?? "", ...(method === "POST" ? { "idempotency-key": `mandate-${path}-${more.party ?? role}-0001` } : {}) }, ...(more.body === undefined ? {} : { payload: more.body }) });
+    return { status: answer.statusCode, json: answer.json() };
+  };
+  const { json: { items: [mandate] } } = await ask("servicing_agent", "GET", "/mandates?filter=loanAccountId:eq:la_1100");
+  assert.deepEqual([mandate.loanNumber, mandate.state, mandate.cap.amount, mandate.lastState, mandate.payerAccount.endsWith("0900")], ["LN00001100", "active", "5000.00", null, true]);
+  assert.ok(!JSON.stringify(mandate).includes("50100500900"), "the account is masked");
+  assert.deepEqual((await ask("borrower", "GET", "/mandates", { party: "pty_1100" })).json.items.map((m: { id: string }) => m.id), [mandate.id]);
+  assert.deepEqual((await ask("borrower", "GET", "/mandates", { party: "pty_1101" })).json.items, []);
+  const failed = (await ask("operations_officer", "GET", "/collections?filter=state:in:rejected,returned")).json.items;
+  assert.ok(failed.length >= 2 && failed.every((c: { reason: string }) => c.reason.length > 0), "failed debits are to be seen, with their reasons");
+
+  const [path, body] = [`/mandates/${mandate.id}/cancellations`, { reason: "I pay by transfer" }];
+  assert.equal((await ask("borrower", "POST", path, { party: "pty_1101", body })).json.code, "mandate.not_found");
+  assert.equal((await ask("underwriter", "POST", path, { body })).status, 403);
+  await ctx.transaction((tx) => payments.orderCollections(tx, ctx, [{ subject: "la_1100", dueDate: "2026-03-01", amountMinor: 100n }]));
+  const told = (await events("payments.collection_failed")).length;
+  assert.deepEqual((await ask("borrower", "POST", path, { party: "pty_1100", body })).json, { mandateId: mandate.id, stopped: 1 });
+  const { json } = await ask("borrower", "GET", `/mandates/${mandate.id}`, { party: "pty_1100" });
+  assert.deepEqual([json.state, json.endReason, json.collections.map((c: { state: string; reason: string }) => [c.state, c.reason])], ["ended", "I pay by transfer", [["rejected", "mandate_ended"]]]);
+  assert.equal((await events("payments.collection_failed")).length, told, "a debit that was never made costs nobody a charge");
+  assert.equal((await ask("servicing_agent", "POST", path, { body })).json.code, "mandate.ended");
+  assert.equal(await ctx.transaction((tx) => payments.orderCollections(tx, ctx, [{ subject: "la_1100", dueDate: "2026-04-01", amountMinor: 100n }])), 0);
+  assert.equal((await rows("SELECT 1 FROM kernel.audit_record WHERE action = 'payment.mandate.cancelled'")).length, 1);
+});

@@ -13,6 +13,8 @@ export const problem = defineProblems({
   "receipt.returned": { status: 409, title: "The receipt was returned", fix: "A returned payment cannot be matched or returned again." },
   "receipt.split_differs": { status: 422, title: "The parts do not add up to the receipt", fix: "Make the parts' sum equal the amount received." },
   "reference.unknown": { status: 422, title: "No loan has this reference", fix: "Check the loan number." },
+  "mandate.not_found": { status: 404, title: "No such mandate", fix: "Check the identifier." },
+  "mandate.ended": { status: 409, title: "The mandate has ended", fix: "It was cancelled already; nothing more is debited under it." },
   "payout.reference_reused": { status: 409, title: "Another payout has this reference", fix: "Use a new reference for a new payout." },
   "payout.not_found": { status: 404, title: "No such payout", fix: "Check the identifier." },
   "bank.account_missing": { status: 409, title: "No bank account in this currency", fix: "Add one of the lender's bank accounts in this currency." },

@@ -18,6 +18,7 @@ import { sendPayouts } from "./commands/send-payouts.ts";
 import { syncBank } from "./commands/sync-bank.ts";
 import * as c from "./contract.ts";
 import { problem } from "./problems.ts";
+import { mandateRoutes } from "./routes-mandates.ts";
 import { checkoutList, lineList, payoutList, receiptList, statementList } from "./queries/lists.ts";
 import { suggestionsFor } from "./queries/suggest.ts";
 
@@ -31,6 +32,7 @@ export function routes(app: App): void {
   listRoute(app, { path: "/v1/statement-lines", operationId: "listStatementLines", summary: "Lines of bank statements and what each came to", tags, permission: "payment.order.read", list: lineList, item: c.StatementLineItem });
   listRoute(app, { path: "/v1/receipts", operationId: "listReceipts", summary: "Money received: matched, in suspense, returned", tags, permission: "payment.order.read", list: receiptList, item: c.ReceiptItem });
   listRoute(app, { path: "/v1/checkout-sessions", operationId: "listCheckoutSessions", summary: "Payments started on the pay-now page", tags, permission: "loan.payment.initiate", list: checkoutList, item: c.CheckoutItem });
+  mandateRoutes(app);
   bankRoutes(app);
   matchingRoutes(app, "receipts", async (_tx, id) => id);
   matchingRoutes(app, "statement-lines", receiptOfLine);

@@ -67,6 +67,7 @@ export const ProductDefinitionSchema = closed({
   fees: Type.Array(Fee, { maxItems: 20 }),
   lateFee: Nullable(closed({ code: Code, graceDays: Whole(0, 120), basis: OneOf(["flat", "percent_of_overdue"]), value: Amount, maximum: Opt(Amount) })),
   bounceFee: Opt(closed({ code: Code, value: Amount })),
+  presentAgain: Opt(closed({ retryAfterDays: Whole(1, 60), times: Whole(1, 5) })),
   penalCharge: Nullable(closed({ annualRate: Share, graceDays: Whole(0, 120) })),
   delinquency: closed({
     graceDays: Whole(0, 120), buckets: Type.Array(closed({ code: Named, from: Whole(1, 5000), to: Nullable(Whole(1, 5000)) }), { minItems: 1, maxItems: 20 }), byInstallment: Type.Boolean(),

@@ -33,6 +33,8 @@ export interface ProductDefinition {
   readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
   /** Charged when a debit under a mandate comes back. */
   readonly bounceFee?: { readonly code: string; readonly value: string };
+  /** A debit that came back is presented again so many days after the last time, so often at most; not at all without it. */
+  readonly presentAgain?: { readonly retryAfterDays: number; readonly times: number };
   readonly delinquency: DelinquencyTerms & {
     /** Days past due at which the loan is charged off by end of day; null: by people only. */
     readonly chargeOffDays: number | null;

@@ -139,3 +139,25 @@ test("payments of a file are receipts too, and one that is taken back by a perso
   assert.equal(waiting.length, 1);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });
+
+test("a debit that came back is presented again as often and as late as the product says, and not once the mandate has ended", async () => {
+  const ctx = world.system();
+  const today = await ctx.read(async (tx) => tx.businessDate);
+  assert.equal(today, "2026-01-28");
+  const [poor, ended] = [await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24", firstDueDate: "2026-02-05" }), await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24", firstDueDate: "2026-02-05" })];
+  // The sandbox bank takes every debit of an account that ends in 0004 back, for lack of funds.
+  for (const { loanAccountId } of [poor, ended]) await ctx.transaction((tx) => payments.giveMandate(tx, ctx, { subject: loanAccountId, payer: { name: "Asha Rao", accountScheme: "in", account: "HDFC0000001/501005000004" }, capMinor: 10_000_00n, currency: "INR", signedDate: today, agreementSha256: "0".repeat(64) }));
+  const debits = (loan: typeof poor) => world.system().read((tx) => tx.rows<{ attempt: number; collect_date: string; state: string; amount_minor: bigint }>("test.collections", "SELECT attempt, collect_date, state, amount_minor FROM payments.collection WHERE subject = $1 ORDER BY attempt", [loan.loanAccountId]));
+  const until = async (last: number) => { for (let day = Number((await world.system().read(async (tx) => tx.businessDate)).slice(8)) + 1; day <= last; day++) await nextDay(`2026-02-${String(day).padStart(2, "0")}`); };
+  for (const date of ["2026-01-29", "2026-01-30", "2026-01-31", "2026-02-01"]) await nextDay(date);
+  await until(8);
+  assert.deepEqual((await debits(poor)).map((d) => [d.attempt, d.collect_date, d.state]), [[1, "2026-02-05", "returned"]]);
+  const [mandate] = await world.system().read((tx) => tx.rows<{ id: string }>("test.mandate", "SELECT id FROM payments.mandate WHERE subject = $1", [ended.loanAccountId]));
+  await payments.cancelMandate(world.as(["servicing_agent"]), { mandateId: mandate?.id ?? "", reason: "Asked for by phone" });
+  await until(24);
+  const tried = await debits(poor);
+  assert.deepEqual(tried.map((d) => [d.attempt, d.collect_date, d.state]), [[1, "2026-02-05", "returned"], [2, "2026-02-10", "returned"], [3, "2026-02-15", "returned"]], "twice more, five days apart");
+  assert.ok(tried.every((d) => d.amount_minor === 4_161_00n), "what is overdue; the charges for the returns fall due with the next installment");
+  assert.equal((await debits(ended)).length, 1);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});

@@ -6,6 +6,7 @@ import { checkAnswers } from "../domain/form.ts";
 import type { Kyc, PersonAsked } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, note, openPersonal, requireWithinScope, saveApplication, sealPersonal } from "../store.ts";
+import { MANDATE_ACCOUNT } from "./fund.ts";
 import { askKyc, type CheckRow } from "./run-checks.ts";
 import { personOf } from "./start-application.ts";
 
@@ -27,7 +28,8 @@ export async function correctPayoutAccount(ctx: Context, kyc: Kyc, input: { read
     const checked = checkAnswers(definition, app.currency, { ...app.answers, ...before, [field.name]: input.account });
     const wrong = checked?.errors.filter((e) => e.pointer === `/answers/${field.name}`) ?? [];
     if (wrong.length > 0) throw problem("application.incomplete", undefined, { errors: wrong.map((e) => ({ ...e, pointer: "/account" })) });
-    const personal = { ...before, [field.name]: checked?.values[field.name] };
+    // What the borrower let us debit with the signature stays the account they named then.
+    const personal = { ...before, [MANDATE_ACCOUNT]: before[MANDATE_ACCOUNT] ?? before[field.name], [field.name]: checked?.values[field.name] };
     await saveApplication(tx, { ...app, sealed_person: sealPersonal(ctx, app.wrapped_key, app.id, personal) });
     const { n } = await tx.one<{ n: bigint }>("origination.check.account_count", "SELECT count(*) AS n FROM origination.check_request WHERE application_id = $1 AND kind = 'bank_account'", [app.id]);
     const row: CheckRow = { id: ctx.ids.next("chk"), kind: "bank_account", reference: `${app.id}:bank_account:${n + 1n}`, state: "asked", attempts: 0, asked_on: tx.businessDate };

@@ -63,9 +63,18 @@ async function quoteForPayout(tx: Tx, ctx: Context, app: ApplicationRow, version
   // The seam: what was signed and what will be booked come from one function and must agree to the last row.
   if (onItsDay && made.scheduleHash !== agreement.schedule_hash) throw new RangeError(`the agreement of ${app.number} does not match its own terms`);
   const given = agreement.evidence?.["mandate"] as { capMinor: number; account: string } | undefined;
-  // An account that was changed since is another one than the borrower let us debit.
-  const same = given?.account === `····${payeeOf(ctx, app, version.definition).account.slice(-4)}`;
-  return { made, agreementId: agreement.id, ...(given === undefined || !same ? {} : { mandate: { capMinor: given.capMinor, agreementSha256: agreement.document_sha256, signedDate: agreement.quote.terms.disbursementDate } }) };
+  const account = mandateAccount(ctx, app, version.definition);
+  const same = given?.account === `····${account.slice(-4)}`;
+  return { made, agreementId: agreement.id, ...(given === undefined || !same ? {} : { mandate: { capMinor: given.capMinor, account, agreementSha256: agreement.document_sha256, signedDate: agreement.quote.terms.disbursementDate } }) };
+}
+
+/** Where the account that a mandate was signed for is kept when the payout goes to another one. */
+export const MANDATE_ACCOUNT = "mandateAccount";
+
+/** The account the borrower let us debit: the one the money was to go to when they signed. */
+function mandateAccount(ctx: Context, app: ApplicationRow, definition: ProductDefinition): string {
+  const kept = openPersonal(ctx, app)[MANDATE_ACCOUNT];
+  return typeof kept === "string" ? kept : payeeOf(ctx, app, definition).account;
 }
 
 function payeeOf(ctx: Context, app: ApplicationRow, definition: ProductDefinition): FundedLoan["payee"] {

@@ -28,7 +28,7 @@ export async function giveMandate(tx: Tx, ctx: Context, input: NewMandate): Prom
   const wrappedKey = ctx.services.keys.newWrappedKey();
   const made = await tx.run("payments.mandate.give", `
     INSERT INTO payments.mandate (id, subject, payer_name, payer_scheme, payer_masked, wrapped_key, payer_account, cap_minor, currency, signed_date, agreement_sha256, state, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'active', $12) ON CONFLICT (tenant_id, subject) DO NOTHING`,
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'active', $12) ON CONFLICT (tenant_id, subject) WHERE state = 'active' DO NOTHING`,
     [id, input.subject, input.payer.name, input.payer.accountScheme, masked(input.payer.account), wrappedKey, ctx.services.keys.seal(wrappedKey, input.payer.account, `mandate:${id}`), input.capMinor, input.currency, input.signedDate, input.agreementSha256, tx.now]);
   if (made > 0) await audit.record(tx, ctx, { action: "payment.mandate.given", subject: id, after: { loanAccountId: input.subject, payer: masked(input.payer.account), capMinor: input.capMinor, currency: input.currency, agreementSha256: input.agreementSha256 } });
 }
@@ -38,19 +38,29 @@ export async function anyMandates(tx: Tx): Promise<boolean> {
   return (await tx.maybe("payments.mandate.any", "SELECT 1 FROM payments.mandate WHERE state = 'active' LIMIT 1")) !== undefined;
 }
 
+export interface Due {
+  readonly subject: string;
+  readonly dueDate: string;
+  readonly amountMinor: bigint;
+  /** The day to debit; default: the due date. */
+  readonly collectDate?: string;
+  /** 1 for the first time, which is the default. */
+  readonly attempt?: number;
+}
+
 /**
- * Orders the debits of what falls due, for those of the loans that have a mandate, never above its cap; once for each due date. Each debit's id
+ * Orders the debits of what falls due, for those of the loans that have a mandate, never above its cap; once for each due date and attempt. Each debit's id
  * is registered as a reference, so that the money is matched to its loan when the statement brings it.
  * @returns how many were ordered now
  */
-export async function orderCollections(tx: Tx, ctx: Context, dues: readonly { subject: string; dueDate: string; amountMinor: bigint }[]): Promise<number> {
+export async function orderCollections(tx: Tx, ctx: Context, dues: readonly Due[]): Promise<number> {
   if (dues.length === 0) return 0;
   const made = await tx.rows<{ id: string; subject: string; amount_minor: bigint }>("payments.collection.order", `
-    INSERT INTO payments.collection (id, mandate_id, subject, due_date, amount_minor, currency, state, created_at, changed_at)
-    SELECT d.id, m.id, m.subject, d.due_date, least(d.amount, m.cap_minor), m.currency, 'created', $5, $5
-    FROM unnest($1::text[], $2::text[], $3::date[], $4::bigint[]) AS d (id, subject, due_date, amount) JOIN payments.mandate m ON m.subject = d.subject AND m.state = 'active' WHERE d.amount > 0
-    ON CONFLICT (tenant_id, mandate_id, due_date) DO NOTHING RETURNING id, subject, amount_minor`,
-    [dues.map(() => ctx.ids.next("dd")), dues.map((d) => d.subject), dues.map((d) => d.dueDate), dues.map((d) => d.amountMinor), tx.now]);
+    INSERT INTO payments.collection (id, mandate_id, subject, due_date, amount_minor, currency, state, created_at, changed_at, collect_date, attempt)
+    SELECT d.id, m.id, m.subject, d.due_date, least(d.amount, m.cap_minor), m.currency, 'created', $5, $5, d.collect_date, d.attempt
+    FROM unnest($1::text[], $2::text[], $3::date[], $4::bigint[], $6::date[], $7::int[]) AS d (id, subject, due_date, amount, collect_date, attempt) JOIN payments.mandate m ON m.subject = d.subject AND m.state = 'active' WHERE d.amount > 0
+    ON CONFLICT (tenant_id, mandate_id, due_date, attempt) DO NOTHING RETURNING id, subject, amount_minor`,
+    [dues.map(() => ctx.ids.next("dd")), dues.map((d) => d.subject), dues.map((d) => d.dueDate), dues.map((d) => d.amountMinor), tx.now, dues.map((d) => d.collectDate ?? d.dueDate), dues.map((d) => d.attempt ?? 1)]);
   if (made.length === 0) return 0;
   await tx.run("payments.collection.references", "INSERT INTO payments.reference (reference, subject) SELECT r.reference, r.subject FROM unnest($1::text[], $2::text[]) AS r (reference, subject)", [made.map((c) => c.id), made.map((c) => c.subject)]);
   await audit.record(tx, ctx, { action: "payment.collection.ordered", subject: made[0]?.subject ?? "", after: { collections: made.map((c) => [c.id, c.amount_minor]) } });
@@ -58,14 +68,14 @@ export async function orderCollections(tx: Tx, ctx: Context, dues: readonly { su
   return made.length;
 }
 
-interface Waiting { id: string; mandate_id: string; amount_minor: bigint; due_date: string; payer_name: string; payer_scheme: NewPayout["payee"]["accountScheme"]; wrapped_key: Buffer; payer_account: Buffer; signed_date: string; subject: string }
+interface Waiting { id: string; mandate_id: string; amount_minor: bigint; collect_date: string; payer_name: string; payer_scheme: NewPayout["payee"]["accountScheme"]; wrapped_key: Buffer; payer_account: Buffer; signed_date: string; subject: string }
 
 /** Cuts waiting debits of one currency and day into a file, before anything is handed over; undefined when none wait. */
 export async function writeCollectionBatch(tx: Tx, ctx: Context, bank: Bank, currency: string): Promise<Batch | undefined> {
   const rows = await tx.rows<Waiting>("payments.collection.take", `
-    SELECT c.id, c.mandate_id, c.amount_minor, c.due_date, c.subject, m.payer_name, m.payer_scheme, m.wrapped_key, m.payer_account, m.signed_date
+    SELECT c.id, c.mandate_id, c.amount_minor, c.collect_date, c.subject, m.payer_name, m.payer_scheme, m.wrapped_key, m.payer_account, m.signed_date
     FROM payments.collection c JOIN payments.mandate m ON m.tenant_id = c.tenant_id AND m.id = c.mandate_id
-    WHERE c.state = 'created' AND c.currency = $1 AND c.due_date = (SELECT min(x.due_date) FROM payments.collection x WHERE x.state = 'created' AND x.currency = $1)
+    WHERE c.state = 'created' AND c.currency = $1 AND c.collect_date = (SELECT min(x.collect_date) FROM payments.collection x WHERE x.state = 'created' AND x.currency = $1)
     ORDER BY c.id LIMIT 5000 FOR UPDATE OF c SKIP LOCKED`, [currency]);
   const [first] = rows;
   if (first === undefined) return undefined;
@@ -77,7 +87,7 @@ export async function writeCollectionBatch(tx: Tx, ctx: Context, bank: Bank, cur
     endToEndId: row.id, amountMinor: row.amount_minor, mandateId: row.mandate_id, signedDate: row.signed_date, remittance: "Loan installment",
     debtor: { name: row.payer_name, number: accountNumber(row.payer_scheme, keys.open(row.wrapped_key, row.payer_account, `mandate:${row.mandate_id}`).toString("utf8")) },
   }));
-  const xml = bank.formats.writeDirectDebits({ messageId, createdAt: tx.now, collectionDate: first.due_date, currency, creditor: { name: account.holderName, number: account.number }, debits });
+  const xml = bank.formats.writeDirectDebits({ messageId, createdAt: tx.now, collectionDate: first.collect_date, currency, creditor: { name: account.holderName, number: account.number }, debits });
   const wrappedKey = keys.newWrappedKey();
   const total = debits.reduce((sum, d) => sum + d.amountMinor, 0n);
   await tx.run("payments.batch.write", `
@@ -96,6 +106,21 @@ export async function failCollections(tx: Tx, ctx: Context, failed: readonly { i
     WHERE c.id = x.id AND c.state NOT IN ('rejected', 'returned') RETURNING c.id, c.subject, c.due_date, c.amount_minor, c.currency, c.reason`, [to, tx.now, failed.map((f) => f.id), failed.map((f) => f.reason)]);
   await outbox.add(tx, ctx, ...rows.map((r) => collectionFailed({ collectionId: r.id, loanAccountId: r.subject, dueDate: r.due_date, amountMinor: r.amount_minor, currency: r.currency, reason: r.reason })));
   return rows.length;
+}
+
+export interface FailedDue { readonly subject: string; readonly dueDate: string; readonly collectDate: string; readonly attempt: number }
+
+/**
+ * Loans whose last debit came back and that have an active mandate and no debit under way: what may be presented again.
+ * @param since  debits of earlier days are not looked at
+ */
+export async function failedCollections(tx: Tx, since: string): Promise<FailedDue[]> {
+  return tx.rows<FailedDue & Record<string, unknown>>("payments.collection.failed", `
+    SELECT c.subject, c.due_date AS "dueDate", c.collect_date AS "collectDate", c.attempt
+    FROM payments.collection c JOIN payments.mandate m ON m.tenant_id = c.tenant_id AND m.id = c.mandate_id AND m.state = 'active'
+    WHERE c.state IN ('rejected', 'returned') AND c.collect_date >= $1
+      AND NOT EXISTS (SELECT FROM payments.collection o WHERE o.subject = c.subject AND (o.collect_date > c.collect_date OR o.state IN ('created', 'sending', 'in_doubt', 'sent', 'accepted')))
+    ORDER BY c.subject`, [since]);
 }
 
 /** Debits whose money stands on a statement. */

@@ -18,6 +18,7 @@ const definition: ProductDefinition = {
   // Penal charges on the overdue amount alone, never on charges, never capitalised: RBI, Fair Lending Practice, 18 August 2023.
   penalCharge: { annualRate: "0.24", graceDays: 3 },
   bounceFee: { code: "bounce_charge", value: "500.00" },
+  presentAgain: { retryAfterDays: 5, times: 2 },
   delinquency: {
     graceDays: 0, byInstallment: false, chargeOffDays: 180, openCaseFromDays: 1,
     buckets: [{ code: "1-30", from: 1, to: 30 }, { code: "31-60", from: 31, to: 60 }, { code: "61-90", from: 61, to: 90 }, { code: "90+", from: 91, to: null }],

@@ -29,7 +29,7 @@ export interface NewLoan {
   /** What is paid out, and to whom; absent for a loan that was paid out elsewhere. */
   readonly payout?: { readonly netMinor: number; readonly payee: { readonly name: string; readonly accountScheme: string; readonly account: string } };
   /** Permission to debit the account that is paid out to, given with the agreement. */
-  readonly mandate?: { readonly capMinor: number; readonly agreementSha256: string; readonly signedDate: string };
+  readonly mandate?: { readonly capMinor: number; readonly account: string; readonly agreementSha256: string; readonly signedDate: string };
   /** Number a boarded loan had in its old system; absent: a new one. */
   readonly number?: string;
 }
@@ -59,8 +59,8 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
   const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
   if (input.mandate !== undefined && input.payout !== undefined) {
-    const { name, accountScheme, account: number } = input.payout.payee;
-    await giveMandate(tx, ctx, { subject: account.id, payer: { name, accountScheme: railOf(accountScheme), account: number }, capMinor: BigInt(input.mandate.capMinor), currency: terms.currency, signedDate: input.mandate.signedDate, agreementSha256: input.mandate.agreementSha256 });
+    const { name, accountScheme } = input.payout.payee;
+    await giveMandate(tx, ctx, { subject: account.id, payer: { name, accountScheme: railOf(accountScheme), account: input.mandate.account }, capMinor: BigInt(input.mandate.capMinor), currency: terms.currency, signedDate: input.mandate.signedDate, agreementSha256: input.mandate.agreementSha256 });
   }
   await audit.record(tx, ctx, { action: "loan.account.booked", subject: account.id, after: { number: account.number, principalMinor: terms.principal, currency: terms.currency, scheduleHash: input.scheduleHash, productVersionId: version.id } });
   await outbox.add(tx, ctx, loanBooked({ ...factOf(account), applicationId: input.applicationId, principalMinor: BigInt(terms.principal), netMinor: BigInt(input.payout?.netMinor ?? 0), valueDate: terms.disbursementDate }));

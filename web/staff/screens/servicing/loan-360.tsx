@@ -16,6 +16,7 @@ import { AUDIT_COLUMNS, AuditRecord } from "../control/audit-explorer.tsx";
 import { LoanActs } from "./loan-acts.tsx";
 import { Charges, Journal, Transactions } from "./loan-money.tsx";
 import { Alert, Notes } from "./loan-notes.tsx";
+import { Mandates } from "./mandate.tsx";
 import { Cases, Contacts, LoanTimeline, Parties } from "./loan-people.tsx";
 import { Accruals, Overview, ScheduleTab } from "./loan-tabs.tsx";
 import type { At, Loan } from "./types.ts";
@@ -34,7 +35,7 @@ export function LoanAccount360() {
     ...(may("loan.note.write") ? [{ keys: "n", label: t("Write a note"), act: () => set({ tab: "notes" }) }] : []),
   ]);
   const tabs = [
-    ["overview", "Overview"], ["schedule", "Schedule"], ["transactions", "Transactions"], ["charges", "Charges"], ["accruals", "Accruals"], ["journal", "GL"], ["documents", "Documents"], ["parties", "Parties"],
+    ["overview", "Overview"], ["schedule", "Schedule"], ["transactions", "Transactions"], ["charges", "Charges"], ["accruals", "Accruals"], ["journal", "GL"], ["documents", "Documents"], ["parties", "Parties"], ...(may("payment.mandate.read") ? [["mandate", "Mandate"] as const] : []),
     ...(may("collections.case.read") ? [["cases", "Cases"] as const, ["contacts", "Contacts"] as const] : []), ...(may("loan.note.read") ? [["notes", "Notes"] as const] : []), ["timeline", "Timeline"], ...(may("audit.record.read") ? [["audit", "Audit"] as const] : []),
   ] as const;
   return (
@@ -78,6 +79,7 @@ function Tab({ name, loan, at }: { name: string; loan: Loan; at: At }) {
     case "journal": return <Journal id={id} />;
     case "documents": return <><DocumentsTable ownerId={id} />{loan.applicationId !== null && <p className="muted">{t("Papers of the application:")} <SubjectLink id={loan.applicationId} label={t("Open the application")} /></p>}</>;
     case "parties": return <Parties loan={loan} />;
+    case "mandate": return <Mandates loanId={id} />;
     case "cases": return <Cases id={id} />;
     case "contacts": return <Contacts id={id} />;
     case "notes": return <Notes id={id} />;
