@@ -7,6 +7,7 @@ import type { Model } from "./model.ts";
 import { dayText, stepDay } from "./periods.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
+import { rateLine } from "./rate-line.ts";
 import { noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { asReschedule, downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
@@ -87,20 +88,20 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   if (event.type === "rescheduled") return reshape(work, book, pairs, event);
   if (event.type === "extended") return reshape(work, book, pairs, asReschedule(event, book.rows.map(({ from, due }) => ({ from, to: due, due }))));
   if (event.type === "interestCapitalised") {
+    addRowsAfter(work, book, pairs, day);
     book.lent.push({ day, amount: event.amount });
-    return solveAmount(book, day);
+    solveAmount(book, day);
+    return orderRows(work);
   }
   if (event.type !== "disbursed") return;
   if (book.rows.length === 0) {
     const plan = planInput(terms, [event, ...work.reschedules]);
-    book.rates.push(...plan.rates.filter((rate) => rate.fromDay <= day || terms.ratePlan !== undefined).map(({ fromDay, ratePpb }) => ({ fromDay, ratePpb })));
+    for (const { fromDay, ratePpb } of rateLine(terms, plan.periods, day, [])) book.rates.push({ fromDay, ratePpb });
     for (const period of plan.periods) addRow(work, book, pairs, period.from, period.due);
   }
   const down = downPaymentOf(terms, event.amount);
   if (down > 0) work.rows.push(downPaymentRow(event.valueDate, down));
-  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) {
-    addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
-  }
+  addRowsAfter(work, book, pairs, day);
   book.lent.push({ day, amount: event.amount - down });
   const given = event.installmentAmount ?? terms.installmentAmount;
   if (given === null) solveAlong(terms, book, day);
@@ -121,6 +122,11 @@ function solveAlong(terms: LoanTerms, book: ProgressiveBook, day: Day): void {
     book.rates.push(rate);
     solveAmount(book, rate.fromDay);
   }
+}
+
+/** Money lent after the last due date is repaid by rows of its own. */
+function addRowsAfter(work: Work, book: ProgressiveBook, pairs: Pairs, day: Day): void {
+  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
 }
 
 function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {
