@@ -14,4 +14,5 @@ export default {
   "Active": "चालू", "Overdue": "देरी में", "Pending": "लंबित", "Open": "खुला", "Accepted": "स्वीकृत", "Expired": "अवधि समाप्त", "Declined": "अस्वीकृत", "Closed paid": "चुकता", "Current": "समय पर", "Reversed": "उलटा गया", "Partial": "आंशिक", "Created": "बना", "Failed": "असफल", "Charged off": "बट्टे खाते में",
   "House and street": "मकान और गली", "Area, landmark (if any)": "इलाका, पहचान (यदि हो)", "City": "शहर", "Postal code": "पिन कोड", "Some answers cannot be accepted yet": "कुछ उत्तर अभी स्वीकार नहीं हो सकते", "Correct them; the others are saved.": "उन्हें सुधारें; बाकी सुरक्षित हैं।",
   "This answer is needed.": "यह उत्तर आवश्यक है।", "This field is needed.": "यह आवश्यक है।", "You are not signed in": "आप साइन इन नहीं हैं", "The request has fields that cannot be accepted": "कुछ जानकारी स्वीकार नहीं हो सकती", "Correct the fields listed under errors and send it again.": "बताई गई जानकारी सुधारकर फिर भेजें।",
+  "Inputs": "आधार", "Made by these facts": "इन तथ्यों से बना",
 } as Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { useTranslation } from "react-i18next";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Empty, Waiting } from "../ui/loaded.tsx";
 import { ProblemNotice } from "../ui/problem-notice.tsx";
@@ -10,7 +11,7 @@ interface RouterContext { readonly onSignedOut: () => void }
 
 const root = createRootRouteWithContext<RouterContext>()({
   component: () => <Shell onSignedOut={root.useRouteContext().onSignedOut} />,
-  notFoundComponent: () => <div className="page"><Empty action={<ButtonLink to="/">My work</ButtonLink>}>There is no screen at this address.</Empty></div>,
+  notFoundComponent: NotFound,
   errorComponent: ({ error }) => <div className="page"><ProblemNotice problem={error instanceof ApiProblem ? error : new ApiProblem({ status: 0, code: "screen.fault", title: "This screen broke", detail: error instanceof Error ? error.message : String(error), fix: "Reload the page; nothing was lost on the server." })} /></div>,
 });
 
@@ -48,3 +49,8 @@ export const router = createRouter({
   routeTree: tree, basepath: "/staff", context: { onSignedOut: () => undefined }, parseSearch: readSearch, stringifySearch: writeSearch, defaultPreload: "intent", defaultPendingMs: 150, scrollRestoration: true,
   defaultPendingComponent: () => <div className="page"><Waiting /></div>,
 });
+
+function NotFound() {
+  const { t } = useTranslation();
+  return <div className="page"><Empty action={<ButtonLink to="/">{t("My work")}</ButtonLink>}>{t("There is no screen at this address.")}</Empty></div>;
+}

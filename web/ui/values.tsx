@@ -2,7 +2,12 @@ import { CopyButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatDate, formatInstant, formatMoney, formatRate, humanise, type MoneyValue } from "./format.ts";
 
-const NONE = <span className="muted" aria-label="none">–</span>;
+const NONE = <None />;
+
+function None() {
+  const { t } = useTranslation();
+  return <span className="muted" aria-label={t("none")}>–</span>;
+}
 
 /** An amount in the viewer's grouping; a negative one has a minus sign and a colour. */
 export function MoneyText({ value, style = "currency" }: { value: MoneyValue | null | undefined; style?: "currency" | "plain" | "compact" }) {
