@@ -8,7 +8,6 @@ import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { proveBooks, seedChart } from "#modules/ledger/index.ts";
 import { inPersonalLoan, installProduct, publishControl } from "#modules/products/index.ts";
 import { boardPortfolio } from "#modules/servicing/index.ts";
-import { registerParties } from "#modules/parties/index.ts";
 import { policyControl, proposePolicy } from "./commands/policies.ts";
 import { postingControl, proposePosting, runProvision } from "./commands/runs.ts";
 import { module, runSummary, seedPolicies } from "./index.ts";
@@ -32,8 +31,7 @@ async function board(monthsLate: number, name: string): Promise<void> {
   const start = ["2026-01-10", "2025-12-01", "2025-08-01"][monthsLate === 0 ? 0 : monthsLate < 3 ? 1 : 2] as string;
   const terms = loanTerms({ currency: "INR", principal: 100_000_00, disbursementDate: isoDate(start), interest: { ratePpb: 120_000_000 }, installments: { count: 24, every: 1, unit: "months" } });
   await ctx.transaction(async (tx) => {
-    const [partyId = ""] = await registerParties(tx, ctx, [{ givenName: name, familyName: "Rao", birthDate: "1990-01-01" }], [null]);
-    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId, borrowerName: `${name} Rao`, branchId: null }]);
+    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId: ctx.ids.next("pty"), borrowerName: `${name} Rao`, branchId: null }]);
   });
 }
 const finance = (person: string) => world.as(["finance_officer"], { person });
