@@ -37,17 +37,6 @@ export function capitaliseInterest(work: Work, model: Model, event: InterestCapi
     // A fraction that rounding has made a whole unit went with it.
     if (rest < 0) work.accrual.accruedMicro = 0;
   }
-  model.shape(work, { ...event, amount: tx.amount });
-  if (work.terms.model === "classic") lendLess(work, left);
+  if (tx.amount > 0) model.shape(work, { ...event, amount: tx.amount });
   model.afterChange(work, event.valueDate);
-}
-
-/** The rows were drawn for the whole amount: what was not lent again is not repaid either, and the last rows get smaller. */
-function lendLess(work: Work, amount: Minor): void {
-  let left = amount;
-  for (const row of [...work.rows].reverse()) {
-    const off = Math.min(left, Math.max(0, owed(row, "principal")));
-    row.due.principal -= off;
-    left -= off;
-  }
 }

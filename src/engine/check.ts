@@ -1,4 +1,5 @@
 import { checkCharges } from "./charge-rules.ts";
+import { checkChange, checkChoice, checkOwing, checkRecovery, isGivenUp } from "./check-changes.ts";
 import { checkPlan } from "./check-plan.ts";
 import { isIsoDate, MAX_DAY, toDay } from "./date.ts";
 import type { LoanEvent } from "./events.ts";
@@ -94,7 +95,7 @@ export function checkEvent(state: LoanState, event: LoanEvent): void {
   if (event.type === "fraudMarked" || event.type === "delinquencyClassified" || event.type === "accrualPosted" || event.type === "interestRefreshed") return;
   if (event.type === "delinquencyPaused" || event.type === "delinquencyResumed") return checkPause(state, event);
   if (event.type === "reversed") return checkReversal(state, event.eventId);
-  if (event.type === "recoveryReceived") return;
+  if (event.type === "recoveryReceived") return checkRecovery(state, event);
   if (event.type === "chargeAdded" && state.disbursements.length === 0) return;
   if (state.disbursements.length === 0) refuse("loan.not_disbursed", "nothing was paid out yet");
   const first = state.disbursements[0];
@@ -123,7 +124,7 @@ function checkLimit(state: LoanState, amount: number, already: number): void {
 }
 
 function checkDisbursement(state: LoanState, amount: number): void {
-  if (state.status === "closed_written_off") refuse("loan.not_open", "the loan is written off");
+  if (isGivenUp(state)) refuse("loan.not_open", `the loan is ${state.status.replaceAll("_", " ")}`);
   if (state.chargedOffDate !== null) refuse("loan.charged_off", "the loan is charged off");
   if (state.disbursements.length >= state.terms.tranches.max) refuse("loan.too_many_tranches", `${state.terms.tranches.max} payouts are allowed`);
   checkLimit(state, amount, state.disbursed);
@@ -132,13 +133,18 @@ function checkDisbursement(state: LoanState, amount: number): void {
 }
 
 function checkOpen(state: LoanState, event: LoanEvent): void {
-  if (state.status === "closed_written_off") refuse("loan.not_open", "the loan is written off");
+  if (isGivenUp(state)) refuse("loan.not_open", `the loan is ${state.status.replaceAll("_", " ")}`);
   const chargedOff = state.chargedOffDate !== null;
   switch (event.type) {
+    case "settled":
+      checkOwing(state);
+      return checkNothingLater(state, event);
+    case "writtenOff": return checkOwing(state);
+    case "extended": case "deferred": case "interestCapitalised": return checkChange(state, event, MAX_INSTALLMENTS);
+    case "paymentReceived": return checkChoice(state, event);
     case "chargedOff": {
       if (chargedOff) refuse("loan.already_charged_off", `charged off on ${state.chargedOffDate}`);
-      if (state.transactions.some((t) => !t.reversed && t.date > event.valueDate && t.type !== "accrual")) refuse("loan.later_transaction_exists", `there is a transaction after ${event.valueDate}`);
-      return;
+      return checkNothingLater(state, event);
     }
     case "chargeAdded": case "rescheduled": case "reAged": case "reAmortized": case "rateChanged":
       if (chargedOff) refuse("loan.charged_off", "the loan is charged off");
@@ -165,6 +171,10 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
   }
 }
 
+function checkNothingLater(state: LoanState, { valueDate }: LoanEvent): void {
+  if (state.transactions.some((t) => !t.reversed && t.date > valueDate && t.type !== "accrual")) refuse("loan.later_transaction_exists", `there is a transaction after ${valueDate}`);
+}
+
 function checkRearranging(state: LoanState): void {
   const { model, compatibility } = state.terms;
   if (model !== "daily_simple" && state.ratePpb > 0 && !compatibility.reAgeMovesPrincipalOnly) refuse("schedule.not_for_this_model", `a ${model} loan that bears interest is rescheduled instead`);
@@ -173,7 +183,7 @@ function checkRearranging(state: LoanState): void {
 function checkReschedule(state: LoanState, event: Extract<LoanEvent, { type: "rescheduled" }>): void {
   const { model } = state.terms;
   const grace = (event.gracePrincipalInstallments ?? 0) + (event.graceInterestInstallments ?? 0) > 0;
-  if (model === "daily_simple" || (model === "progressive" && grace)) refuse("schedule.not_for_this_model", `a ${model} loan is re-aged instead`);
+  if (model !== "classic" && grace) refuse("schedule.not_for_this_model", `a ${model} loan has no rows without principal`);
   if (!state.installments.some((row) => row.dueDate === event.fromDate)) refuse("schedule.installment_not_found", `no installment is due on ${event.fromDate}`);
 }
 

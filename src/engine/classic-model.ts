@@ -1,12 +1,14 @@
 import { bookPaid } from "./allocate-payment.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
+import { compareEvents } from "./events.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { rateOn } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { isPlanned } from "./row-rules.ts";
 import type { InstallmentState } from "./state.ts";
+import type { ShapingEvent } from "./structure.ts";
 import { classicRows, installRows, planInput, trimFutureInterest } from "./structure.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
@@ -16,12 +18,21 @@ import type { Work } from "./work.ts";
 export function classicModel(terms: LoanTerms): Model {
   let rates: readonly RateFrom[] = [];
   const varies = isPlanned(terms);
+  let known: ShapingEvent[] = [];
   return {
     ...restingModel,
     begin: (work, shaping) => {
       if (!shaping.some((e) => e.type === "disbursed")) return;
-      installRows(work, classicRows(terms, shaping));
-      if (varies) rates = planInput(terms, shaping).rates;
+      // What interest becomes principal is known only when its day comes.
+      known = shaping.filter((e) => e.type !== "interestCapitalised");
+      installRows(work, classicRows(terms, known));
+      if (varies) rates = planInput(terms, known).rates;
+    },
+    shape: (work, event) => {
+      if (event.type !== "interestCapitalised") return;
+      const before = classicRows(terms, known);
+      known = [...known, event].sort(compareEvents) as ShapingEvent[];
+      addDifference(work, before, classicRows(terms, known));
     },
     advance: capitalizeTo,
     pay: (work, tx, event) => {
@@ -36,6 +47,18 @@ export function classicModel(terms: LoanTerms): Model {
       if (rates.length > 0 && work.writtenOffDate === null) work.ratePpb = rateOn(rates, toDay(asOf));
     },
   };
+}
+
+/** What rows to come bear more for money lent again: the difference of the plans with and without it. */
+function addDifference(work: Work, before: readonly InstallmentState[], after: readonly InstallmentState[]): void {
+  const regular = (rows: readonly InstallmentState[]) => rows.filter((row) => row.kind === "installment");
+  const [old, now] = [regular(before), regular(after)];
+  const there = regular(work.rows);
+  there.forEach((row, i) => {
+    for (const c of ["principal", "interest"] as const) row.due[c] += (now[i]?.due[c] ?? 0) - (old[i]?.due[c] ?? 0);
+  });
+  // After the last due date there is no row to come: the plan has one more.
+  installRows(work, [...work.rows, ...now.slice(there.length)]);
 }
 
 /**

@@ -31,8 +31,11 @@ export type PlanInput = {
   /** Day the first money was paid out. */
   start: Day;
   /** Rows (by index) without principal, and whose interest is moved to the next row outside the grace. */
-  noPrincipal: (index: number) => boolean;
-  noInterest: (index: number) => boolean;
+  /** With `at`: as it was known before a later change of terms skipped rows from beyond row `at` on. */
+  noPrincipal: (index: number, at?: number) => boolean;
+  noInterest: (index: number, at?: number) => boolean;
+  /** How many rows a change of terms skips, by the first of them: as many follow at the end. */
+  skipped: ReadonlyMap<number, number>;
   /** Rows (by index) from which what is left is spread again over the rows to come. */
   respread: ReadonlySet<number>;
   /** How many rows were added where what is left is spread again. */
@@ -130,6 +133,14 @@ function principalOf(terms: LoanTerms, payment: Minor, balance: Minor, interest:
   }
 }
 
+/** Rows at the end that only a change of terms after row `index` adds: they do not count before it. */
+export function rowsAddedLater(input: Pick<PlanInput, "respread" | "added" | "skipped">, index: number): number {
+  let count = 0;
+  for (const from of input.respread) if (from > index) count += input.added.get(from) ?? 0;
+  for (const [from, rows] of input.skipped) if (from > index) count += rows;
+  return count;
+}
+
 /** The payment (equal installments) or the principal share (equal principal) from row `index` on. */
 export function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis, balance: Minor, index: number): Minor {
   const period = input.periods[index] as Period;
@@ -155,7 +166,7 @@ export function paymentFor(terms: LoanTerms, input: PlanInput, basis: RateBasis,
   if (terms.interest.calculation === "equal_periods") {
     return roundToMultiple(annuityPayment(balance, basis.perPeriod, count, balloon, rounding), multiple, multipleRounding);
   }
-  const factors = input.periods.slice(index).map((p) => dayFactor(terms, basis.yearly, p.from, p.to));
+  const factors = input.periods.slice(index, input.periods.length - rowsAddedLater(input, index)).map((p) => dayFactor(terms, basis.yearly, p.from, p.to));
   return roundToMultiple(levelPayment(balance, factors, balloon, rounding), multiple, multipleRounding);
 }
 

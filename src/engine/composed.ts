@@ -1,4 +1,5 @@
 import { roundToMultiple } from "./annuity.ts";
+import { rowsAddedLater } from "./classic.ts";
 import type { Day } from "./date.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
 import type { Carry, DrawInput, DrawnRow, Stretch } from "./drawn.ts";
@@ -48,7 +49,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     known = input.rates.filter((r) => r.fromDay < period.to);
     const givenBase = givenPayment(terms, input, period);
     if (givenBase !== null) [base, stays] = [givenBase, true];
-    else if (solves && rule.pays === "share") base = solveBase(terms, { ...input, pauses: input.foreseen, periods: periods.slice(0, periods.length - addedAfter(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
+    else if (solves && rule.pays === "share") base = solveBase(terms, { ...knownAt(input, i), periods: periods.slice(0, periods.length - rowsAddedLater(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
     const payment = paymentOf(terms, rule, base);
     const counted = heldInterest(terms, input, rule, before, period, i, interest);
     let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);
@@ -102,11 +103,10 @@ function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: reado
   return rule === "level" && found.every((r) => r.keep === undefined) ? "none" : "solve";
 }
 
-/** Rows a later change of terms adds do not count before it. */
-function addedAfter(input: DrawInput, index: number): number {
-  let count = 0;
-  for (const from of input.respread) if (from > index) count += input.added.get(from) ?? 0;
-  return count;
+/** What a payment is solved with at a row: nothing that only a later change of terms says. */
+function knownAt(input: DrawInput, index: number): DrawInput {
+  const at = input.offset + index;
+  return { ...input, pauses: input.foreseen, noPrincipal: (k) => input.noPrincipal(k, at), noInterest: (k) => input.noInterest(k, at) };
 }
 
 /** A payment given by the terms or with a payout. */

@@ -25,7 +25,7 @@ export function drawOpenRows(terms: LoanTerms, meter: Meter, open: readonly Inst
   const daily = byDays(terms);
   const { noPrincipal, noInterest } = planInput(daily, []);
   const rows = drawPlan(given === null ? daily : { ...daily, installmentAmount: given }, {
-    periods, lent: [{ day: start, amount: balance }], rates: meter.line, pauses: meter.pauses, foreseen: meter.pauses, start: meter.start, respread: new Set(), added: new Map(),
+    periods, lent: [{ day: start, amount: balance }], rates: meter.line, pauses: meter.pauses, foreseen: meter.pauses, start: meter.start, respread: new Set(), added: new Map(), skipped: new Map(),
     baseCount: periods.length, amounts: [], noPrincipal, noInterest, offset, unpaid,
   });
   meter.base = rows.find((row) => row.base !== null)?.base ?? meter.base;

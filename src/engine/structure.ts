@@ -45,17 +45,18 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   }
   const amounts: { fromDay: number; amount: Minor }[] = [];
   const { principalInstallments, interestInstallments } = terms.grace;
-  const noPrincipal = new Set<number>();
-  const noInterest = new Set<number>();
-  for (let i = 0; i < principalInstallments; i++) noPrincipal.add(i);
-  for (let i = 0; i < interestInstallments; i++) noInterest.add(i);
+  const noPrincipal: Known = new Map();
+  const noInterest: Known = new Map();
+  const skipped = new Map<number, number>();
+  for (let i = 0; i < principalInstallments; i++) noPrincipal.set(i, AGREED);
+  for (let i = 0; i < interestInstallments; i++) noInterest.set(i, AGREED);
   const respread = new Set<number>();
   const added = new Map<number, number>();
   const baseCount = Math.max(1, terms.installments.count - terms.grace.principalInstallments);
   let periods = periodsOf(terms, start);
   const rates = rateLine(terms, periods, start, shaping.filter((e) => e.type === "rateChanged" || e.type === "indexFixed"));
   const pauses: InterestPause[] = [...(terms.interest.pauses ?? [])];
-  if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.add(i);
+  if (terms.amortization === "bullet") for (let i = 0; i < periods.length - 1; i++) noInterest.set(i, AGREED);
   for (const event of shaping) {
     if (event.type === "disbursed") {
       if (event.installmentAmount !== undefined) amounts.push({ fromDay: toDay(event.valueDate), amount: event.installmentAmount });
@@ -63,10 +64,10 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     } else if (event.type === "interestPaused") pauses.push({ from: event.from, to: event.to });
     else if (event.type === "interestCapitalised") lent.push({ day: toDay(event.valueDate), amount: event.amount });
     else if (event.type === "extended" || event.type === "deferred") {
-      const skipped = event.type === "deferred" && event.interest === "none" ? skippedDays(periods, event) : null;
-      if (skipped) pauses.push(skipped);
-      periods = reschedule(terms, periods, asReschedule(event, periods), { rates, noPrincipal, noInterest, respread, added });
-    } else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, respread, added });
+      const free = event.type === "deferred" && event.interest === "none" ? skippedDays(periods, event) : null;
+      if (free) pauses.push(free);
+      periods = reschedule(terms, periods, asReschedule(event, periods), { rates, noPrincipal, noInterest, skipped, respread, added });
+    } else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, skipped, respread, added });
   }
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
@@ -75,10 +76,23 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
     respread.add(periods.length - 1);
     added.set(periods.length - 1, 1);
   }
-  return { periods, lent, rates, pauses, foreseen: terms.interest.pauses ?? [], start, respread, added, baseCount, amounts, noPrincipal: (i) => noPrincipal.has(i), noInterest: (i) => noInterest.has(i), downPayments };
+  return { periods, lent, rates, pauses, foreseen: terms.interest.pauses ?? [], start, respread, added, baseCount, amounts, noPrincipal: (i, at) => holds(noPrincipal, i, at), noInterest: (i, at) => holds(noInterest, i, at), skipped, downPayments };
 }
 
-type Marks = { rates: RateFrom[]; noPrincipal: Set<number>; noInterest: Set<number>; respread: Set<number>; added: Map<number, number> };
+/** Rows (by index) that lack something, and the row a change of terms says so from; agreed ones from before the first. */
+type Known = Map<number, number>;
+const AGREED = -1;
+
+function holds(rows: Known, index: number, at = Number.MAX_SAFE_INTEGER): boolean {
+  const from = rows.get(index);
+  return from !== undefined && from <= at;
+}
+
+function note(rows: Known, index: number, from: number): void {
+  rows.set(index, Math.min(from, rows.get(index) ?? from));
+}
+
+type Marks = { rates: RateFrom[]; noPrincipal: Known; noInterest: Known; skipped: Map<number, number>; respread: Set<number>; added: Map<number, number> };
 
 function reschedule(terms: LoanTerms, periods: readonly Period[], event: Rescheduled, marks: Marks): Period[] {
   const from = toDay(event.fromDate);
@@ -88,8 +102,9 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
   if (event.newRatePpb !== undefined) marks.rates.push({ fromDay: changed[index]?.from ?? from, ratePpb: event.newRatePpb });
   if (event.newDueDate !== undefined) changed = moveFrom(terms, changed, index, event.newDueDate);
   const grace = event.gracePrincipalInstallments ?? 0;
-  for (let i = 0; i < grace; i++) marks.noPrincipal.add(index + i);
-  for (let i = 0; i < (event.graceInterestInstallments ?? 0); i++) marks.noInterest.add(index + i);
+  for (let i = 0; i < grace; i++) note(marks.noPrincipal, index + i, index);
+  for (let i = 0; i < (event.graceInterestInstallments ?? 0); i++) note(marks.noInterest, index + i, index);
+  if (grace > 0) marks.skipped.set(index, (marks.skipped.get(index) ?? 0) + grace);
   for (let i = 0; i < (event.extraInstallments ?? 0) + grace; i++) {
     const last = changed.at(-1) as Period;
     changed.push({ from: last.to, ...nextDue(terms, last) });
