@@ -45,7 +45,7 @@ export const anyLoan: fc.Arbitrary<LoanTerms> = fc.record({
   recalculates: fc.boolean(), overdue: fc.boolean(), prepayment: fc.constantFrom("next_installments" as const, "reduce_term" as const, "reduce_installment" as const), first: maybe(fc.integer({ min: 5, max: 75 }), 3),
   grace: fc.record({ rows: fc.integer({ min: 0, max: 3 }), interest: fc.constantFrom("none" as const, "accrue_to_first" as const, "capitalise" as const) }),
   balloonShare: fc.constantFrom(0, 0, 0, 0.2), down: fc.constantFrom(null, null, null, 250_000_000), ratePlan: maybe(ratePlan, 4), payments: maybe(payments, 4), dates: maybe(dates, 5), calendar: maybe(calendars, 4), compounds: fc.boolean(),
-  fee: maybe(fc.constantFrom("at_disbursement" as const, "every_installment" as const), 4),
+  fee: maybe(fc.constantFrom({ timing: "at_disbursement" as const, deducted: true }, { timing: "at_disbursement" as const, deducted: false }, { timing: "every_installment" as const }), 4),
 }).map((r) => {
   const plain = r.plain;
   const classic = r.model === "classic";
@@ -61,7 +61,7 @@ export const anyLoan: fc.Arbitrary<LoanTerms> = fc.record({
     balloon: classic ? Math.floor(plain.principal * r.balloonShare) : 0, downPayment: r.down === null ? null : { percentPpb: r.down, autoCollect: false },
     ...(r.ratePlan && r.model !== "progressive" ? { ratePlan: r.ratePlan } : {}), ...(r.payments && r.model !== "progressive" ? { payments: r.payments } : {}),
     ...(r.dates && plain.installments.unit === "months" ? { dates: r.dates } : {}), ...(r.calendar ? { calendar: r.calendar } : {}),
-    charges: r.fee ? [{ code: "fee", component: "fee", timing: r.fee, basis: "percent_of_principal", percentPpb: 10_000_000 }] : [],
+    charges: r.fee ? [{ code: "fee", component: "fee", ...r.fee, basis: "percent_of_principal", percentPpb: 10_000_000 }] : [],
   };
   return loanTerms(input as unknown as LoanTermsInput);
 });

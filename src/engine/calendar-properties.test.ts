@@ -26,7 +26,7 @@ holdsCheaply("the next day is the next of the month, or the first of the next mo
   assert.equal(weekdayOf(n + 1), (weekdayOf(n) % 7) + 1);
 });
 
-holdsCheaply("text is a day exactly when writing the day gives the text", fc.oneof(anyDayOfAll.map(String), anyDayOfAll.map(fromDay), fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 })).map(([y, m, d]) => `${String(y).padStart(4, "0")}-${String(m).padStart(2, "0")}-${String(d).padStart(2, "0")}`), fc.string({ minLength: 9, maxLength: 11 })), (text) => {
+holdsCheaply("text is a day exactly when writing the day gives the text", fc.oneof(anyDayOfAll.map(String), anyDayOfAll.map(fromDay), fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.oneof(fc.integer({ min: 0, max: 13 }), fc.constantFrom(2, 4, 6, 9, 11)), fc.oneof(fc.integer({ min: 0, max: 32 }), fc.constantFrom(28, 29, 30, 31))).map(([y, m, d]) => `${String(y).padStart(4, "0")}-${String(m).padStart(2, "0")}-${String(d).padStart(2, "0")}`), fc.string({ minLength: 9, maxLength: 11 })), (text) => {
   let written: string | null = null;
   const [y, m, d] = text.split("-").map(Number);
   if (y !== undefined && m !== undefined && d !== undefined && y >= 1 && m >= 1 && m <= 12 && d >= 1) written = Number.isInteger(y * m * d) && y <= 9999 && d <= 31 ? fromDay(civilToDay(y, m, d)) : null;
@@ -62,12 +62,14 @@ holdsCheaply("the last day of a month is followed by the first of the next", day
 });
 
 holdsCheaply("as many business days later is that many business days away", fc.tuple(day, fc.integer({ min: 1, max: 60 })), ([n, count]) => {
-  const at = calendar("SAT_SUN", [fromDay(n + 3), fromDay(n + 10)]);
+  const holidays = [fromDay(n + 3), fromDay(n + 10)];
+  const at = calendar("SAT_SUN", holidays);
   const then = addBusinessDays(at, fromDay(n), count);
   let passed = 0;
   for (let k = n + 1; k <= toDay(then); k++) if (isBusinessDay(at, fromDay(k))) passed++;
   assert.equal(passed, count);
-  assert.ok(isBusinessDay(at, then));
+  assert.ok(isBusinessDay(at, then) && !holidays.includes(then) && weekdayOf(toDay(then)) <= 5);
+  for (const holiday of holidays) assert.ok(!isBusinessDay(at, holiday));
 });
 
 holdsCheaply("the exact share of a year is the one of the market convention", fc.tuple(fc.constantFrom(...LOAN_DAY_COUNTS), day, fc.integer({ min: 0, max: 4000 })), ([convention, n, days]) => {
@@ -93,6 +95,6 @@ holdsCheaply("a rolled date stays when rolled again, and the next one's previous
   const rolled = rollDate(roll, fromDay(n));
   assert.equal(rollDate(roll, rolled), rolled);
   const next = nextRollDate(roll, rolled, { months });
-  assert.ok(next > rolled);
+  assert.ok(next > rolled && Math.abs(daysBetween(rolled, next) - months * 30.4) <= 10, `${rolled} to ${next}`);
   assert.equal(previousRollDate(roll, next, { months }), rolled);
 });

@@ -5,7 +5,9 @@ import { addDecimal, atScale, decimal, divideDecimal, multiplyDecimal, significa
 import type { Decimal } from "./decimal.ts";
 import { formatPercent, formatRate, fromMonthly, parsePercent, parseRate, rate, toMonthly } from "./rate.ts";
 import { divideRounded, divideSafe, mulDiv, roundedIfClear, ROUNDINGS } from "./rounding.ts";
-import { holdsCheaply } from "./property-kit.test.ts";
+import { holds, holdsCheaply } from "./property-kit.test.ts";
+import { recompute, solveAmount } from "./progressive-rows.ts";
+import type { ProgressiveBook } from "./progressive-book.ts";
 import { xirrOfDays, xnpv } from "./xirr.ts";
 import { fromDay } from "./date.ts";
 import { effect, nominal, pmt, pv } from "./tvm.ts";
@@ -25,7 +27,11 @@ holdsCheaply("a product and quotient of plain integers is the exact one, rounded
 holdsCheaply("a product on a tie, or next to one, is the exact one too", fc.tuple(fc.integer({ min: -2_000_000, max: 2_000_000 }), fc.integer({ min: 1, max: 500_000 }), fc.integer({ min: -1, max: 1 }), rounding), ([whole, half, off, mode]) => {
   const d = 2 * half;
   const a = whole * d + half + off;
-  assert.equal(mulDiv(a, 1, d, mode), Number(divideRounded(BigInt(a), BigInt(d), mode)));
+  const rounded = mulDiv(a, 1, d, mode);
+  assert.equal(rounded, Number(divideRounded(BigInt(a), BigInt(d), mode)));
+  const lies = off === 0 ? { "half-even": whole % 2 === 0, "half-up": a < 0, "half-down": a > 0, up: a < 0, down: a > 0, ceiling: false, floor: true }[mode] : null;
+  // On a tie the quotient lies between `whole` and the next; which of them it is, the mode alone says.
+  if (lies !== null) assert.equal(rounded, lies ? whole : whole + 1, `${a} / ${d} ${mode}`);
   assert.equal(mulDiv(a, 999_999_937, d, mode), Number(divideRounded(BigInt(a) * 999_999_937n, BigInt(d), mode)));
 });
 
@@ -63,16 +69,18 @@ holdsCheaply("a level payment over many rates is the exact fraction rounded once
   assert.equal(levelPayment(principal, exact, 0, mode), Number(divideRounded(BigInt(principal) * grown, sum, mode)));
 });
 
-holdsCheaply("a level payment on a tie falls as its mode says", fc.tuple(fc.integer({ min: 0, max: 1_000_000 }), fc.constantFrom(2n, 4n, 8n), rounding), ([whole, part, mode]) => {
-  const principal = whole * Number(part) * 2 + 1;
-  assert.equal(levelPayment(principal, [{ numerator: part / 2n, denominator: part }], 0, mode), Number(divideRounded(BigInt(principal) * 3n, 2n, mode)));
+holdsCheaply("a level payment on a tie falls as its mode says", fc.tuple(fc.integer({ min: 0, max: 1_000_000 }), fc.constantFrom(2, 6, 10, 12, 14), rounding), ([whole, part, mode]) => {
+  const principal = whole * part + part / 2;
+  assert.equal(levelPayment(principal, [{ numerator: 1n, denominator: BigInt(part) }], 0, mode), Number(divideRounded(BigInt(principal) * BigInt(part + 1), BigInt(part), mode)));
 });
 
-holdsCheaply("a level payment covers the interest of its first period, and a balloon lowers it", fc.tuple(fc.integer({ min: 10_000, max: 1_000_000_000 }), fc.integer({ min: 1, max: 40_000_000 }), fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, noNaN: true })), ([principal, numerator, count, share]) => {
+holdsCheaply("payments and a balloon are worth the amount lent, and cover the interest of the first period", fc.tuple(fc.integer({ min: 10_000, max: 1_000_000_000 }), fc.integer({ min: 1, max: 40_000_000 }), fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, noNaN: true })), ([principal, numerator, count, share]) => {
   const r = { numerator, denominator: 1_000_000_000 };
-  const [plain, eased] = [annuityPayment(principal, r, count, 0, "half-even"), annuityPayment(principal, r, count, Math.floor(principal * share), "half-even")];
-  assert.ok(plain * 1_000_000_000 + 1_000_000_000 >= principal * numerator);
-  assert.ok(eased <= plain && plain * count >= principal - count);
+  const balloon = Math.floor(principal * share);
+  const payment = annuityPayment(principal, r, count, balloon, "half-even");
+  assert.ok(payment * 1_000_000_000 + 1_000_000_000 >= principal * numerator);
+  const discount = (1 + numerator / 1e9) ** -count;
+  assert.ok(Math.abs((payment * (1 - discount)) / (numerator / 1e9) + balloon * discount - principal) <= count + principal * 1e-6, `${payment} and ${balloon} for ${principal}`);
 });
 
 const decimals = fc.tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.integer({ min: 0, max: 40 })).map(([m, s]): Decimal => ({ m, s }));
@@ -142,4 +150,35 @@ holdsCheaply("payments are worth what they pay off, due at the end of a period o
   if (r > 0 && r < 1e-9) return;
   const back = pv(r, n, pmt(r, n, amount, 0, type), 0, type);
   assert.ok(Math.abs(back - amount) <= amount * 1e-7, `${back} of ${amount}`);
+});
+
+const acts = fc.array(fc.record({ what: fc.constantFrom("pay", "pay", "pay", "lend", "amount", "overdue", "rate", "solve"), row: fc.nat(11), day: fc.integer({ min: 0, max: 380 }), size: fc.integer({ min: 1, max: 200_000 }) }), { minLength: 1, maxLength: 12 });
+
+holds("a progressive schedule worked on step by step is the one worked out anew", fc.tuple(acts, fc.constantFrom("equal_periods" as const, "actual_days" as const), fc.constantFrom(null, 12, 19)), ([steps, calculation, digits]) => {
+  const start = 20_000;
+  const book: ProgressiveBook = {
+    rows: Array.from({ length: 12 }, (_v, k) => ({ from: start + 31 * k, due: start + 31 * (k + 1), amount: 100_000, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: [], principal: 0, interest: 0, balance: 0, segments: [] })),
+    lent: [{ day: start, amount: 1_000_000 }], rates: [{ fromDay: start, ratePpb: 180_000_000 }], factors: { rates: 1, byRow: new Map() }, overdueUntil: null, every: 1, unit: "months",
+    interest: { daysInYear: 365, daysInMonth: "actual", calculation }, digits, rounding: "half-even", multiple: null,
+  };
+  solveAmount(book, start);
+  for (const { what, row: index, day, size } of steps) {
+    const row = book.rows[index] as ProgressiveBook["rows"][number];
+    if (what === "pay") {
+      const amount = Math.min(size, row.principal - row.paidPrincipal);
+      if (amount <= 0) continue;
+      row.payments.push({ day: start + day, amount });
+      row.paidPrincipal += amount;
+      row.paidInterest = row.interest;
+    } else if (what === "lend") book.lent.push({ day: start + day, amount: size });
+    else if (what === "amount") row.amount += size;
+    else if (what === "overdue") book.overdueUntil = Math.max(book.overdueUntil ?? 0, start + day);
+    else if (what === "rate") book.rates.push({ fromDay: Math.max(start + day, book.rates.at(-1)?.fromDay ?? 0), ratePpb: size * 1000 });
+    const anew: ProgressiveBook = { ...structuredClone({ ...book, memo: undefined, factors: null }), factors: { rates: 0, byRow: new Map() } };
+    for (const one of [book, anew]) {
+      if (what === "solve") solveAmount(one, start + day);
+      else recompute(one);
+    }
+    assert.deepEqual(book.rows, anew.rows);
+  }
 });

@@ -6,7 +6,7 @@ import { holdsCheaply } from "./property-kit.test.ts";
 
 /** Money: exact, of one currency. */
 
-const currency = fc.constantFrom("USD", "INR", "JPY", "KWD", "EUR");
+const currency = fc.constantFrom("USD" as const, "INR" as const, "JPY" as const, "KWD" as const, "EUR" as const);
 const minor = fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n });
 
 holdsCheaply("two currencies never mix: adding, taking off, comparing and summing them throw", fc.tuple(minor, minor, currency, currency), ([a, b, one, other]) => {
@@ -28,7 +28,9 @@ holdsCheaply("an amount survives text and wire with the decimals of its currency
   const text = formatAmount(amount);
   assert.deepEqual(parseAmount(text, code), amount);
   assert.deepEqual(fromMoneyJson(toMoneyJson(amount)), amount);
-  assert.equal(text.split(".")[1]?.length ?? 0, currencyDecimals(code));
+  const decimals = { USD: 2, INR: 2, EUR: 2, JPY: 0, KWD: 3 }[code];
+  assert.equal(text.split(".")[1]?.length ?? 0, decimals);
+  assert.equal(currencyDecimals(code), decimals);
 });
 
 holdsCheaply("a sum does not depend on the order", fc.tuple(fc.array(minor, { maxLength: 12 }), currency), ([all, code]) => {

@@ -84,14 +84,14 @@ holdsCheaply("a provision is never more than what is outstanding, and more secur
   assert.ok(of(security + more) <= of(security));
 });
 
-holdsCheaply("the box of the Truth in Lending Act adds up: amount financed and finance charge are the payments", fc.tuple(fc.bigInt({ min: 1000n, max: 10n ** 9n }), fc.bigInt({ min: 0n, max: 1000n }), fc.array(fc.bigInt({ min: 1n, max: 10n ** 8n }), { minLength: 1, maxLength: 40 })), ([principal, prepaid, payments]) => {
+holdsCheaply("the box of the Truth in Lending Act adds up: amount financed and finance charge are the payments", fc.tuple(fc.bigInt({ min: 1001n, max: 10n ** 9n }), fc.bigInt({ min: 0n, max: 1000n }), fc.array(fc.bigInt({ min: 1n, max: 10n ** 8n }), { minLength: 1, maxLength: 40 })), ([principal, prepaid, payments]) => {
   const box = tilaBox(principal, prepaid, payments);
   assert.equal(box.amountFinanced + box.financeCharge, box.totalOfPayments);
   assert.equal(box.totalOfPayments, payments.reduce((sum, p) => sum + p, 0n));
   assert.equal(box.amountFinanced, principal - prepaid);
 });
 
-holdsCheaply("a rate disclosed is accurate within an eighth of a percent, a quarter if irregular, on either side", fc.tuple(fc.bigInt({ min: 0n, max: 500_000_000n }), fc.bigInt({ min: -5_000_000n, max: 5_000_000n }), fc.boolean()), ([actual, off, irregular]) => {
+holdsCheaply("a rate disclosed is accurate within an eighth of a percent, a quarter if irregular, on either side", fc.tuple(fc.bigInt({ min: 0n, max: 500_000_000n }), fc.oneof(fc.bigInt({ min: -5_000_000n, max: 5_000_000n }), fc.constantFrom(1_250_000n, -1_250_000n, 2_500_000n, -2_500_000n, 1_250_001n, 2_500_001n)), fc.boolean()), ([actual, off, irregular]) => {
   if (actual + off < 0n) return;
   const size = off < 0n ? -off : off;
   assert.equal(isAprAccurate(actual + off, actual, irregular), size <= (irregular ? 2_500_000n : 1_250_000n));
