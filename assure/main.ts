@@ -11,7 +11,7 @@ import type { Check, Result } from "./result.ts";
 export async function main(checks: readonly Check[]): Promise<void> {
   const { values, positionals: [verb, ...ids] } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: "string" }, cycles: { type: "string" }, loans: { type: "string" }, seconds: { type: "string" }, cases: { type: "string" }, rate: { type: "string" } },
+    options: { seed: { type: "string" }, cycles: { type: "string" }, loans: { type: "string" }, seconds: { type: "string" }, cases: { type: "string" }, rate: { type: "string" }, planted: { type: "boolean" } },
   });
   if (verb === "list") {
     for (const check of checks) console.log(`${check.id}  ${check.title}`);
@@ -26,7 +26,7 @@ export async function main(checks: readonly Check[]): Promise<void> {
   let failed = false;
   for (const check of chosen as Check[]) {
     const outcome = await check.run({
-      seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), say: (line) => console.log(line),
+      seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), ...(values.planted ? { planted: true } : {}), say: (line) => console.log(line),
     });
     const result: Result = { id: check.id, ...outcome, commit: commit() };
     const folder = join(import.meta.dirname, "../.test-output/results");

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly loans?: number;
   readonly seconds?: number;
   readonly cases?: number;
+  /** R20: plant faults instead, and see them noticed. */
+  readonly planted?: boolean;
   /** Requests a second of a constant-rate load. */
   readonly rate?: number;
   say(line: string): void;
