@@ -49,10 +49,6 @@ export function registerDualControl<P>(control: DualControl<P>): void {
   controls.set(control.action, control as DualControl<never>);
 }
 
-export function dualControlOf(action: string): DualControl<never> | undefined {
-  return controls.get(action);
-}
-
 /** Proposes an act for a second person to approve. One open request per act and subject; may raise approval.already_waiting. */
 export async function propose(tx: Tx, ctx: Context, proposal: Proposal): Promise<ApprovalRequest> {
   const payload = encode(proposal.payload);
