@@ -128,7 +128,7 @@ function checkedSegment(state: LoanState, through: string, interest: number): Ne
 }
 
 function statusOf(state: LoanState): LockedLoan["status"] {
-  if (state.status === "closed_written_off") return "written_off";
+  if (state.status === "closed_written_off" || state.status === "closed_settled") return "written_off";
   if (state.status === "closed_paid") return "closed";
   if (state.status === "overpaid") return "overpaid";
   return state.chargedOffDate === null ? "active" : "charged_off";

@@ -58,7 +58,7 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
       else add(paid, t.parts);
     } else if (t.type === "capitalization") add(paid, t.parts); // Interest settled by as much principal: no money, and no income.
     else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
-    else if (t.type === "charge_off" || t.type === "write_off") add(lost, { ...t.parts, interest: Math.min(t.parts.interest, earnedBefore(state, t)) });
+    else if (t.type === "charge_off" || (t.type === "write_off" && !t.afterChargeOff)) add(lost, { ...t.parts, interest: Math.min(t.parts.interest, earnedBefore(state, t)) });
     else if (t.type === "credit_balance_refund") refunded += t.amount;
   }
   const charged = { fee: 0, penalty: 0 };
