@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { accruedInterest, addDays, addMonths, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, payoff, replay, totalOf } from "./index.ts";
+import { accruedInterest, addDays, addMonths, apply, buildSchedule, EngineRefusal, explainEvent, interestRefundOf, isoDate, loanTerms, payoff, replay, totalOf } from "./index.ts";
 import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms, LoanTermsInput } from "./index.ts";
 
 /** Events that change a loan's course: settlement, extension, deferral, capitalised interest, chosen prepayments. */
@@ -156,6 +156,40 @@ test("who prepays chooses what the money does, whatever the product says", () =>
     assert.equal(sum(less.installments, "principal"), 12_000_00);
     assert.equal(sum(shorter.installments, "principal"), 12_000_00);
   }
+});
+
+test("goods sent back cost no credit: interest on what was refunded is credited too", () => {
+  // 200.00 of 1,200.00 at 36.5 % comes back after 30 days: 200.00 × 0.1 % × 30 = 6.00.
+  const terms = termsOf("daily", { principal: 1_200_00, interest: { ratePpb: 365_000_000 } });
+  const loan = then(paidOut(terms), { type: "paymentReceived", kind: "merchant_refund", amount: 200_00, valueDate: addDays(START, 30) });
+  const draft = interestRefundOf(loan, "e2");
+  assert.deepEqual(draft, { type: "paymentReceived", kind: "interest_refund", amount: 6_00, valueDate: addDays(START, 30) });
+  const credited = draft ? then(loan, draft) : loan;
+  const lessLent = replay(terms, [{ type: "disbursed", id: "d", sequence: 1, amount: 1_000_00, valueDate: START, businessDate: START }], addDays(START, 30));
+  assert.equal(payoff(credited, addDays(START, 30)).total, payoff(lessLent, addDays(START, 30)).total, "as if 1,000.00 had been lent");
+  assert.throws(() => interestRefundOf(loan, "d"), (e: unknown) => e instanceof EngineRefusal && e.code === "event.target_not_found");
+});
+
+test("money after the debt was given up is a recovery and touches no balance", () => {
+  const lost = then(paidOut(termsOf("classic")), { type: "writtenOff", valueDate: isoDate("2026-06-01") });
+  const after = then(lost, { type: "recoveryReceived", amount: 250_00, valueDate: isoDate("2026-07-01") });
+  assert.equal(after.status, "closed_written_off");
+  assert.deepEqual(after.outstanding, lost.outstanding);
+  assert.equal(after.transactions.at(-1)?.type, "recovery");
+});
+
+test("each event says in a sentence what it did", () => {
+  let loan = then(paidOut(termsOf("classic")), { type: "interestCapitalised", amount: 120_00, valueDate: isoDate("2026-02-15") });
+  loan = then(loan, { type: "extended", installments: 3, valueDate: isoDate("2026-02-16") });
+  loan = then(loan, { type: "settled", amount: 5_000_00, valueDate: isoDate("2026-02-16") });
+  // A classic row's interest is on the planned 12,000.00 − 946.19 + 120.00: 1 % of it for one of 28 days is 3.99. 12,120.00 + 3.99 − 5,000.00.
+  assert.deepEqual(loan.events.map((e) => explainEvent(loan, e.id).sentence), [
+    "2026-01-15: 12000.00 was lent.",
+    "2026-02-15: 120.00 of unpaid interest became principal.",
+    "2026-02-16: 3 more installments: what was owed is spread over them too.",
+    "2026-02-16: 5000.00 closed the loan as agreed; 7123.99 was given up.",
+  ]);
+  assert.throws(() => explainEvent(loan, "none"), RangeError);
 });
 
 test("what cannot follow is refused by name and changes nothing", () => {
