@@ -9,7 +9,7 @@ import type { InterestPause } from "./plan-terms.ts";
 import { precomputedPlan } from "./precomputed.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, mulDiv, safeNumber } from "./rounding.ts";
-import { isPlanned } from "./row-rules.ts";
+import { isPlanned, rowsAddedLater } from "./row-rules.ts";
 import { EngineRefusal } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 
@@ -131,14 +131,6 @@ function principalOf(terms: LoanTerms, payment: Minor, balance: Minor, interest:
       return Math.min(principal, balance);
     }
   }
-}
-
-/** Rows at the end that only a change of terms after row `index` adds: they do not count before it. */
-export function rowsAddedLater(input: Pick<PlanInput, "respread" | "added" | "skipped">, index: number): number {
-  let count = 0;
-  for (const from of input.respread) if (from > index) count += input.added.get(from) ?? 0;
-  for (const [from, rows] of input.skipped) if (from > index) count += rows;
-  return count;
 }
 
 /** The payment (equal installments) or the principal share (equal principal) from row `index` on. */

@@ -1,5 +1,4 @@
 import { roundToMultiple } from "./annuity.ts";
-import { rowsAddedLater } from "./classic.ts";
 import type { Day } from "./date.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
 import type { Carry, DrawInput, DrawnRow, Stretch } from "./drawn.ts";
@@ -9,10 +8,13 @@ import type { Period } from "./periods.ts";
 import { addFractions, yearlyInterest, yearsOf } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, mulDiv, safeNumber } from "./rounding.ts";
-import { ruleOf } from "./row-rules.ts";
+import { rowsAddedLater, ruleOf } from "./row-rules.ts";
 import type { RowRule } from "./row-rules.ts";
 import { EngineRefusal } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
+
+/** Most a row may come to, in minor units: half of what a plain integer holds. */
+const MOST = BigInt(Number.MAX_SAFE_INTEGER) / 2n;
 
 const BILLION = 1_000_000_000n;
 /** Most rows a payment that stays may need. */
@@ -59,6 +61,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
       out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, false);
     }
     checkOutcome(terms, rule, out, i);
+    if (carry.balance - out.principal + out.interest + out.putOff > MOST) throw new EngineRefusal("terms.negative_amortization", `the debt grows without end: row ${i + 1} owes more than can be counted`);
     if (out.principal > carry.balance) out.principal = carry.balance;
     if (stays && all && joins(terms, out.principal, carry.balance - out.principal)) out.principal = carry.balance;
     rows.push({

@@ -27,6 +27,14 @@ export function isPlanned(terms: LoanTerms): boolean {
     || grace.interest !== undefined || (terms.model === "daily_simple" && grace.principalInstallments + grace.interestInstallments > 0);
 }
 
+/** Rows at the end that only a change of terms after row `index` adds: they do not count before it. */
+export function rowsAddedLater(input: Pick<PlanInput, "respread" | "added" | "skipped">, index: number): number {
+  let count = 0;
+  for (const from of input.respread) if (from > index) count += input.added.get(from) ?? 0;
+  for (const [from, rows] of input.skipped) if (from > index) count += rows;
+  return count;
+}
+
 /** What the row at `index` of a schedule pays. `period` gives the month for seasons. */
 export function ruleOf(terms: LoanTerms, input: Pick<PlanInput, "noPrincipal" | "noInterest">, period: Period, index: number): RowRule {
   const { payments } = terms;
