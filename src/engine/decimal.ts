@@ -63,7 +63,7 @@ export function timesMinor(minor: number, factor: Decimal, digits: number | null
   return Number(product.s <= 0 ? product.m * powerOfTen(-product.s) : divideRounded(product.m, powerOfTen(product.s), rounding));
 }
 
-/** Text without trailing zeros, at most `places` decimals. */
+/** Text with at most `places` decimals, cut half-even. */
 export function decimalText(value: Decimal, places: number): string {
   const rounded = atScale(value, places);
   const digits = rounded.m.toString().padStart(rounded.s + 1, "0");

@@ -9,7 +9,7 @@ import { holds, holdsCheaply } from "./property-kit.test.ts";
 import { recompute, solveAmount } from "./progressive-rows.ts";
 import type { ProgressiveBook } from "./progressive-book.ts";
 import { xirrOfDays, xnpv } from "./xirr.ts";
-import { fromDay } from "./date.ts";
+import { daysInMonth, dayToCivil, fromDay } from "./date.ts";
 import { effect, nominal, pmt, pv } from "./tvm.ts";
 
 /** Rounding, rates and decimals: each quick way gives what the exact one does. */
@@ -180,5 +180,29 @@ holds("a progressive schedule worked on step by step is the one worked out anew"
       else recompute(one);
     }
     assert.deepEqual(book.rows, anew.rows);
+    coversItsDays(book);
   }
 });
+
+/** Stretches follow one another through the period, each bearing its balance at the rate in force when it begins. */
+function coversItsDays(book: ProgressiveBook): void {
+  for (const row of book.rows) {
+    const whole = row.segments.filter((s) => s.to > s.from);
+    assert.equal(whole[0]?.from, row.from);
+    assert.equal(whole.at(-1)?.to, row.due);
+    for (const [k, s] of whole.entries()) {
+      if (k > 0) assert.equal(s.from, whole[k - 1]?.to);
+      const ratePpb = book.rates.findLast((r) => r.fromDay <= s.from)?.ratePpb ?? 0;
+      const [part, days] = [s.to - s.from, row.due - row.from];
+      const yearly = (BigInt(s.balance) * BigInt(ratePpb)) / 1_000_000_000n;
+      // Of a month its twelfth, or its own days over 365; twelve digits carried may move a figure by a unit.
+      const exact = book.interest.calculation === "equal_periods" ? Number(yearly) / 12 : (Number(yearly) * daysInMonthOf(s.from)) / 365;
+      assert.ok(Math.abs(s.interest - (exact * part) / days) <= 0.5 + Math.abs(exact) * 1e-9 + 1, `${s.interest} on ${s.balance} for ${part} of ${days} days at ${ratePpb}`);
+    }
+  }
+}
+
+function daysInMonthOf(day: number): number {
+  const { year, month } = dayToCivil(day);
+  return daysInMonth(year, month);
+}
