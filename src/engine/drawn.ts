@@ -124,7 +124,7 @@ function within(carry: Carry, payment: bigint, earned: bigint, counted: bigint):
 /** A row whose interest is not asked for: given up, kept for later, or added to principal (principal lent again, below zero). */
 function unpaid(where: "none" | "accrue_to_first" | "capitalise", carry: Carry, earned: bigint, principal: bigint): Outcome {
   switch (where) {
-    case "none": return { principal, interest: 0n, putOff: 0n };
+    case "none": return { principal, interest: 0n, putOff: carry.deferred };
     case "accrue_to_first": return { principal, interest: 0n, putOff: carry.deferred + earned };
     case "capitalise": return { principal: principal - earned - carry.deferred, interest: earned + carry.deferred, putOff: 0n };
   }
