@@ -79,13 +79,14 @@ test("a loan that varies is booked as it was quoted, and every installment paid 
 test("fixed rows and daily interest ask for the same payments of the same plan, but for fractions carried from row to row", () => {
   let compared = 0;
   fc.assert(fc.property(anyPlan, (plan) => {
-    const byModel = (model: "classic" | "daily_simple") => possible(() => buildSchedule({ ...plan, model, interest: { ...plan.interest, calculation: "actual_days" } }).rows.map((r) => r.total));
+    const byModel = (model: "classic" | "daily_simple") => possible(() => buildSchedule({ ...plan, model, interest: { ...plan.interest, calculation: "actual_days" } }).rows);
     const [fixed, daily] = [byModel("classic"), byModel("daily_simple")];
     if (!fixed || !daily || plan.ratePlan?.onChange === "term") return;
     compared++;
     assert.equal(daily.length, fixed.length);
     const slack = 2 * plan.installments.count + plan.principal / 1e7;
-    for (const [i, total] of fixed.entries()) assert.ok(Math.abs(total - (daily[i] ?? 0)) <= (i === fixed.length - 1 ? slack : 1), `row ${i + 1}: ${total} and ${daily[i]}`);
+    // The row that repays the last of it, which with payments rounded up may not be the last, takes what rounding left.
+    for (const [i, { total, balance }] of fixed.entries()) assert.ok(Math.abs(total - (daily[i]?.total ?? 0)) <= (balance === 0 ? slack : 1), `row ${i + 1}: ${total} and ${daily[i]?.total}`);
   }), options);
   assert.ok(compared > options.numRuns / 3);
 });
