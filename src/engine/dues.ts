@@ -28,10 +28,15 @@ export function chargesToRaise(state: LoanState, asOf: IsoDate): ChargeDraft[] {
 
 function lateFees(state: LoanState, rule: ProductCharge, asOf: IsoDate): ChargeDraft[] {
   const drafts: ChargeDraft[] = [];
+  // What was given up or paid back counts: a cap is on what is asked for.
+  let left = (rule.lifetimeMaximum ?? Number.MAX_SAFE_INTEGER) - state.charges.reduce((sum, c) => (c.code === rule.code ? sum + c.due : sum), 0);
+  const known = new Set(state.charges.map((c) => c.reference));
   for (const row of state.installments) {
     if (addDays(row.dueDate, rule.graceDays ?? 0) >= asOf) break;
     if (owed(row, "principal") + owed(row, "interest") <= 0) continue;
-    const { net, tax } = lateFee(state, rule, row);
+    if (known.has(`${rule.code}:${row.dueDate}`)) continue;
+    const { net, tax } = lateFee(state, rule, row, left);
+    left -= net;
     for (const [code, amount] of [[rule.code, net], [taxCode(rule.code), tax]] as const) {
       if (amount <= 0) continue;
       drafts.push({
@@ -44,11 +49,12 @@ function lateFees(state: LoanState, rule: ProductCharge, asOf: IsoDate): ChargeD
 }
 
 /** Flat, or a share of the row (or of what is overdue of it), within the rule's limits; and its tax. */
-function lateFee(state: LoanState, rule: ProductCharge, row: InstallmentState): { net: Minor; tax: Minor } {
+function lateFee(state: LoanState, rule: ProductCharge, row: InstallmentState, most: Minor): { net: Minor; tax: Minor } {
   const overdue = rule.basis === "percent_of_overdue";
   const principal = overdue ? owed(row, "principal") : row.due.principal;
   const interest = overdue ? owed(row, "interest") : row.due.interest;
-  return chargeParts(rule, { principal, interest, disbursed: principal, outstanding: state.outstanding.principal }, state.terms.rounding);
+  const capped = most === Number.MAX_SAFE_INTEGER ? rule : { ...rule, minimum: Math.min(rule.minimum ?? 0, Math.max(0, most)), maximum: Math.min(rule.maximum ?? most, Math.max(0, most)) };
+  return chargeParts(capped, { principal, interest, disbursed: principal, outstanding: state.outstanding.principal }, state.terms.rounding);
 }
 
 /** Months of overdue that are over (by time or because the row was settled), each charged once on what was overdue day by day. */

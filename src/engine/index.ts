@@ -32,3 +32,4 @@ export * from "./other-credit/discounted-invoice.ts";
 export * from "./other-credit/line-terms.ts";
 export * from "./other-credit/line.ts";
 export * from "./other-credit/merchant-advance.ts";
+export * from "./other-credit/pay-in-n.ts";

@@ -97,6 +97,8 @@ export type ProductCharge = ChargeAmount & {
   readonly timing: "at_application" | "at_disbursement" | "every_installment" | "on_overdue" | "on_bounce" | "on_prepayment";
   /** `on_overdue`: days after the due date before it is raised (0: the day after the due date). */
   readonly graceDays?: number;
+  /** `on_overdue`: most that is raised of it over the loan's life, without tax, minor units. */
+  readonly lifetimeMaximum?: Minor;
   /** `on_overdue`: due the day it is raised, or counted with the installment it punishes. */
   readonly dueOn?: "raised" | "installment";
   /** `at_disbursement`: kept back from the payout, so it is paid at once. */
