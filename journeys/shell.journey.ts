@@ -50,11 +50,15 @@ describe("the console's shell", { concurrency: false }, () => {
     assert.equal((await page.request.post("/v1/end-of-day/runs", { data: { date: businessDate } })).status(), 200);
     const ordered = await page.request.post("/v1/exports", { data: { list: "listLedgerAccounts" }, headers: { "idempotency-key": "journey-export-1" } });
     assert.equal(ordered.status(), 202);
+    const csv = { name: "walk-ins.csv", mimeType: "text/csv", buffer: Buffer.from("productCode,amount,termMonths\npersonal-loan,abc,twelve\n") };
+    assert.equal((await page.request.post("/v1/application-imports", { multipart: { file: csv } })).status(), 200);
     await page.reload();
     await page.getByRole("button", { name: /^Jobs|running/ }).click();
     const tray = page.getByRole("dialog", { name: "Jobs" });
     await tray.getByText(`End of day ${businessDate}`).waitFor();
     await tray.getByRole("link", { name: "Download" }).waitFor({ timeout: 15_000 });
+    await tray.getByText("Why they failed").click();
+    await tray.getByText("Write an amount of INR as a plain number.").waitFor();
     await look(page, "shell-jobs");
     const [file] = await Promise.all([page.waitForEvent("download"), tray.getByRole("link", { name: "Download" }).click()]);
     assert.equal(file.suggestedFilename(), "listLedgerAccounts.csv");
