@@ -88,7 +88,7 @@ holdsCheaply("no day has a share of a year for nothing, and a longer span never 
 
 holdsCheaply("twelve months of thirty days are a year, whatever day they begin", fc.tuple(day, fc.constantFrom("30/360_US" as const, "30E/360" as const), fc.integer({ min: 1, max: 30 })), ([n, convention, years]) => {
   const start = fromDay(n);
-  if (start.slice(8) > "28") return;
+  if (start.slice(8) > "27") return;
   const { numerator, denominator } = dayCountRatio(convention, n, toDay(addMonths(start, years * 12)));
   assert.equal(numerator, denominator * BigInt(years));
 });

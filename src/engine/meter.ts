@@ -8,6 +8,7 @@ import type { InterestPause } from "./plan-terms.ts";
 import { compoundingDays, cutsBetween, isInterestPaused, rateLine, rateOn, yearlyInterest, yearsWithin } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
+import { EngineRefusal } from "./state.ts";
 import { isPlanned } from "./row-rules.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
 
@@ -70,8 +71,14 @@ export function runInterest(terms: LoanTerms, meter: Meter, balance: Minor, rate
       const years = yearsWithin(terms, periodStart(meter, start), start, end);
       running.micro += microOf({ numerator: yearly * years.numerator, denominator: BILLION * years.denominator });
     }
-    if (compounds.has(end) || meter.capitalises.has(end)) running.compounded = safeNumber(divideRounded(running.micro, MICRO, terms.rounding));
+    if (compounds.has(end) || meter.capitalises.has(end)) running.compounded = countable(divideRounded(running.micro, MICRO, terms.rounding));
   }
+}
+
+/** Interest that grows on interest without end is refused by name, before it is more than can be counted. */
+function countable(minor: bigint): number {
+  if (minor > BigInt(Number.MAX_SAFE_INTEGER) / 4n) throw new EngineRefusal("terms.negative_amortization", "unpaid interest grows without end");
+  return safeNumber(minor);
 }
 
 function microOf({ numerator, denominator }: Fraction): bigint {
