@@ -41,6 +41,8 @@ const Locale = OneOf(["en", "hi"] as const);
 export const NewApplication = Type.Object({
   productCode: Text(60), amount: MoneyJson, termMonths: Type.Integer({ minimum: 1, maximum: 600 }), locale: Type.Optional(Locale), branchId: Type.Optional(Id), answers: Type.Optional(Answers), consents: Type.Optional(Consents),
 }, { additionalProperties: false });
+export const CoBorrowerRequest = Type.Object({ answers: Answers, consents: Consents }, { additionalProperties: false });
+export const CoBorrowerSet = Type.Object({ partyId: Type.String(), name: Type.String() });
 export const StepRequest = Type.Object({ answers: Answers, amount: Type.Optional(MoneyJson), termMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })), consents: Type.Optional(Consents) }, { additionalProperties: false });
 export const Started = Type.Object({ applicationId: Type.String(), number: Type.String() });
 export const StepSaved = Type.Object({ rowVersion: Type.Integer(), errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })) });
@@ -82,7 +84,7 @@ export const AgreementJson = Type.Object({ id: Type.String(), state: Type.String
 export const TimelineItem = Type.Object({ id: Type.String(), at: InstantJson, businessDate: DateJson, kind: Type.String(), summary: Type.String(), fromState: Nullable(Type.String()), toState: Nullable(Type.String()), actorId: Type.String() });
 export const FundingJson = Type.Object({ id: Type.String(), state: Type.String(), approvalRequestId: Nullable(Type.String()), amount: MoneyJson, net: MoneyJson, valueDate: DateJson, proposedBy: Type.String(), releasedBy: Nullable(Type.String()), note: Nullable(Type.String()) });
 export const ApplicationJson = Type.Object({
-  ...ApplicationItem.properties, rowVersion: Type.Integer(), productVersionId: Type.String(), partyId: Nullable(Type.String()), locale: Type.String(), closedReason: Nullable(Type.String()), approvedUntil: Nullable(DateJson),
+  ...ApplicationItem.properties, rowVersion: Type.Integer(), productVersionId: Type.String(), partyId: Nullable(Type.String()), coBorrower: Nullable(Type.Object({ partyId: Type.String(), name: Type.String(), signedAt: Nullable(InstantJson) })), locale: Type.String(), closedReason: Nullable(Type.String()), approvedUntil: Nullable(DateJson),
   answers: Type.Record(Type.String(), Type.Unknown()), person: Type.Record(Type.String(), Type.Unknown()), personMasked: Type.Boolean(),
   requirements: Type.Array(RequirementJson), checks: Type.Array(CheckJson), decisions: Type.Array(DecisionJson), offers: Type.Array(OfferJson), agreement: Nullable(AgreementJson), funding: Type.Array(FundingJson),
   consents: Type.Array(Type.Object({ purpose: Type.String(), version: Type.String(), given: Type.Boolean(), givenAt: InstantJson, channel: Type.String(), textHash: Type.String() })),

@@ -17,6 +17,7 @@ export { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 export { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 export { fundingControl, payoutRejected, payoutSettled, proposeFunding, returnFunding } from "./commands/fund.ts";
 export { sendNotices } from "./commands/notices.ts";
+export { removeCoBorrower, setCoBorrower } from "./commands/co-borrower.ts";
 export { askRequirement } from "./commands/ask-requirement.ts";
 export { correctPayoutAccount } from "./commands/correct-account.ts";
 export { handUp } from "./commands/hand-up.ts";

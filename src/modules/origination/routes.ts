@@ -8,6 +8,7 @@ import { Id, Nullable } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { askRequirement } from "./commands/ask-requirement.ts";
+import { removeCoBorrower, setCoBorrower } from "./commands/co-borrower.ts";
 import { correctPayoutAccount } from "./commands/correct-account.ts";
 import { acceptOffer, declineOffer } from "./commands/make-offers.ts";
 import { decideByPerson } from "./commands/decide.ts";
@@ -19,7 +20,7 @@ import { importApplications } from "./commands/import-applications.ts";
 import { prepareAgreement, sendSigningCode, signAgreement } from "./commands/sign-agreement.ts";
 import { saveStep, startApplication, submitApplication } from "./commands/start-application.ts";
 import {
-  AgreementJson, AskRequest, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, HandUpRequest, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, StepRequest, StepSaved, TimelineItem,
+  AgreementJson, AskRequest, ApplicationItem, ApplicationJson, BackTestJson, DecisionRequest, FundedLoanFile, HandUpRequest, ImportResult, NewApplication, ReasonRequest, RequirementRequest, RerunRequest, SignRequest, Started, StateJson, CoBorrowerRequest, CoBorrowerSet, StepRequest, StepSaved, TimelineItem,
   TraceJson, TrackerJson, WhatIfRequest, WorkbenchJson,
 } from "./contract.ts";
 import type { Outside } from "./ports.ts";
@@ -65,6 +66,10 @@ function intakeRoutes(app: App): void {
     const saved = await saveStep(request.ctx, { applicationId: id, page, ...request.body, amount: moneyOf(request.body.amount) }, (rowVersion) => requireVersion(request, rowVersion));
     return etag(reply, saved.rowVersion).send(saved);
   });
+  app.put("/v1/applications/:id/co-borrower", { config: { permission: "application.case.edit", modes }, schema: { operationId: "setCoBorrower", summary: "Add a second person who owes the loan like the first, with their own answers and consents; drafts only", tags, params: ById, body: CoBorrowerRequest, response: { 200: CoBorrowerSet } } }, async (request, reply) =>
+    reply.send(await setCoBorrower(request.ctx, { applicationId: request.params.id, ...request.body })));
+  app.delete("/v1/applications/:id/co-borrower", { config: { permission: "application.case.edit", modes }, schema: { operationId: "removeCoBorrower", summary: "Take the co-borrower off a draft", tags, params: ById, response: { 200: Type.Object({ removed: Type.Boolean() }) } } }, async (request, reply) =>
+    reply.send(await removeCoBorrower(request.ctx, request.params.id)));
   app.post("/v1/applications/:id/submit", { config: { permission: "application.case.submit", idempotent: true, modes }, schema: { operationId: "submitApplication", summary: "Hand an application in; every fault of the whole form is told at once", tags, params: ById, response: { 200: Type.Object({ applicationId: Type.String(), number: Type.String(), partyId: Type.String() }) } } }, async (request, reply) =>
     reply.send(await submitApplication(request.ctx, request.params.id)));
   app.post("/v1/applications/:id/withdraw", { config: { permission: "application.case.withdraw", idempotent: true, modes }, schema: { operationId: "withdrawApplication", summary: "Withdraw an application", tags, params: ById, body: ReasonRequest, response: { 200: StateJson } } }, async (request, reply) =>

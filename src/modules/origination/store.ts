@@ -10,7 +10,7 @@ import { problem } from "./problems.ts";
 
 export interface ApplicationRow {
   readonly id: string; readonly number: string; readonly product_version_id: string; readonly product_code: string; readonly product_name: string;
-  readonly channel: "portal" | "staff" | "api" | "import" | "agent"; readonly branch_id: string | null; readonly party_id: string | null; readonly owner_id: string; readonly applicant_name: string; readonly locale: string;
+  readonly channel: "portal" | "staff" | "api" | "import" | "agent"; readonly branch_id: string | null; readonly party_id: string | null; readonly co_party_id: string | null; readonly owner_id: string; readonly applicant_name: string; readonly locale: string;
   readonly currency: string; readonly amount_minor: bigint; readonly term_months: number; readonly state: ApplicationState; readonly waiting_on: string; readonly stage_entered_at: string; readonly stage_due_at: string | null;
   readonly answers: Answers; readonly wrapped_key: Buffer; readonly sealed_person: Buffer | null; readonly score: number | null; readonly policy_outcome: string | null; readonly decision_id: string | null; readonly offer_id: string | null;
   readonly loan_account_id: string | null; readonly loan_number: string | null; readonly approved_until: string | null; readonly claimed_by: string | null; readonly claimed_at: string | null; readonly closed_reason: string | null;
@@ -95,11 +95,11 @@ export function openPersonal(ctx: Context, app: Pick<ApplicationRow, "id" | "wra
 }
 
 /** Whether an actor whose permission reaches so far may see or act on this application. */
-export function withinScope(ctx: Context, scope: "tenant" | "branch" | "own", app: Pick<ApplicationRow, "branch_id" | "owner_id" | "party_id">): boolean {
+export function withinScope(ctx: Context, scope: "tenant" | "branch" | "own", app: Pick<ApplicationRow, "branch_id" | "owner_id" | "party_id" | "co_party_id">): boolean {
   if (scope === "tenant") return true;
   if (scope === "branch") return app.branch_id !== null && app.branch_id === ctx.actor.branchId;
   const me = ctx.actor.partyId ?? ctx.actor.id;
-  return app.owner_id === me || (ctx.actor.partyId !== undefined && app.party_id === me);
+  return app.owner_id === me || (ctx.actor.partyId !== undefined && (app.party_id === me || app.co_party_id === me));
 }
 
 /** Refuses as if it did not exist what the actor may not see. May raise application.not_found. */

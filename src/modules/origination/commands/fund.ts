@@ -117,7 +117,7 @@ export function fundingControl(booker: LoanBooker): DualControl<FundingPayload> 
       const proposed = await tx.maybe<{ id: string }>("origination.funding.proposed", "SELECT id FROM origination.funding WHERE id = $1 AND state = 'proposed'", [payload.fundingId]);
       if (proposed === undefined || made.scheduleHash !== payload.scheduleHash || agreementId !== payload.agreementId) throw problem("funding.stale");
       const loan: FundedLoan = {
-        applicationId: app.id, productVersionId: version.id, terms: made.terms, scheduleHash: made.scheduleHash, partyIds: app.party_id === null ? [] : [app.party_id], branchId: app.branch_id,
+        applicationId: app.id, productVersionId: version.id, terms: made.terms, scheduleHash: made.scheduleHash, partyIds: [app.party_id, app.co_party_id].filter((id) => id !== null), branchId: app.branch_id,
         amountMinor: made.amountMinor, netMinor: made.netDisbursedMinor, valueDate: payload.valueDate, payee, ...(mandate === undefined ? {} : { mandate }),
       };
       const booked = await bookOrPayAgain(tx, ctx, booker, app, loan);

@@ -1,6 +1,7 @@
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { quote, rateForScore, type ProductVersion } from "#modules/products/index.ts";
+import { weakest } from "../domain/two-borrowers.ts";
 import { factsOf, type CheckFact } from "../domain/facts.ts";
 import { scoreOf, type Facts } from "../domain/scoring.ts";
 import { openPersonal, type ApplicationRow } from "../store.ts";
@@ -20,7 +21,7 @@ export function factsFor(app: Pick<ApplicationRow, "answers" | "currency">, birt
 }
 
 export async function checksOf(tx: Tx, applicationId: string): Promise<CheckFact[]> {
-  return tx.rows<CheckFact & object>("origination.check.facts", "SELECT kind, state, outcome, result FROM origination.check_request WHERE application_id = $1 ORDER BY kind", [applicationId]);
+  return weakest(await tx.rows<CheckFact & object>("origination.check.facts", "SELECT kind, state, outcome, result FROM origination.check_request WHERE application_id = $1 ORDER BY kind", [applicationId]));
 }
 
 export function birthDateOf(ctx: Context, app: ApplicationRow): string | undefined {

@@ -4,8 +4,10 @@ import type { Tx } from "#kernel/db.ts";
 import { enqueue } from "#kernel/jobs.ts";
 import { addDays, isoDate } from "#engine/index.ts";
 import { getProductVersion, type ProductDefinition } from "#modules/products/index.ts";
+import { CO } from "../domain/two-borrowers.ts";
 import type { Bureau, Kyc, KycKind, Outside, PersonAsked } from "../ports.ts";
 import { lockApplication, move, note, openPersonal, type ApplicationRow } from "../store.ts";
+import { askedOf, coBorrowerOf, type CoBorrowerRow } from "./co-borrower.ts";
 import { accountOf, personOf } from "./start-application.ts";
 
 /** After so many tries without an answer a person takes over. */
@@ -14,7 +16,7 @@ export const MAX_ATTEMPTS = 4;
 export const REUSE_DAYS = 30;
 
 export interface CheckRow { id: string; kind: string; reference: string; state: string; attempts: number; asked_on: string }
-interface Prepared { readonly app: ApplicationRow; readonly definition: ProductDefinition; readonly open: readonly CheckRow[]; readonly consentId: string; readonly businessDate: string }
+interface Prepared { readonly app: ApplicationRow; readonly definition: ProductDefinition; readonly open: readonly CheckRow[]; readonly consentId: string; readonly businessDate: string; readonly co: CoBorrowerRow | undefined }
 export interface Settled { readonly row: CheckRow; readonly state: "answered" | "in_doubt" | "outage"; readonly outcome?: string; readonly result?: unknown; readonly why?: string }
 
 /**
@@ -38,18 +40,21 @@ async function prepare(tx: Tx, ctx: Context, applicationId: string): Promise<Pre
   if (app.state !== "verifying") return undefined;
   const known = await tx.rows<CheckRow>("origination.check.of_application", "SELECT id, kind, reference, state, attempts, asked_on FROM origination.check_request WHERE application_id = $1", [applicationId]);
   const open = known.filter((row) => row.state !== "answered" && row.state !== "given_up");
-  for (const kind of definition.checks) {
+  const co = await coBorrowerOf(tx, applicationId);
+  // The account is where the applicant is paid; everything else is asked about each of the two.
+  const wanted = [...definition.checks.map((kind) => ({ kind: kind as string, partyId: app.party_id })), ...(co === undefined ? [] : definition.checks.filter((kind) => kind !== "bank_account").map((kind) => ({ kind: `${CO}${kind}`, partyId: co.party_id })))];
+  for (const { kind, partyId } of wanted) {
     if (known.some((row) => row.kind === kind)) continue;
     if (kind === "bureau" && (await reuseReport(tx, ctx, app))) continue;
     const row: CheckRow = { id: ctx.ids.next("chk"), kind, reference: `${applicationId}:${kind}`, state: "asked", attempts: 0, asked_on: tx.businessDate };
     await tx.run("origination.check.insert", "INSERT INTO origination.check_request (id, application_id, party_id, kind, reference, state, asked_on, asked_at) VALUES ($1, $2, $3, $4, $5, 'asked', $6, $7)",
-      [row.id, applicationId, app.party_id, kind, row.reference, tx.businessDate, tx.now]);
+      [row.id, applicationId, partyId, kind, row.reference, tx.businessDate, tx.now]);
     open.push(row);
   }
   // From now on a lost answer is a doubt: the next try looks the reference up first.
   if (open.length > 0) await tx.run("origination.check.try", "UPDATE origination.check_request SET attempts = attempts + 1 WHERE id = ANY($1)", [open.map((row) => row.id)]);
-  const consent = await tx.maybe<{ id: string }>("origination.consent.bureau", "SELECT id FROM origination.consent WHERE application_id = $1 AND purpose = 'credit_bureau' AND given ORDER BY id DESC LIMIT 1", [applicationId]);
-  return { app, definition, open, consentId: consent?.id ?? "none", businessDate: tx.businessDate };
+  const consent = await tx.maybe<{ id: string }>("origination.consent.bureau", "SELECT id FROM origination.consent WHERE application_id = $1 AND purpose = 'credit_bureau' AND given AND party_id IS NULL ORDER BY id DESC LIMIT 1", [applicationId]);
+  return { app, definition, open, consentId: consent?.id ?? "none", businessDate: tx.businessDate, co };
 }
 
 async function reuseReport(tx: Tx, ctx: Context, app: ApplicationRow): Promise<boolean> {
@@ -66,11 +71,20 @@ async function reuseReport(tx: Tx, ctx: Context, app: ApplicationRow): Promise<b
 }
 
 async function ask(outside: Outside, prepared: Prepared, row: CheckRow, ctx: Context): Promise<Settled> {
+  if (prepared.co !== undefined && row.kind.startsWith(CO)) return askAboutCo(outside, prepared, prepared.co, row, ctx);
   const personal = openPersonal(ctx, prepared.app);
   const person = personOf(prepared.definition, personal) as PersonAsked;
   if (row.kind === "bureau") return askBureau(outside.bureau, prepared, row, person);
   const identifier = row.kind === "bank_account" ? accountOf(prepared.definition, personal) : identifierFor(row.kind, person);
   return askKyc(outside.kyc, row, { reference: row.reference, kind: row.kind as KycKind, person, identifier, asOf: row.asked_on });
+}
+
+/** The same questions about the co-borrower, who has consented to them for themselves when they joined. */
+async function askAboutCo(outside: Outside, prepared: Prepared, co: CoBorrowerRow, row: CheckRow, ctx: Context): Promise<Settled> {
+  const person = askedOf(ctx, prepared.app, prepared.definition, co);
+  const kind = row.kind.slice(CO.length);
+  if (kind === "bureau") return askBureau(outside.bureau, prepared, row, person);
+  return askKyc(outside.kyc, row, { reference: row.reference, kind: kind as KycKind, person, identifier: identifierFor(kind, person), asOf: row.asked_on });
 }
 
 function identifierFor(kind: string, person: PersonAsked): { scheme: string; value: string } | undefined {

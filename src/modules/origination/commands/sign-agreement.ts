@@ -14,6 +14,7 @@ import { agreementData, localeOf, type PaperFrame } from "../domain/papers.ts";
 import type { Outside } from "../ports.ts";
 import { problem } from "../problems.ts";
 import { lockApplication, move, note, openPersonal, readApplication, requireWithinScope, type ApplicationRow } from "../store.ts";
+import { coBorrowerOf, openCoBorrower, type CoBorrowerRow } from "./co-borrower.ts";
 import type { OfferRow } from "./make-offers.ts";
 
 export interface AgreementRow {
@@ -34,14 +35,14 @@ export async function prepareAgreement(ctx: Context, applicationId: string): Pro
     const app = await readApplication(tx, applicationId);
     const live = await liveAgreement(tx, applicationId);
     const offer = app.offer_id === null ? undefined : await tx.maybe<OfferRow>("origination.offer.read", "SELECT * FROM origination.offer WHERE id = $1", [app.offer_id]);
-    return { app, live, offer, version: await getProductVersion(tx, app.product_version_id), today: tx.businessDate, tenant: await currentTenant(tx) };
+    return { app, live, offer, version: await getProductVersion(tx, app.product_version_id), today: tx.businessDate, tenant: await currentTenant(tx), co: await coBorrowerOf(tx, applicationId) };
   });
   if (found.live !== undefined) return { agreementId: found.live.id, documentSha256: found.live.document_sha256, scheduleHash: found.live.schedule_hash };
   const { app, offer, version, today } = found;
   if (app.state !== "accepted" || offer === undefined) throw problem("agreement.not_ready");
   const made = quote(version, { amount: { minor: offer.amount_minor, currency: offer.currency }, termMonths: offer.term_months, annualRate: offer.annual_rate, disbursementDate: today });
   const locale = localeOf(made.regime, app.locale);
-  const pdf = await renderDocument("agreement", agreementData(frameOf(found.tenant, app, openPersonal(ctx, app), today), version.definition, made, locale), locale);
+  const pdf = await renderDocument("agreement", agreementData({ ...frameOf(found.tenant, app, openPersonal(ctx, app), today), ...(found.co === undefined ? {} : { coBorrowers: [found.co.name] }) }, version.definition, made, locale), locale);
   const sha256 = createHash("sha256").update(pdf).digest("hex");
   return ctx.transaction(async (tx) => {
     const again = await lockApplication(tx, applicationId);
@@ -73,7 +74,12 @@ export async function liveAgreement(tx: Tx, applicationId: string): Promise<Agre
   return tx.maybe<AgreementRow>("origination.agreement.live", "SELECT * FROM origination.agreement WHERE application_id = $1 AND state <> 'void'", [applicationId]);
 }
 
-/** Sends a one-time code to the applicant's phone with which they sign. May raise application.not_found, agreement.not_ready. */
+/** The co-borrower, when it is they who act; undefined when the applicant does. */
+async function coSigner(tx: Tx, ctx: Context, app: ApplicationRow): Promise<CoBorrowerRow | undefined> {
+  return app.co_party_id !== null && ctx.actor.partyId === app.co_party_id ? coBorrowerOf(tx, app.id) : undefined;
+}
+
+/** Sends a one-time code to the phone of the applicant, or of the co-borrower who asks, with which they sign. May raise application.not_found, agreement.not_ready. */
 export async function sendSigningCode(ctx: Context, outside: Outside, applicationId: string): Promise<{ agreementId: string; documentSha256: string; sentTo: string; expiresAt: string }> {
   const scope = requirePermission(ctx.actor, "application.agreement.sign");
   await ctx.read(async (tx) => requireWithinScope(ctx, scope, await readApplication(tx, applicationId)));
@@ -82,17 +88,20 @@ export async function sendSigningCode(ctx: Context, outside: Outside, applicatio
   const prepared = await ctx.transaction(async (tx) => {
     const app = requireWithinScope(ctx, scope, await lockApplication(tx, applicationId));
     if (app.state !== "accepted") throw problem("agreement.not_ready");
-    const to = String(openPersonal(ctx, app)["phone"] ?? "");
+    const co = await coSigner(tx, ctx, app);
+    const to = String((co === undefined ? openPersonal(ctx, app) : openCoBorrower(ctx, app, co))["phone"] ?? "");
     const expiresAt = plusMs(tx.now as Instant, CODE_LIFE_MS);
     const sentTo = `${"•".repeat(Math.max(0, to.length - 4))}${to.slice(-4)}`;
-    await tx.run("origination.agreement.code", "UPDATE origination.agreement SET code_hash = $2, code_sent_to = $3, code_expires_at = $4, code_attempts = 0 WHERE id = $1", [agreementId, codeHash(ctx, agreementId, code), sentTo, expiresAt]);
+    const kept = [codeHash(ctx, co === undefined ? agreementId : `${agreementId}:${co.party_id}`, code), sentTo, expiresAt];
+    if (co !== undefined) await tx.run("origination.co_borrower.code", "UPDATE origination.co_borrower SET code_hash = $2, code_sent_to = $3, code_expires_at = $4, code_attempts = 0 WHERE application_id = $1", [app.id, ...kept]);
+    else await tx.run("origination.agreement.code", "UPDATE origination.agreement SET code_hash = $2, code_sent_to = $3, code_expires_at = $4, code_attempts = 0 WHERE id = $1", [agreementId, ...kept]);
     const { definition } = await getProductVersion(tx, app.product_version_id);
     await audit.record(tx, ctx, { action: "application.agreement.code_sent", subject: applicationId, after: { agreementId } });
     return { to, expiresAt, sentTo, number: app.number, locale: app.locale, letter: definition.letters["signing_code"], today: tx.businessDate };
   });
   const words = (text: Readonly<Record<string, string>> | undefined, fallback: string) => (text?.[prepared.locale] ?? text?.["en"] ?? fallback).replaceAll("{{code}}", code).replaceAll("{{number}}", prepared.number);
   await outside.messages.send({
-    reference: `${agreementId}:${prepared.expiresAt}`, channel: "sms", to: prepared.to, sentOn: prepared.today, subject: words(prepared.letter?.subject, "Your code"), body: words(prepared.letter?.body, "{{code}} is your code to sign agreement {{number}}."),
+    reference: `${agreementId}:${prepared.expiresAt}:${prepared.to.slice(-4)}`, channel: "sms", to: prepared.to, sentOn: prepared.today, subject: words(prepared.letter?.subject, "Your code"), body: words(prepared.letter?.body, "{{code}} is your code to sign agreement {{number}}."),
   });
   return { agreementId, documentSha256, sentTo: prepared.sentTo, expiresAt: prepared.expiresAt };
 }
@@ -113,12 +122,15 @@ export async function signAgreement(ctx: Context, outside: Outside, input: SignI
   const tried = await ctx.services.db.transaction(ctx.tenantId, async (tx) => {
     const app = requireWithinScope(ctx, scope, await lockApplication(tx, input.applicationId));
     const agreement = await liveAgreement(tx, input.applicationId);
-    if (agreement?.state === "signed") return { agreement, now: tx.now, good: true };
+    const co = await coSigner(tx, ctx, app);
+    if (agreement !== undefined && (agreement.state === "signed" || hasSigned(agreement, co))) return { agreement, now: tx.now, good: true };
     if (agreement === undefined || app.state !== "accepted") throw problem("agreement.not_ready");
     if (agreement.document_sha256 !== input.documentSha256) throw problem("agreement.changed");
-    const fresh = agreement.code_hash !== null && agreement.code_expires_at !== null && agreement.code_expires_at > tx.now && agreement.code_attempts < CODE_TRIES;
-    const good = fresh && sameSecret(agreement.code_hash, codeHash(ctx, agreement.id, input.code));
-    await tx.run("origination.agreement.try", "UPDATE origination.agreement SET code_attempts = code_attempts + 1 WHERE id = $1", [agreement.id]);
+    const { code_hash, code_expires_at, code_attempts } = co ?? agreement;
+    const fresh = code_hash !== null && code_expires_at !== null && code_expires_at > tx.now && code_attempts < CODE_TRIES;
+    const good = fresh && sameSecret(code_hash, codeHash(ctx, co === undefined ? agreement.id : `${agreement.id}:${co.party_id}`, input.code));
+    if (co !== undefined) await tx.run("origination.co_borrower.try", "UPDATE origination.co_borrower SET code_attempts = code_attempts + 1 WHERE application_id = $1", [app.id]);
+    else await tx.run("origination.agreement.try", "UPDATE origination.agreement SET code_attempts = code_attempts + 1 WHERE id = $1", [agreement.id]);
     return { agreement, now: tx.now, good };
   });
   if (!tried.good) throw problem("agreement.code_refused");
@@ -129,18 +141,36 @@ export async function signAgreement(ctx: Context, outside: Outside, input: SignI
   return ctx.transaction(async (tx) => {
     const app = await lockApplication(tx, input.applicationId);
     const now = await liveAgreement(tx, input.applicationId);
-    if (now?.state === "signed") return { agreementId: now.id, state: app.state, scheduleHash: now.schedule_hash };
+    const [own, other] = [await coSigner(tx, ctx, app), await coBorrowerOf(tx, app.id)];
+    if (now !== undefined && (now.state === "signed" || hasSigned(now, own))) return { agreementId: now.id, state: app.state, scheduleHash: now.schedule_hash };
     if (now === undefined || now.document_sha256 !== input.documentSha256) throw problem("agreement.changed");
     const evidence = {
-      signer: ctx.actor.id, partyId: app.party_id, signedAt: tx.now, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash, code: { sentTo: now.code_sent_to, confirmedAt: tried.now },
+      signer: ctx.actor.id, partyId: own?.party_id ?? app.party_id, signedAt: tx.now, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash, code: { sentTo: (own ?? now).code_sent_to, confirmedAt: tried.now },
       timestamp: stamp.kind === "stamped" ? { serial: stamp.serial, token: stamp.token, at: tried.now } : { pending: stamp.kind, at: tried.now }, ip: input.ip ?? null, device: input.device ?? null, requestId: ctx.requestId,
-      ...(cap === undefined ? {} : { mandate: { account: `····${payeeAccount(ctx, app).slice(-4)}`, capMinor: Number(cap.minor), currency: cap.currency } }),
+      // Only the applicant's own account is debited: the one the payout goes to.
+      ...(cap === undefined || own !== undefined ? {} : { mandate: { account: `····${payeeAccount(ctx, app).slice(-4)}`, capMinor: Number(cap.minor), currency: cap.currency } }),
     };
-    await tx.run("origination.agreement.sign", "UPDATE origination.agreement SET state = 'signed', signed_at = $2, evidence = $3, code_hash = NULL WHERE id = $1", [now.id, tx.now, JSON.stringify(evidence)]);
+    const complete = own === undefined ? other === undefined || hasSigned(now, other) : now.signed_at !== null;
+    if (own !== undefined) await tx.run("origination.co_borrower.sign", "UPDATE origination.co_borrower SET signed_at = $2, evidence = $3, signed_sha256 = $4, code_hash = NULL WHERE application_id = $1", [app.id, tx.now, JSON.stringify(evidence), now.document_sha256]);
+    else await tx.run("origination.agreement.sign", "UPDATE origination.agreement SET signed_at = $2, evidence = $3, code_hash = NULL WHERE id = $1", [now.id, tx.now, JSON.stringify(evidence)]);
+    if (!complete) return halfSigned(tx, ctx, app, now, own?.name ?? app.applicant_name);
+    await tx.run("origination.agreement.complete", "UPDATE origination.agreement SET state = 'signed' WHERE id = $1", [now.id]);
     const { definition } = await getProductVersion(tx, app.product_version_id);
     const after = await move(tx, ctx, app, definition, "sign", { summary: "Agreement signed", payload: { agreementId: now.id, documentSha256: now.document_sha256, scheduleHash: now.schedule_hash } });
     return { agreementId: now.id, state: after.state, scheduleHash: now.schedule_hash };
   });
+}
+
+/** Whether the co-borrower, or without one given the applicant, has signed this very agreement. */
+function hasSigned(agreement: AgreementRow, co: CoBorrowerRow | undefined): boolean {
+  return co === undefined ? agreement.signed_at !== null : co.signed_sha256 === agreement.document_sha256;
+}
+
+/** One of two has signed: the agreement waits for the other. */
+async function halfSigned(tx: Tx, ctx: Context, app: ApplicationRow, agreement: AgreementRow, name: string): Promise<{ agreementId: string; state: string; scheduleHash: string }> {
+  await note(tx, ctx, app.id, { kind: "agreement", summary: `${name} has signed; the other borrower is still to sign` });
+  await audit.record(tx, ctx, { action: "application.agreement.signed_by_one", subject: app.id, after: { agreementId: agreement.id, documentSha256: agreement.document_sha256 } });
+  return { agreementId: agreement.id, state: app.state, scheduleHash: agreement.schedule_hash };
 }
 
 function payeeAccount(ctx: Context, app: ApplicationRow): string {

@@ -43,7 +43,7 @@ export async function startIn(tx: Tx, ctx: Context, input: StartApplication): Pr
   const { personal, plain } = split(version.definition, input.answers ?? {});
   const app: ApplicationRow = {
     id, number: `AP${String(counter.last).padStart(8, "0")}`, product_version_id: version.id, product_code: version.code, product_name: version.name, channel: input.channel ?? channelOf(ctx), branch_id: input.branchId ?? ctx.actor.branchId ?? await portalBranch(tx),
-    party_id: ctx.actor.partyId ?? null, owner_id: ctx.actor.partyId ?? ctx.actor.id, applicant_name: nameOf(personal), locale: input.locale ?? "en", currency: version.currency, amount_minor: input.amount.minor, term_months: input.termMonths,
+    party_id: ctx.actor.partyId ?? null, co_party_id: null, owner_id: ctx.actor.partyId ?? ctx.actor.id, applicant_name: nameOf(personal), locale: input.locale ?? "en", currency: version.currency, amount_minor: input.amount.minor, term_months: input.termMonths,
     state: "draft", waiting_on: "applicant", stage_entered_at: tx.now, stage_due_at: null, answers: plain, wrapped_key: key, sealed_person: sealPersonal(ctx, key, id, personal), score: null, policy_outcome: null, decision_id: null,
     offer_id: null, loan_account_id: null, loan_number: null, approved_until: null, claimed_by: null, claimed_at: null, closed_reason: null, created_by: ctx.actor.id, created_at: tx.now, submitted_at: null, submitted_on: null,
     changed_at: tx.now, row_version: 1n,
@@ -110,7 +110,8 @@ export async function submitIn(tx: Tx, ctx: Context, scope: "tenant" | "branch" 
   if (checked === undefined || errors.length > 0) throw problem("application.incomplete", undefined, { errors });
   const { personal, plain } = split(version.definition, checked.values);
   const { partyId } = await registerParty(tx, ctx, personOf(version.definition, personal), { partyId: ctx.actor.partyId, branchId: app.branch_id ?? undefined });
-  await grantOwner(tx, ctx, { owner: { kind: "application", id: app.id }, viewerIds: [...new Set([partyId, app.owner_id])], branchId: app.branch_id ?? undefined });
+  if (partyId === app.co_party_id) throw problem("application.incomplete", undefined, { errors: [{ pointer: "/coBorrower", code: "co_borrower.same_person", detail: "The co-borrower is another person than the applicant." }] });
+  await grantOwner(tx, ctx, { owner: { kind: "application", id: app.id }, viewerIds: [...new Set([partyId, app.owner_id, ...(app.co_party_id === null ? [] : [app.co_party_id])])], branchId: app.branch_id ?? undefined });
   await insertRequirements(tx, ctx, app.id, version);
   await move(tx, ctx, app, version.definition, "submit", {
     summary: "Handed in", set: {
@@ -169,7 +170,7 @@ async function recordConsents(tx: Tx, ctx: Context, app: ApplicationRow, definit
 }
 
 async function missingConsents(tx: Tx, app: ApplicationRow, definition: ProductDefinition): Promise<FieldError[]> {
-  const given = await tx.rows<{ purpose: string; given: boolean }>("origination.consent.latest", "SELECT DISTINCT ON (purpose) purpose, given FROM origination.consent WHERE application_id = $1 ORDER BY purpose, id DESC", [app.id]);
+  const given = await tx.rows<{ purpose: string; given: boolean }>("origination.consent.latest", "SELECT DISTINCT ON (purpose) purpose, given FROM origination.consent WHERE application_id = $1 AND party_id IS NULL ORDER BY purpose, id DESC", [app.id]);
   return definition.consents.filter((consent) => consent.required && !given.some((g) => g.purpose === consent.purpose && g.given))
     .map((consent) => ({ pointer: `/consents/${consent.purpose}`, code: "field.consent", detail: "Without this consent the application cannot go on." }));
 }

@@ -7,6 +7,8 @@ import type { Reason } from "./policy.ts";
 export interface PaperFrame {
   readonly lender: { readonly name: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly borrower: { readonly name: string; readonly address?: string };
+  /** Who owes it beside the borrower. */
+  readonly coBorrowers?: readonly string[];
   readonly reference: string;
   readonly issuedDate: string;
   readonly productName: string;
@@ -37,7 +39,7 @@ function feeRows(q: Quote, locale: Locale) {
 /** The agreement both sides sign. */
 export function agreementData(frame: PaperFrame, definition: ProductDefinition, q: Quote, locale: Locale): DocumentData["agreement"] {
   return {
-    ...letterhead(frame), productName: frame.productName, amount: m(q, q.amountMinor), netDisbursed: m(q, q.netDisbursedMinor), annualRate: q.annualRate, apr: q.apr, installments: q.schedule.rows.length, installment: m(q, q.installmentMinor),
+    ...letterhead(frame), ...(frame.coBorrowers === undefined ? {} : { coBorrowers: frame.coBorrowers }), productName: frame.productName, amount: m(q, q.amountMinor), netDisbursed: m(q, q.netDisbursedMinor), annualRate: q.annualRate, apr: q.apr, installments: q.schedule.rows.length, installment: m(q, q.installmentMinor),
     firstDueDate: q.firstDueDate, maturityDate: q.lastDueDate, disbursementDate: q.terms.disbursementDate, fees: feeRows(q, locale), totals: { principal: m(q, q.amountMinor), interest: m(q, q.interestMinor), total: m(q, q.amountMinor + q.interestMinor) },
     schedule: rowsOf(q), clauses: clauses(definition, q),
   };

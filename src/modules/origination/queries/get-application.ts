@@ -8,6 +8,7 @@ import { currentTenant } from "#kernel/tenants.ts";
 import { renderDocument } from "#modules/documents/index.ts";
 import { getProductVersion, type Quote } from "#modules/products/index.ts";
 import type { AgreementJson, ApplicationItem, ApplicationJson, CheckJson, DecisionJson, OfferJson } from "../contract.ts";
+import { coBorrowerOf } from "../commands/co-borrower.ts";
 import type { OfferRow } from "../commands/make-offers.ts";
 import { frameOf, liveAgreement } from "../commands/sign-agreement.ts";
 import { keyFactsData, localeOf, truthInLendingData } from "../domain/papers.ts";
@@ -26,6 +27,7 @@ export async function applicationItem(tx: Tx, id: string): Promise<Item> {
 /** Everything about one application. Personal answers are masked, unless it is the borrower's own or they are revealed. */
 export async function getApplication(tx: Tx, ctx: Context, app: ApplicationRow, options: { reveal: boolean }): Promise<Static<typeof ApplicationJson>> {
   const values = [app.id];
+  const co = await coBorrowerOf(tx, app.id);
   const item = await applicationItem(tx, app.id);
   const requirements = await tx.rows<{ id: string; kind: string; code: string; label: Record<string, string>; any_of: string[]; stage: string; state: "owed"; document_id: string | null; document_type: string | null; note: string | null; changed_by: string; changed_at: string }>(
     "origination.requirement.list", "SELECT * FROM origination.requirement WHERE application_id = $1 ORDER BY stage, kind DESC, code", values);
@@ -37,7 +39,7 @@ export async function getApplication(tx: Tx, ctx: Context, app: ApplicationRow, 
   // How we weigh is ours; the applicant gets the reasons in the decision letter.
   const inside = ctx.actor.kind !== "borrower";
   return {
-    ...item, ...(inside ? {} : { score: null, policyOutcome: null, claimedBy: null }), rowVersion: Number(app.row_version), productVersionId: app.product_version_id, partyId: app.party_id, locale: app.locale, closedReason: app.closed_reason, approvedUntil: app.approved_until,
+    ...item, ...(inside ? {} : { score: null, policyOutcome: null, claimedBy: null }), rowVersion: Number(app.row_version), productVersionId: app.product_version_id, partyId: app.party_id, coBorrower: co === undefined ? null : { partyId: co.party_id, name: co.name, signedAt: co.signed_at }, locale: app.locale, closedReason: app.closed_reason, approvedUntil: app.approved_until,
     answers: { ...app.answers }, person: maskPerson(openPersonal(ctx, app), revealed), personMasked: !revealed,
     requirements: requirements.map((r) => ({ id: r.id, kind: r.kind, code: r.code, label: r.label, anyOf: r.any_of, stage: r.stage, state: r.state, documentId: r.document_id, documentType: r.document_type, note: r.note, changedBy: r.changed_by, changedAt: r.changed_at })),
     checks: inside ? await listChecks(tx, app.id) : [], decisions: inside ? await listDecisions(tx, app) : [], offers: await listOffers(tx, app.id), agreement: await agreementOf(tx, app.id),

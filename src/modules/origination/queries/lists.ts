@@ -1,7 +1,7 @@
 import type { ListDefinition } from "#kernel/list.ts";
 
 /** Of the actor $1: the borrower it is about, or the sales agent who brought it. */
-const MINE = "(a.party_id = $1 OR a.owner_id = $1)";
+const MINE = "(a.party_id = $1 OR a.owner_id = $1 OR a.co_party_id = $1)";
 
 /** Applications at work: what loan officers, underwriters and operations see first. */
 export const applications: ListDefinition = {
