@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { removePostgres } from "#kernel/postgres.ts";
 import { startPlatform, type Platform } from "./platform.ts";
 import { atTheBank, staff, transfer } from "./testing/visitors.ts";
 
@@ -13,6 +14,7 @@ before(async () => {
 });
 after(async () => {
   await platform?.close();
+  await removePostgres(join(folder, "postgres"));
   rmSync(folder, { recursive: true, force: true });
 });
 
