@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { explain, formatAmount, isoDate, money, replay, type Explanation, type ScheduleRow } from "#engine/index.ts";
+import { explainCell, formatAmount, money, type CellStretch, type ScheduleRow } from "#engine/index.ts";
 import { Chart } from "../../../ui/chart.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { formatRate } from "../../../ui/format.ts";
-import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
+import { Facts, Grid, Page, Section, type GridColumn } from "../../../ui/layout.tsx";
 import { DateText, MoneyText } from "../../../ui/values.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { LabForm } from "./form.tsx";
@@ -14,7 +14,7 @@ import { reckon, type LabResult } from "./result.ts";
 import { START, type LabInput } from "./terms.ts";
 import "./lab.css";
 
-type Part = "principal" | "interest" | "total" | "balance";
+type Part = "principal" | "interest" | "fees" | "total" | "balance";
 
 /** The engine itself, in the page: change any term and see schedule, cost and chart at once, and how any cell came about. */
 export function ProductLab() {
@@ -64,7 +64,7 @@ function Result({ result }: { result: LabResult }) {
           { header: "#", align: "end", cell: (r) => r.number, foot: t("Total") }, { header: "Due date", cell: (r) => <DateText value={r.dueDate} /> },
           { header: "Principal", align: "end", cell: (r) => cell(r, "principal"), foot: <MoneyText value={json(schedule.totals.principal)} style="plain" /> },
           { header: "Interest", align: "end", cell: (r) => cell(r, "interest"), foot: <MoneyText value={json(schedule.totals.interest)} style="plain" /> },
-          { header: "Total", align: "end", cell: (r) => cell(r, "total") }, { header: "Balance", align: "end", cell: (r) => cell(r, "balance") },
+          ...(schedule.rows.some((r) => r.fees > 0) ? [{ header: "Fees", align: "end" as const, cell: (r: ScheduleRow) => cell(r, "fees") }] : []), { header: "Total", align: "end", cell: (r) => cell(r, "total") }, { header: "Balance", align: "end", cell: (r) => cell(r, "balance") },
         ]} />
       </Section>
       <Dialog side title={t("How it came about")} open={asked !== null} onClose={() => setAsked(null)}>{asked !== null && <Why result={result} row={asked.row} part={asked.part} />}</Dialog>
@@ -75,16 +75,18 @@ function Result({ result }: { result: LabResult }) {
 /** Formula, inputs, rule and sentence of one cell. */
 function Why({ result: { terms }, row, part }: { result: LabResult; row: ScheduleRow; part: Part }) {
   const { t } = useTranslation();
-  const explanation = useMemo((): Explanation => {
-    const date = isoDate(terms.disbursementDate);
-    const state = replay(terms, [{ type: "disbursed", id: "example", sequence: 1, valueDate: date, businessDate: date, amount: terms.principal }], date);
-    return explain(state, { kind: "installment", number: row.number, part });
-  }, [terms, row, part]);
+  const explanation = useMemo(() => explainCell(terms, row.number, part), [terms, row, part]);
   return (
     <div className="stack">
       <p>{explanation.sentence}</p>
       <Facts items={[["Value", explanation.value], ["Formula", <span key="f" className="mono">{explanation.formula}</span>], ["Rule", explanation.rule]]} />
       <section><h3>{t("Inputs")}</h3><table className="grid"><tbody>{explanation.inputs.map((i) => <tr key={i.name}><td>{i.name}</td><td className="num">{i.value}</td></tr>)}</tbody></table></section>
+      {explanation.stretches.length > 0 && <section><h3>{t("Parts of the period")}</h3><Grid label="Parts of the period" rows={explanation.stretches} rowKey={(_s, i) => i} columns={STRETCHES} /></section>}
     </div>
   );
 }
+
+const STRETCHES: readonly GridColumn<CellStretch>[] = [
+  { header: "From", cell: (s) => <DateText value={s.from} /> }, { header: "Days", align: "end", cell: (s) => s.days }, { header: "Balance", align: "end", cell: (s) => s.balance }, { header: "Rate, %", align: "end", cell: (s) => s.rate },
+  { header: "Years", align: "end", cell: (s) => s.years }, { header: "Interest", align: "end", cell: (s) => s.interest },
+];
