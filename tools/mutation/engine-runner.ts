@@ -8,7 +8,7 @@ import { collectTests } from "./collect-tests.ts";
 import type { CollectedTest } from "./collect-tests.ts";
 
 /** A mutant not noticed within this time counts as one that lived: the score errs on the low side. */
-const BUDGET_MS = Number(process.env["MUTANT_BUDGET_MS"] ?? 4000);
+const BUDGET_MS = Number(process.env["MUTANT_BUDGET_MS"] ?? 3000);
 
 /**
  * Runs the engine's tests against its mutants within one process: the instrumented engine is loaded once, a mutant is switched on
