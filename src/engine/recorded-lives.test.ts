@@ -49,7 +49,9 @@ function draft(state: LoanState, next: Random, day: IsoDate): EventDraft | null 
   const charge = state.charges[next(Math.max(1, state.charges.length))];
   const row = state.installments[next(Math.max(1, state.installments.length))];
   const head = { valueDate: day };
-  switch (next(26)) {
+  const chance = next(26);
+  // Loans that agree what a chargeback opens first, and those with fees, meet more of what touches them.
+  switch (state.terms.chargebackOrder && chance > 22 ? 4 : state.terms.charges.length > 0 && chance === 22 ? 2 : chance) {
     case 0: return { type: "paymentReceived", kind: "goodwill_credit", amount: size, ...head };
     case 1: return { type: "paymentReceived", kind: "merchant_refund", amount: size, ...head };
     case 2: return { type: "paymentReceived", kind: "refund_by_cash", amount: size, ...head };
