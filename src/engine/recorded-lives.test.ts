@@ -11,7 +11,7 @@ import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms, LoanTermsInp
  */
 const RECORD = new URL("recorded-lives.json", import.meta.url);
 const START = isoDate("2026-01-15");
-const LIVES = 160;
+const LIVES = 187;
 
 type Random = (below: number) => number;
 
@@ -39,6 +39,7 @@ const KINDS: readonly (Partial<Omit<LoanTermsInput, "interest">> & { interest?: 
   { allocation: { strategy: "by_component", order: ["interest", "principal", "fee", "penalty"] }, compatibility: { waiverShows: "accrued", chargeAccrualDate: "charge_submitted_date" } },
   { interest: { recalculation: { ...daily, rest: "same_as_installment", advance: "reduce_count" } } }, { amortization: "equal_principal", grace: { principalInstallments: 2, interestInstallments: 1 } },
   { model: "progressive", interest: { calculation: "actual_days", daysInYear: "actual", recalculation: { ...daily, payoffInterest: "to_next_rest_date" } }, compatibility: { calculationDigits: 12, installmentMultiple: 100 } },
+  { prepayment: "reduce_term", penalCharge: { code: "penal", ratePpb: 30_000_000, graceDays: 4, on: "overdue_principal" }, charges: [{ code: "late", component: "penalty", timing: "on_overdue", basis: "flat", amount: 250, graceDays: 5, dueOn: "installment" }, { code: "again", component: "fee", timing: "on_overdue", basis: "percent_of_principal", percentPpb: 20_000_000 }] },
   { model: "classic", interest: { ratePpb: 0 }, delinquency: { graceDays: 2, buckets: [{ code: "a", from: 1, to: 20 }, { code: "b", from: 21, to: null }], byInstallment: true } },
 ];
 
@@ -59,7 +60,13 @@ function draft(state: LoanState, next: Random, day: IsoDate): EventDraft | null 
     case 4: return one ? { type: "chargedBack", paymentId: one.eventId, amount: 1 + next(one.amount), ...head } : null;
     case 5: return { type: "creditBalanceRefunded", amount: size, ...head };
     case 6: return { type: "chargeAdded", code: "fee", component: next(2) ? "fee" : "penalty", timing: "specified_date", basis: "flat", amount: 1 + next(4000), dueDate: addDays(day, next(60)), ...head };
-    case 7: return { type: "chargeAdded", code: "pc", component: "fee", timing: "every_installment", basis: next(2) ? "percent_of_principal" : "percent_of_principal_plus_interest", percentPpb: 10_000_000, ...head };
+    case 7: return {
+      type: "chargeAdded", code: "pc", component: "fee", percentPpb: 10_000_000, ...head, ...[
+        { timing: "every_installment", basis: "percent_of_principal" }, { timing: "every_installment", basis: "percent_of_principal_plus_interest" }, { timing: "at_tranche", basis: "percent_of_disbursed" },
+        { timing: "at_disbursement", basis: "percent_of_disbursed" }, { timing: "on_overdue", basis: "percent_of_principal", dueDate: row?.dueDate ?? day }, { timing: "on_overdue", basis: "percent_of_principal_plus_interest", dueDate: row?.dueDate ?? day },
+        { timing: "specified_date", basis: "percent_of_interest", dueDate: addDays(day, next(90)) }, { timing: "specified_date", basis: "percent_of_principal", dueDate: day },
+      ][next(8)],
+    } as EventDraft;
     case 8: return charge ? { type: "chargeWaived", chargeId: charge.id, ...(next(2) ? { amount: 100 } : {}), ...head } : null;
     case 9: return charge ? { type: "chargeAdjusted", chargeId: charge.id, amount: 1 + next(2000), ...head } : null;
     case 10: return { type: "interestWaived", amount: size, ...head };
