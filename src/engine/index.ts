@@ -31,5 +31,7 @@ export { owed, owedTotal } from "./work.ts";
 export * from "./other-credit/discounted-invoice.ts";
 export * from "./other-credit/line-terms.ts";
 export * from "./other-credit/line.ts";
-export * from "./other-credit/merchant-advance.ts";
+export { advanceIncome, advanceTerms, applyAdvance, expectedRemittances, purchasedAmount, replayAdvance, simpleYearlyCost } from "./other-credit/merchant-advance.ts";
+export type { AdvanceEvent, AdvanceState, AdvanceTerms, EarnedRow, Remittance, RemittanceChange } from "./other-credit/merchant-advance.ts";
 export * from "./other-credit/pay-in-n.ts";
+export * from "./other-credit/reconcile.ts";

@@ -17,6 +17,11 @@ export type LineTerms = {
   readonly openedDate: IsoDate;
   readonly ratePpb: number;
   readonly daysInYear: 360 | 365;
+  /**
+   * `daily_balance`: each day's balance bears its own day. `average_daily_balance`: the sum of the days' balances over the days, rounded to
+   * the minor unit, bears all of them; where the rate changed, each rate for its days. They differ by rounding alone.
+   */
+  readonly method: "daily_balance" | "average_daily_balance";
   /** Day of the month (1–28) on which a cycle closes: it holds the days before it. */
   readonly cycleDay: number;
   /** Days from the close of a cycle to the day its minimum is due. */
@@ -78,7 +83,7 @@ export type LineState = {
  */
 export function lineTerms(input: Pick<LineTerms, "currency" | "limit" | "openedDate" | "ratePpb"> & Partial<LineTerms>): LineTerms {
   return {
-    rounding: "half-even", daysInYear: 365, cycleDay: 1, dueAfterDays: 21, graceForFullPayers: false, minimumDue: { flat: 0, principalPpb: 50_000_000 }, lateFee: null, allocation: ["fee", "interest", "principal"], ...input,
+    rounding: "half-even", daysInYear: 365, method: "daily_balance", cycleDay: 1, dueAfterDays: 21, graceForFullPayers: false, minimumDue: { flat: 0, principalPpb: 50_000_000 }, lateFee: null, allocation: ["fee", "interest", "principal"], ...input,
   };
 }
 

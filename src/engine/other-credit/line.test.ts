@@ -25,6 +25,15 @@ test("a draw earns by the day, is billed when the cycle closes, and the minimum 
   assert.match(explainLineInterest(statement as never).sentence, /100000 for 20 days, 150000 for 11 days; 3650 was billed/);
 });
 
+test("the average daily balance is rounded before it bears interest; daily balances are not", () => {
+  // 1,000.00 for 20 days and 1,500.00 for 11: 36,500.00 ÷ 31 = 1,177.42; 1,177.42 × 0.1 % × 31 = 36.50002.
+  const average = on(after({ ...TERMS, method: "average_daily_balance" }, drawn("2026-01-01", 100_000), drawn("2026-01-21", 50_000)), "2026-02-01");
+  assert.deepEqual([average.statements[0]?.interest, average.accruedMicro], [3_650, 2_000]);
+  // 0.01 from 2026-01-17, 15 days of 31: on average 0.00, so nothing, where its days alone bear 0.00015.
+  const cent = (method: "daily_balance" | "average_daily_balance") => on(after({ ...TERMS, method }, drawn("2026-01-17", 1)), "2026-02-01").accruedMicro;
+  assert.deepEqual([cent("average_daily_balance"), cent("daily_balance")], [0, 15_000]);
+});
+
 test("money pays fees, then interest, then principal; what is left is credit, which the next draw uses", () => {
   const billed = after(TERMS, drawn("2026-01-01", 100_000), repaid("2026-02-10", 50_000));
   assert.deepEqual(billed.transactions.at(-1)?.parts, { fee: 0, interest: 3_100, principal: 46_900 });

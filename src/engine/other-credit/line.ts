@@ -72,6 +72,7 @@ function accrue(state: LineState, from: IsoDate, to: IsoDate): void {
 /** Bills the cycle: interest rounded once, what is left of it carried on; the minimum that must be paid. */
 function closeCycle(state: LineState, from: IsoDate, to: IsoDate, totals: Totals): void {
   const { terms, statements } = state;
+  if (terms.method === "average_daily_balance") state.accruedMicro += averageMicro(terms, state.segments, daysBetween(from, to)) - state.segments.reduce((sum, s) => sum + s.micro, 0);
   const whole = safeNumber(divideRounded(BigInt(state.accruedMicro), 1_000_000n, terms.rounding));
   const free = terms.graceForFullPayers && paidInFull(statements.at(-1));
   const interest = free ? 0 : whole;
@@ -89,6 +90,25 @@ function closeCycle(state: LineState, from: IsoDate, to: IsoDate, totals: Totals
   };
   statements.push(statement);
   state.segments = [];
+}
+
+/** Interest of a cycle on its average daily balance, in millionths of a minor unit; rates of their own days apart. */
+function averageMicro(terms: LineTerms, segments: readonly LineSegment[], cycleDays: number): number {
+  const rates = new Map<number, { days: number; sum: bigint }>();
+  let lent = 0;
+  for (const { ratePpb, days, balance } of segments) {
+    const known = rates.get(ratePpb) ?? { days: 0, sum: 0n };
+    rates.set(ratePpb, { days: known.days + days, sum: known.sum + BigInt(balance) * BigInt(days) });
+    lent += days;
+  }
+  let micro = 0n;
+  for (const [ratePpb, { days, sum }] of rates) {
+    // With one rate the average is over the whole cycle, days on which nothing was owed included.
+    const over = BigInt(rates.size === 1 ? days + cycleDays - lent : days);
+    const average = divideRounded(sum, over, terms.rounding);
+    micro += divideRounded(average * BigInt(ratePpb) * over * 1_000_000n, BigInt(terms.daysInYear) * 1_000_000_000n, "half-even");
+  }
+  return safeNumber(micro);
 }
 
 function paidInFull(last: LineStatement | undefined): boolean {

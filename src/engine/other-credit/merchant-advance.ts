@@ -24,7 +24,8 @@ export type AdvanceTerms = {
   readonly factorPpb: number;
   readonly remittance:
     /** A given amount each business day, or each week. */
-    | { readonly kind: "fixed"; readonly amount: Minor; readonly every: "business_day" | "week" }
+    /** `sharePpb`: the share of receipts the amount estimates, by which it is reconciled; left out: none. */
+    | { readonly kind: "fixed"; readonly amount: Minor; readonly every: "business_day" | "week"; readonly sharePpb?: number }
     /** A share of receipts as they are reported; `expectedDaily` receipts make the estimate. */
     | { readonly kind: "share"; readonly sharePpb: number; readonly expectedDaily: Minor };
   /** ISO weekdays without work and single days without it. */
@@ -35,6 +36,8 @@ export type AdvanceTerms = {
 export type AdvanceEvent = EventHead & (
   | { readonly type: "receiptsReported"; readonly amount: Minor }
   | { readonly type: "remitted"; readonly amount: Minor }
+  /** A fixed remittance is another from `valueDate` on: what a reconciliation asks for. */
+  | { readonly type: "remittanceAdjusted"; readonly amount: Minor }
   | { readonly type: "reversed"; readonly eventId: string }
 );
 
@@ -47,6 +50,8 @@ export type AdvanceState = {
   readonly expected: Minor; readonly behind: Minor;
   /** Receipts reported, and what the share of them comes to less what was delivered: the reconciliation of a share. */
   readonly receipts: Minor;
+  /** A fixed remittance as it is now; of a share, what the estimate comes to. */
+  readonly remittance: Minor;
   /** Delivered beyond what was bought: owed back. */
   readonly overpaid: Minor;
 };
@@ -73,12 +78,15 @@ export type Remittance = { readonly date: IsoDate; readonly amount: Minor; reado
 /** Longest plan that is drawn up: ten years of business days. */
 const MOST_REMITTANCES = 2_600;
 
+/** A fixed remittance changed from a day on. */
+export type RemittanceChange = { readonly from: IsoDate; readonly amount: Minor };
+
 /**
- * The remittances as expected at the start, until all that was bought is delivered; the last takes what is left.
+ * The remittances as expected at the start (and as changed since), until all that was bought is delivered; the last takes what is left.
  * @throws EngineRefusal  `terms.installments_not_positive` when more than ten years would be needed
  * @example  13,000.00 at 100.00 a business day: 130 remittances
  */
-export function expectedRemittances(terms: AdvanceTerms): Remittance[] {
+export function expectedRemittances(terms: AdvanceTerms, changes: readonly RemittanceChange[] = []): Remittance[] {
   let left = purchasedAmount(terms);
   const { remittance } = terms;
   const each = remittance.kind === "fixed" ? remittance.amount : mulDiv(remittance.expectedDaily, remittance.sharePpb, 1_000_000_000, terms.rounding);
@@ -86,7 +94,7 @@ export function expectedRemittances(terms: AdvanceTerms): Remittance[] {
   const rows: Remittance[] = [];
   for (let date = terms.startDate; left > 0;) {
     date = following(days, addDays(date, remittance.kind === "fixed" && remittance.every === "week" ? 7 : 1));
-    const amount = Math.min(each, left);
+    const amount = Math.min(remittanceOn(each, changes, date), left);
     left -= amount;
     rows.push({ date, amount, left });
     if (rows.length > MOST_REMITTANCES) throw new EngineRefusal("terms.installments_not_positive", "delivering this would take more than ten years");
@@ -94,11 +102,15 @@ export function expectedRemittances(terms: AdvanceTerms): Remittance[] {
   return rows;
 }
 
-function calendarOf(terms: AdvanceTerms): Calendar {
+function remittanceOn(agreed: Minor, changes: readonly RemittanceChange[], date: IsoDate): Minor {
+  return changes.reduce((amount, change) => (change.from <= date ? change.amount : amount), agreed);
+}
+
+export function calendarOf(terms: AdvanceTerms): Calendar {
   return { weekend: terms.weekend, holidays: new Set(terms.holidays.map(toDay)) };
 }
 
-function following(days: Calendar, date: IsoDate): IsoDate {
+export function following(days: Calendar, date: IsoDate): IsoDate {
   return isBusinessDay(days, date) ? date : fromDay(adjustDay("FOLLOWING", days, toDay(date)));
 }
 
@@ -113,11 +125,14 @@ export function replayAdvance(terms: AdvanceTerms, events: readonly AdvanceEvent
     else if (event.type === "receiptsReported") receipts += event.amount;
   }
   const { remittance } = terms;
+  const changes = events.flatMap((e) => (e.type === "remittanceAdjusted" && e.valueDate <= asOf && !gone.has(e.id) ? [e] : []))
+    .sort((a, b) => (a.valueDate < b.valueDate ? -1 : a.valueDate > b.valueDate ? 1 : a.sequence - b.sequence)).map((e) => ({ from: e.valueDate, amount: e.amount }));
+  const agreed = remittance.kind === "fixed" ? remittance.amount : mulDiv(remittance.expectedDaily, remittance.sharePpb, 1_000_000_000, terms.rounding);
   const expected = remittance.kind === "share" ? Math.min(purchased, mulDiv(receipts, remittance.sharePpb, 1_000_000_000, terms.rounding))
-    : expectedRemittances(terms).reduce((sum, row) => (row.date <= asOf ? sum + row.amount : sum), 0);
+    : expectedRemittances(terms, changes).reduce((sum, row) => (row.date <= asOf ? sum + row.amount : sum), 0);
   return {
     terms, events: [...events].sort((a, b) => a.sequence - b.sequence), asOf, purchased, remitted: Math.min(remitted, purchased), outstanding: Math.max(0, purchased - remitted),
-    expected, behind: expected - Math.min(remitted, purchased), receipts, overpaid: Math.max(0, remitted - purchased),
+    expected, behind: expected - Math.min(remitted, purchased), receipts, remittance: remittanceOn(agreed, changes, asOf), overpaid: Math.max(0, remitted - purchased),
   };
 }
 
@@ -127,6 +142,7 @@ export function applyAdvance(state: AdvanceState, event: AdvanceEvent): AdvanceS
   if (event.valueDate > event.businessDate) throw new EngineRefusal("event.date_in_future", `value date ${event.valueDate} is after ${event.businessDate}`);
   if (event.valueDate < state.terms.startDate) throw new EngineRefusal("event.before_disbursement", `the advance was paid on ${state.terms.startDate}`);
   if ("amount" in event && !(Number.isSafeInteger(event.amount) && event.amount > 0)) throw new EngineRefusal("event.amount_not_positive", `amount ${event.amount}`);
+  if (event.type === "remittanceAdjusted" && state.terms.remittance.kind === "share") throw new EngineRefusal("schedule.not_for_this_model", "a share of receipts follows them by itself");
   if (event.type === "reversed") {
     if (!state.events.some((e) => e.id === event.eventId && e.type !== "reversed")) throw new EngineRefusal("event.target_not_found", `event ${event.eventId}`);
     if (state.events.some((e) => e.type === "reversed" && e.eventId === event.eventId)) throw new EngineRefusal("event.already_reversed", `event ${event.eventId}`);
