@@ -20,7 +20,7 @@ const BILLION = 1_000_000_000n;
 /** Most rows a payment that stays may need. */
 const MAX_ROWS = 600;
 /** The base payment is solved on balances this much finer than a minor unit. */
-const FINE = 1n << 24n;
+const FINE = 1n << 48n;
 
 /**
  * Draws up a schedule by row rules: any rates, payments, moratorium, pauses and payouts together. Interest of a row is the sum of its
@@ -186,8 +186,10 @@ function solveBase(terms: LoanTerms, input: DrawInput, before: Carry, index: num
   const slope = none - left(guess);
   if (slope <= 0n) return 0;
   const [low, high] = bracket(left, none, guess, slope);
-  const nearest = left(low) + left(high) >= 0n ? high : low;
-  return rounded(terms, safeNumber(divideRounded(nearest, FINE, terms.rounding)));
+  // The payment lies between the two; where they round apart, it is above the lower and, unless it is the higher itself, below that.
+  const [below, above] = [divideRounded(low, FINE, terms.rounding), divideRounded(high, FINE, terms.rounding)];
+  const isAbove = below === above || left(high) === 0n || low % (FINE / 2n) === 0n;
+  return rounded(terms, safeNumber(isAbove ? above : below));
 }
 
 /**
