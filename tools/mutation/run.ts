@@ -34,7 +34,7 @@ function copyOfHouse(): string {
   const copy = join(tmpdir(), `loanwright-mutation-${process.pid}`);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(join(copy, "src"), { recursive: true });
-  for (const part of ["src/engine", "src/modules/servicing/domain", "tools/golden", "tools/mutation", "package.json", "tsconfig.json"]) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  for (const part of ["src/engine", "src/modules/servicing/domain", "tools/golden", "tools/mutation", "docs/lending-maths.md", "package.json", "tsconfig.json"]) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   return copy;
 }
