@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { anyHappenings, anyTerms, live } from "./histories.test.ts";
+import { anyHappenings, anyTerms, live } from "./testing/histories.ts";
 import { addDays, apply, COMPONENTS, later, loanTerms, owed, owedTotal, totalOf } from "./index.ts";
 import type { AllocationTerms, LoanEvent, LoanState, LoanTerms } from "./index.ts";
-import { holds, possible } from "./property-kit.test.ts";
+import { holds, possible } from "./testing/property-kit.ts";
 
 /** How money is divided, on loans with any past. */
 

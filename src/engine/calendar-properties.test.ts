@@ -4,7 +4,7 @@ import { addBusinessDays, calendar, isBusinessDay } from "./calendar.ts";
 import { addDays, addMonths, civilToDay, daysBetween, daysInMonth, daysInYear, dayToCivil, endOfMonth, fromDay, isIsoDate, isLeapYear, MAX_DAY, MIN_DAY, toDay, weekdayOf } from "./date.ts";
 import { dayCountRatio, LOAN_DAY_COUNTS } from "./day-count-ratio.ts";
 import { yearFraction } from "./daycount.ts";
-import { holdsCheaply } from "./property-kit.test.ts";
+import { holdsCheaply } from "./testing/property-kit.ts";
 import { nextRollDate, previousRollDate, rollDate } from "./schedule-dates.ts";
 
 /** Days, months, business days and day counts. */

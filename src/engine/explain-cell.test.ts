@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { buildSchedule, divideRounded, EngineRefusal, explain, explainCell, isoDate, loanTerms, parsePercent, replay, SCHEDULE_COLUMNS } from "./index.ts";
 import type { LoanTerms, LoanTermsInput } from "./index.ts";
-import { anyPlan } from "./any-plan.test.ts";
+import { anyPlan } from "./testing/any-plan.ts";
 
 const day = isoDate;
 const terms = (more: Partial<LoanTermsInput> = {}): LoanTerms => loanTerms({

@@ -5,7 +5,7 @@ import { addDecimal, atScale, decimal, divideDecimal, multiplyDecimal, significa
 import type { Decimal } from "./decimal.ts";
 import { formatPercent, formatRate, fromMonthly, parsePercent, parseRate, rate, toMonthly } from "./rate.ts";
 import { divideRounded, divideSafe, mulDiv, roundedIfClear, ROUNDINGS } from "./rounding.ts";
-import { holds, holdsCheaply } from "./property-kit.test.ts";
+import { holds, holdsCheaply } from "./testing/property-kit.ts";
 import { recompute, solveAmount } from "./progressive-rows.ts";
 import type { ProgressiveBook } from "./progressive-book.ts";
 import { xirrOfDays, xnpv } from "./xirr.ts";

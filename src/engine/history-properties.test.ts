@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { anyHappenings, anyTerms, live } from "./histories.test.ts";
+import { anyHappenings, anyTerms, live } from "./testing/histories.ts";
 import { addDays, advanceTo, apply, differenceBetween, EngineRefusal, later, replay, toMoney, totalOf } from "./index.ts";
 import type { LoanEvent, LoanState, LoanTerms } from "./index.ts";
-import { frozen, holds, possible } from "./property-kit.test.ts";
+import { frozen, holds, possible } from "./testing/property-kit.ts";
 
 /** What holds of a loan's log: purity, order, refusals, notes. */
 

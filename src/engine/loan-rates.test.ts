@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { apply, aprOf, effectiveInterest, flowsOf, isoDate, levelYield, loanTerms, replay, xirrOf } from "./index.ts";
 import type { LoanEvent, LoanTerms } from "./index.ts";
-import { anyTerms } from "./histories.test.ts";
+import { anyTerms } from "./testing/histories.ts";
 
 const near = (actual: number | null, expected: number, within = 5e-7) => assert.ok(actual !== null && Math.abs(actual - expected) <= within, `${actual} is not ${expected}`);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { addMoney, allocate, compareMoney, currencyDecimals, formatAmount, fromMoneyJson, money, multiplyMoney, negateMoney, parseAmount, subtractMoney, sumMoney, toMoneyJson, zeroMoney } from "./money.ts";
 import { divideRounded, ROUNDINGS } from "./rounding.ts";
-import { holdsCheaply } from "./property-kit.test.ts";
+import { holdsCheaply } from "./testing/property-kit.ts";
 
 /** Money: exact, of one currency. */
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { anyDay } from "./any-loan.test.ts";
-import { anyHappenings, anyTerms, live } from "./histories.test.ts";
+import { anyDay } from "./testing/any-loan.ts";
+import { anyHappenings, anyTerms, live } from "./testing/histories.ts";
 import { accruedInterest, addDays, advanceTo, apply, daysPastDue, delinquencyOf, later, loanTerms, nextDue, overdueOf, payoff, totalOf } from "./index.ts";
 import { accrualsToPost } from "./dues.ts";
 import type { LoanState, LoanTerms } from "./index.ts";
-import { holds, possible } from "./property-kit.test.ts";
+import { holds, possible } from "./testing/property-kit.ts";
 
 /** What closes a loan, what is overdue and what is earned, on loans with any past. */
 

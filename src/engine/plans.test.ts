@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { anyPlan, ppb } from "./any-plan.test.ts";
-import { anyHappenings, anyTerms, live, START } from "./histories.test.ts";
+import { anyPlan, ppb } from "./testing/any-plan.ts";
+import { anyHappenings, anyTerms, live, START } from "./testing/histories.ts";
 import { classicPlan } from "./classic.ts";
 import { drawPlan } from "./composed.ts";
 import { addDays, apply, buildSchedule, EngineRefusal, owedTotal, payoff, replay, totalOf } from "./index.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { accruedInterest, addDays, advanceTo, apply, buildSchedule, differenceBetween, EngineRefusal, explain, later, nextDue, owedTotal, payoff, replay, totalOf } from "./index.ts";
 import type { LoanEvent, LoanState, LoanTerms } from "./index.ts";
-import { anyHappenings, anyTerms, live, START } from "./histories.test.ts";
+import { anyHappenings, anyTerms, live, START } from "./testing/histories.ts";
 
 // The same cases each time, so that a change is judged by itself; wider and other ones by PROPERTY_RUNS and PROPERTY_SEED.
 const options = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300), seed: Number(process.env["PROPERTY_SEED"] ?? 20_260_101) };

@@ -6,7 +6,7 @@ import { keyFacts, keyFactsSchedule } from "./apr-india.ts";
 import { addDays, addMonths, isoDate } from "./date.ts";
 import { yieldTable } from "./effective-interest.ts";
 import { INDIA_CLASSES, indiaClass, indiaMilestones, npaProvision, worstClass } from "./india-classification.ts";
-import { holdsCheaply } from "./property-kit.test.ts";
+import { holdsCheaply } from "./testing/property-kit.ts";
 import { ruleOf78Earned, ruleOf78Refund } from "./rule-of-78.ts";
 import { adverseActionDeadline, isAprAccurate, isFinanceChargeAccurate, REG_B_NOTICE_DAYS, tilaBox } from "./us-disclosure.ts";
 import type { RegBEvent } from "./us-disclosure.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { anyLoan, anyPlain } from "./any-loan.test.ts";
+import { anyLoan, anyPlain } from "./testing/any-loan.ts";
 import { addDays, buildSchedule, isoDate, loanTerms, toDay, weekdayOf } from "./index.ts";
 import type { LoanTerms, Schedule } from "./index.ts";
-import { frozen, holds, holdsCheaply, possible } from "./property-kit.test.ts";
+import { frozen, holds, holdsCheaply, possible } from "./testing/property-kit.ts";
 
 /** What every schedule keeps, and what plain ones do besides. */
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { START } from "./histories.test.ts";
-import { addDays, loanTerms } from "./index.ts";
-import type { LoanTerms, LoanTermsInput } from "./index.ts";
+import { START } from "./histories.ts";
+import { addDays, loanTerms } from "../index.ts";
+import type { LoanTerms, LoanTermsInput } from "../index.ts";
 
 /** Random loans whose rates, payments and dates vary together: for property tests. */
 

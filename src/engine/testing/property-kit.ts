@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { EngineRefusal } from "./index.ts";
+import { EngineRefusal } from "../index.ts";
 
 /**
  * How properties are stated: `holds("a sentence", what is drawn, what must hold)`. The same cases each time, so that a change is judged by

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { addDays, isoDate, loanTerms } from "./index.ts";
-import type { IsoDate, LoanTerms, LoanTermsInput } from "./index.ts";
-import { START } from "./histories.test.ts";
+import { addDays, isoDate, loanTerms } from "../index.ts";
+import type { IsoDate, LoanTerms, LoanTermsInput } from "../index.ts";
+import { START } from "./histories.ts";
 
 /** Random terms of every kind: plain ones, with one thing or several that vary. Those that cannot go together the engine refuses by name. */
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, replay } from "./index.ts";
-import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms } from "./index.ts";
+import { addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, replay } from "../index.ts";
+import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms } from "../index.ts";
 
 /** Random loans and lives for property tests. */
 
