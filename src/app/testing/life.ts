@@ -40,7 +40,10 @@ export async function openLife(lender: Life["lender"]): Promise<Life> {
     borrower: (phone) => borrower(platform, lender, phone),
     money: (amount) => ({ amount, currency }),
     moveTo: async (date) => {
-      const { businessDate } = await (await at("operations")).ok<{ businessDate: string }>("POST", "/v1/sandbox/clock", { until: date });
+      const operations = await at("operations");
+      // Payouts leave by the worker; one that is still on its way when the bank closes would settle a day later.
+      await until("all payouts have left", async () => (await operations.ok<{ items: { state: string }[] }>("GET", "/v1/payouts")).items.every((payout) => payout.state !== "created" && payout.state !== "sending"));
+      const { businessDate } = await operations.ok<{ businessDate: string }>("POST", "/v1/sandbox/clock", { until: date });
       assert.equal(businessDate, date);
     },
     close: async () => {
