@@ -30,7 +30,7 @@ export function ExplainPanel({ from, query, event }: { from: string; query: Quer
         <div className="stack">
           {typeof sentence === "string" && <p>{sentence}</p>}
           <Tree value={rest} />
-          {isNamed(inputs) && <section><h3>{t("Inputs")}</h3><table className="grid"><tbody>{inputs.map((i) => <tr key={i.name}><td>{humanise(i.name)}</td><td className="num">{scalar(i.name, i.value)}</td></tr>)}</tbody></table></section>}
+          {isNamed(inputs) && <section><h3>{t("Inputs")}</h3><table className="grid"><tbody>{inputs.map((i) => <tr key={i.name}><td>{t(humanise(i.name))}</td><td className="num">{scalar(i.name, i.value)}</td></tr>)}</tbody></table></section>}
           {Array.isArray(events) && events.length > 0 && <section><h3>{t("Made by these facts")}</h3><ul style={{ paddingLeft: 18 }}>{[...new Set(events as string[])].map((id) => <li key={id}>{event?.(id) ?? <span className="mono">{id}</span>}</li>)}</ul></section>}
         </div>
       )}

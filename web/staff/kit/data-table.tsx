@@ -125,7 +125,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
       <Dialog side open={peeked !== null} onClose={() => setPeeked(null)} title={t("Peek")}>
         {peeked !== null && <div className="stack">
           {props.peek?.(peeked) ?? <Facts items={props.columns.map((c) => [c.label, cellOf(c, peeked, undefined)] as const)} />}
-          {props.open !== undefined && <Button size="sm" onClick={() => open(peeked)}>{t("Open")}</Button>}
+          {props.open !== undefined && <Button size="sm" onClick={() => open(peeked)}>{t("Open", { context: "act" })}</Button>}
         </div>}
       </Dialog>
     </div>

@@ -26,7 +26,7 @@ export function DecisionTrace() {
             <Section flush={d.reasons.length > 0} title={t("Reasons")}>{d.reasons.length === 0 ? <Empty>{t("No reason was needed.")}</Empty> : <Grid label="Reasons" rows={d.reasons} rowKey={(r) => r.code} columns={[{ header: "Code", cell: (r) => <span className="mono">{r.code}</span> }, { header: "Text", cell: (r) => r.text }]} />}{d.reason !== null && <p style={{ padding: 12 }}>{d.reason}</p>}</Section>
             <Section title={t("Replayed on the policy of today")}><Facts items={[["Outcome", replay.outcome, "status"], ["Score", replay.score, "integer"], ["Same", <StatusTag key="s" value={replay.same ? "matched" : "review"} label={replay.same ? t("Same result") : t("Differs")} />], ["Product version", <span key="v" className="mono">{replay.productVersionId}</span>]]} /></Section>
           </div>
-          {missing.length > 0 && <div className="notice warn">{t("Missing when it was decided: {{facts}}", { facts: missing.map(humanise).join(", ") })}</div>}
+          {missing.length > 0 && <div className="notice warn">{t("Missing when it was decided: {{facts}}", { facts: missing.map((fact) => t(humanise(fact))).join(", ") })}</div>}
           <Section title={t("Inputs")}><Facts items={Object.entries(facts).map(([k, v]) => [humanise(k), v === null ? "–" : typeof v === "object" ? <Tree key={k} value={v} /> : typeof v === "boolean" ? (v ? t("Yes") : t("No")) : typeof v === "string" ? t(humanise(v)) : String(v)] as const)} /></Section>
           <Section title={t("Trace of the rules")}><Tree value={trace} /></Section>
         </Page>

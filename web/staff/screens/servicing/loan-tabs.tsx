@@ -25,7 +25,7 @@ export function Overview({ loan, at }: { loan: Loan; at: At }) {
   return (
     <>
       <Section><Facts big items={[
-        Number(loan.balances.chargedOff.amount) > 0 ? ["Charged off, still owed", loan.balances.chargedOff, "money"] : Number(loan.balances.overpayment.amount) > 0 ? ["Overpaid", loan.balances.overpayment, "money"] : ["Owed in all", loan.balances.total, "money"], [due === null ? "Next due" : `${t(due.overdue ? "Due since" : "Next due")} ${formatDate(due.dueDate)}`, due === null ? "–" : <MoneyText value={due.total} />], ["Overdue", <span key="o" className={loan.daysPastDue > 0 ? "neg" : ""}>{formatMoney(loan.overdue)}</span>],
+        Number(loan.balances.chargedOff.amount) > 0 ? ["Charged off, still owed", loan.balances.chargedOff, "money"] : Number(loan.balances.overpayment.amount) > 0 ? ["Overpaid", loan.balances.overpayment, "money"] : ["Owed in all", loan.balances.total, "money"], [due === null ? "Next due" : t(due.overdue ? "Due since {{date}}" : "Next due {{date}}", { date: formatDate(due.dueDate) }), due === null ? "–" : <MoneyText value={due.total} />], ["Overdue", <span key="o" className={loan.daysPastDue > 0 ? "neg" : ""}>{formatMoney(loan.overdue)}</span>],
         ["Days past due", why(`days_past_due:${loan.asOf}`, "Days past due", loan.daysPastDue)], [at.asOf === undefined ? "Payoff today" : "Payoff on that day", why(`payoff:${loan.asOf}`, "Payoff", <MoneyText value={loan.payoff.total} />)], ["Rate", <RateText key="r" value={loan.annualRate} />],
       ]} /></Section>
       <div className="split">

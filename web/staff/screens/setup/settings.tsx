@@ -19,7 +19,7 @@ export function Settings({ definition, editable, onChange, problem }: { definiti
     <>
       {GROUPS.map((g) => (
         <Section key={g.title} title={t(g.title)}>
-          <dl className="facts">{g.keys.flatMap((key) => leaves(definition[key], [key])).map(({ path, value, list }) => (
+          <dl className="facts">{g.keys.flatMap((key) => leaves(definition[key], [key], t)).map(({ path, value, list }) => (
             <div key={path.join("/")}>
               <dt>{path.slice(path[0] === g.keys[0] && g.keys.length === 1 ? 1 : 0).map((p) => (/^\d+$/.test(p) ? String(Number(p) + 1) : t(humanise(p)))).join(" · ")}</dt>
               <dd>{editable && typeof value === "boolean" ? <NativeSelect size="xs" aria-label={path.join(" ")} value={String(value)} data={[{ value: "true", label: t("Yes") }, { value: "false", label: t("No") }]} onChange={(e) => onChange(replaced(definition, path, e.currentTarget.value === "true"))} />
@@ -49,14 +49,14 @@ function cast(text: string, before: unknown): unknown {
 
 interface Leaf { readonly path: readonly string[]; readonly value: unknown; /** Several plain values in one line: changed in the text form. */ readonly list?: boolean }
 
-function leaves(value: unknown, path: readonly string[]): readonly Leaf[] {
+function leaves(value: unknown, path: readonly string[], t: (k: string) => string): readonly Leaf[] {
   if (value === undefined) return [];
   if (Array.isArray(value)) {
     const simple = (value as unknown[]).every((v) => typeof v !== "object");
-    if (simple) return [{ path, list: true, value: (value as unknown[]).length > 14 ? `${String(value[0])} … ${String(value.at(-1))}` : (value as unknown[]).map((v) => (typeof v === "string" ? humanise(v) : String(v))).join(", ") || null }];
-    return (value as unknown[]).flatMap((v, i) => leaves(v, [...path, String(i)]));
+    if (simple) return [{ path, list: true, value: (value as unknown[]).length > 14 ? `${String(value[0])} … ${String(value.at(-1))}` : (value as unknown[]).map((v) => (typeof v === "string" ? t(humanise(v)) : String(v))).join(", ") || null }];
+    return (value as unknown[]).flatMap((v, i) => leaves(v, [...path, String(i)], t));
   }
-  if (value !== null && typeof value === "object") return Object.entries(value).filter(([k]) => !["hi", "text", "body"].includes(k)).flatMap(([k, v]) => leaves(v, [...path, k]));
+  if (value !== null && typeof value === "object") return Object.entries(value).filter(([k]) => !["hi", "text", "body"].includes(k)).flatMap(([k, v]) => leaves(v, [...path, k], t));
   return [{ path, value }];
 }
 
