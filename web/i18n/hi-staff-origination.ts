@@ -18,6 +18,7 @@ export default {
   "No check has been asked yet; they start when the application is handed in.": "अभी कोई जाँच नहीं; आवेदन जमा होने पर शुरू होती है।",
   "Report found": "रिपोर्ट मिली",
   "Outcome": "परिणाम",
+  "Match score": "मिलान अंक",
   "Attempts": "प्रयास",
   "Asked on": "कब पूछा",
   "Answered at": "उत्तर आया",

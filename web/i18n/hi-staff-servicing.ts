@@ -3,6 +3,7 @@ export default {
   "Unknown borrower": "अज्ञात उधारकर्ता",
   "With": "किसके पास:",
   "allowed": "अनुमति है",
+  "{{n}} attempts left in these 7 days.": "इन 7 दिनों में {{n}} प्रयास बाकी।",
   "not now": "अभी नहीं",
   "Days past due": "देरी के दिन (DPD)",
   "Bucket": "बकेट",

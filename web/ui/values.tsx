@@ -43,7 +43,7 @@ const TONES: Readonly<Record<string, "good" | "warn" | "bad" | "info">> = {
 export function StatusTag({ value, label }: { value: string | null | undefined; label?: string }) {
   const { t } = useTranslation();
   if (value === null || value === undefined || value === "") return NONE;
-  return <span className={`tag ${TONES[value] ?? ""}`}>{label ?? t(humanise(value))}</span>;
+  return <span className={`tag ${TONES[value] ?? ""}`}>{label ?? t(humanise(value), { context: "state" })}</span>;
 }
 
 /** An identifier that can be copied. */

@@ -35,7 +35,7 @@ const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "memo", label: "Memo" }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
   { key: "causeKind", label: "Event", filter: true, cell: (r) => <Cause kind={r.causeKind} id={r.causeId} /> }, { key: "loanAccountId", label: "Loan", cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> },
   { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true }, { key: "actorId", label: "Who", names: "person", filter: true }, { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} label="↩" /> },
-  { key: "id", label: "Entry", kind: "id", filter: true, hidden: true }, { key: "causeId", label: "Event id", filter: true, kind: "id", hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true }, { key: "book", label: "Book", hidden: true, filter: true },
+  { key: "id", label: "Entry", kind: "id", filter: true, hidden: true }, { key: "causeId", label: "Event id", filter: true, kind: "id", hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true }, { key: "book", label: "Book", kind: "words", hidden: true, filter: true },
 ];
 
 const POSTING_COLUMNS: readonly Column<Posting>[] = [
@@ -74,7 +74,7 @@ export function JournalEntry() {
       {(e) => (
         <Page title={t("Journal entry")} note={e.memo} actions={<><ButtonLink to="/ledger/journal">{t("Journal")}</ButtonLink><Can permission="ledger.manual_entry.propose"><Button size="sm" variant="default" onClick={() => setUndoing(true)}>{t("Reverse…")}</Button></Can></>}>
           {sent && <div className="notice good" role="status"><strong>{t("Proposed.")}</strong> {t("Another finance officer posts it:")} <ButtonLink size="compact-sm" to="/approvals">{t("Approvals")}</ButtonLink></div>}
-          <Section><Facts items={[["Amount", e.amount, "money"], ["Business date", e.businessDate, "date"], ["Value date", e.valueDate, "date"], ["Event", <Cause key="c" kind={e.causeKind} id={e.causeId} />], ["Event id", e.causeId, "id"], ["Reverses", <SubjectLink key="r" id={e.reversesId} />], ["Who", <NameText key="w" id={e.actorId} />], ["Recorded at", e.recordedAt, "instant"], ["Book", e.book], ["Entry", e.id, "id"]]} /></Section>
+          <Section><Facts items={[["Amount", e.amount, "money"], ["Business date", e.businessDate, "date"], ["Value date", e.valueDate, "date"], ["Event", <Cause key="c" kind={e.causeKind} id={e.causeId} />], ["Event id", e.causeId, "id"], ["Reverses", <SubjectLink key="r" id={e.reversesId} />], ["Who", <NameText key="w" id={e.actorId} />], ["Recorded at", e.recordedAt, "instant"], ["Book", e.book, "words"], ["Entry", e.id, "id"]]} /></Section>
           <Section flush title={t("Lines")}>
             <Grid label="Lines" rows={e.lines} rowKey={(_l, i) => i} columns={[
               { header: "Account", cell: (l) => <AccountName code={l.account} />, foot: t("Total") }, { header: "Debit", align: "end", cell: (l) => <Side value={l.debit} />, foot: <MoneyText value={e.amount} style="plain" /> }, { header: "Credit", align: "end", cell: (l) => <Side value={l.credit} />, foot: <MoneyText value={e.amount} style="plain" /> },

@@ -48,7 +48,7 @@ export function ManualEntry() {
           <div className="stack">
             {lines.map((line, i) => (
               <div key={`line-${String(i)}`} className="row" style={{ alignItems: "flex-start" }}>
-                <NativeSelect label={t("Account")} required value={line.account} data={[{ value: "", label: t("Choose…") }, ...(accounts.data?.items ?? []).filter((a) => a.active && !a.control).map((a) => ({ value: a.code, label: `${a.name} (${a.code})` }))]} onChange={(e) => change(i, { account: e.currentTarget.value })} error={fieldError(propose.problem, `/lines/${i}/account`)} style={{ flex: "2 1 220px" }} />
+                <NativeSelect label={t("Account")} required value={line.account} data={[{ value: "", label: t("Choose…") }, ...(accounts.data?.items ?? []).filter((a) => a.active && !a.control).map((a) => ({ value: a.code, label: `${t(a.name)} (${a.code})` }))]} onChange={(e) => change(i, { account: e.currentTarget.value })} error={fieldError(propose.problem, `/lines/${i}/account`)} style={{ flex: "2 1 220px" }} />
                 <NativeSelect label={t("Side")} value={line.side} data={[{ value: "debit", label: t("Debit") }, { value: "credit", label: t("Credit") }]} onChange={(e) => change(i, { side: e.currentTarget.value as Line["side"] })} />
                 <div style={{ flex: "1 1 180px" }}><MoneyInput label={t("Amount")} required currency={lender.currency} value={line.amount} onChange={(amount) => change(i, { amount })} error={fieldError(propose.problem, `/lines/${i}/amount`)} /></div>
                 {lines.length > 2 && <Button variant="subtle" style={{ marginTop: 22 }} onClick={() => setLines(lines.filter((_l, k) => k !== i))} aria-label={t("Remove this line")}>✕</Button>}

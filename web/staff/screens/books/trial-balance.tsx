@@ -57,9 +57,15 @@ export function TrialBalance() {
 }
 
 const CHART: readonly Column<Static<typeof LedgerAccountItem>>[] = [
-  { key: "name", label: "Name", sort: true, filter: true }, { key: "code", label: "Account", sort: true, filter: true, cell: (r) => <span className="mono">{r.code}</span> }, { key: "kind", label: "Kind", kind: "words", sort: true, filter: true, options: ["asset", "liability", "equity", "income", "expense", "memo"] },
+  { key: "name", label: "Name", sort: true, filter: true, cell: (r) => <Title name={r.name} /> }, { key: "code", label: "Account", sort: true, filter: true, cell: (r) => <span className="mono">{r.code}</span> }, { key: "kind", label: "Kind", kind: "words", sort: true, filter: true, options: ["asset", "liability", "equity", "income", "expense", "memo"] },
   { key: "control", label: "Control account", kind: "boolean", filter: true }, { key: "active", label: "Active", kind: "boolean", filter: true }, { key: "debit", label: "Debits", kind: "money" }, { key: "credit", label: "Credits", kind: "money" }, { key: "balance", label: "Debits minus credits", kind: "money", sort: true },
 ];
+
+/** Accounts of the standard chart are known in every language; a lender's own keep the name they were given. */
+function Title({ name }: { name: string }) {
+  const { t } = useTranslation();
+  return <>{t(name)}</>;
+}
 
 const PROOFS: readonly Column<Static<typeof ProofItem>>[] = [
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "check", label: "Check", kind: "words", sort: true, filter: true }, { key: "account", label: "Account", filter: true, cell: (r) => (r.account === null ? "–" : <AccountName code={r.account} />) },
@@ -76,7 +82,7 @@ function Balances({ tb }: { tb: Balance }) {
     <>
       <Section flush>
         {tb.accounts.length === 0 ? <div className="body"><Empty>{t("Nothing had been posted by that day.")}</Empty></div> : <Grid label="Trial balance" rows={tb.accounts} rowKey={(a) => `${a.account}${a.balance.currency}`} columns={[
-          { header: "Account", cell: (a) => <Link to={`/ledger/accounts/${a.account}`}>{a.name}</Link>, foot: t("Total") },
+          { header: "Account", cell: (a) => <Link to={`/ledger/accounts/${a.account}`}>{t(a.name)}</Link>, foot: t("Total") },
           { header: "Kind", cell: (a) => t(humanise(a.kind)) },
           { header: "Debit", align: "end", cell: (a) => <MoneyText value={a.debit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.debit} style="plain" /></div>) },
           { header: "Credit", align: "end", cell: (a) => <MoneyText value={a.credit} style="plain" />, foot: tb.totals.map((x) => <div key={x.currency}>{x.currency} <MoneyText value={x.credit} style="plain" /></div>) },

@@ -31,7 +31,7 @@ export function CollectionCase() {
     <Loaded query={query}>
       {(c) => (
         <Page title={c.borrowerName ?? t("Unknown borrower")} note={<><SubjectLink id={c.loanAccountId} label={c.loanNumber} /> · <StatusTag value={c.state} /> {c.claimedBy !== null && <span className="tag plain">{t("With")} <NameText id={c.claimedBy} /></span>}</>} actions={<Acts id={id} />}>
-          {c.state !== "closed" && <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.sentence}</p></div>)}</div>}
+          {c.state !== "closed" && <div className="tiles">{c.contactRules.map((r) => <div key={r.channel} className={r.allowed ? "notice good" : "notice bad"}><strong>{t(CHANNEL_NAMES[r.channel] ?? humanise(r.channel))}: {r.allowed ? t("allowed") : t("not now")}</strong><p className="muted">{r.rule === null ? t("{{n}} attempts left in these 7 days.", { n: r.attemptsLeft }) : r.sentence}</p></div>)}</div>}
           <Section><Facts big items={[["Overdue", c.overdue, "money"], ["Days past due", c.daysPastDue, "integer"], ["Bucket", c.bucket], ["Next contact", c.nextContactDate, "date"], ["Last outcome", c.lastOutcome === null ? "–" : t(humanise(c.lastOutcome))], ["Why now", <WhyNow key="w" case={c} />]]} /></Section>
           <div className={working(c, may) ? "split" : undefined}>
             {working(c, may) && <Contact case={c} />}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { explainCell, formatAmount, money, type CellStretch, type ScheduleRow } from "#engine/index.ts";
 import { Chart } from "../../../ui/chart.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { formatRate, viewerLocale } from "../../../ui/format.ts";
+import { formatDate, formatRate, viewerLocale } from "../../../ui/format.ts";
 import { Facts, Grid, Page, Section, type GridColumn } from "../../../ui/layout.tsx";
 import { DateText, MoneyText } from "../../../ui/values.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
@@ -57,7 +57,7 @@ function Result({ result }: { result: LabResult }) {
         <Facts items={[["Installment", json(schedule.installmentAmount), "money"], ["Interest", json(schedule.totals.interest), "money"], ["Fees", json(schedule.totals.fees), "money"], ["Total paid", json(schedule.totals.total), "money"], ["APR, Regulation Z", rate(result.aprUnited)], ["APR, RBI", rate(result.aprIndia)], ["Rows", schedule.rows.length], ["Reckoned in", `${new Intl.NumberFormat(viewerLocale(), { maximumFractionDigits: 1 }).format(result.milliseconds)} ms`]]} />
       </Section>
       <Section title={t("Principal, interest and balance")}>
-        <Chart title={t("Principal and interest of each installment")} kind="stacked" categories={schedule.rows.map((r) => r.dueDate)} series={[{ name: t("Principal"), values: schedule.rows.map((r) => major(r.principal)) }, { name: t("Interest"), values: schedule.rows.map((r) => major(r.interest)) }]} height={220} />
+        <Chart title={t("Principal and interest of each installment")} kind="stacked" categories={schedule.rows.map((r) => formatDate(r.dueDate))} series={[{ name: t("Principal"), values: schedule.rows.map((r) => major(r.principal)) }, { name: t("Interest"), values: schedule.rows.map((r) => major(r.interest)) }]} height={220} />
       </Section>
       <Section title={t("Schedule")} flush>
         <Grid label="Schedule" rows={schedule.rows} rowKey={(r) => r.number} columns={[

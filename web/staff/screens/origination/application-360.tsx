@@ -69,7 +69,7 @@ export function Checks({ application: app }: { application: { readonly checks: A
   return (
     <Section flush={app.checks.length > 0} title={t("Checks")}>
       {app.checks.length === 0 ? <Empty>{t("No check has been asked yet; they start when the application is handed in.")}</Empty> : <Grid label="Checks" rows={app.checks} rowKey={(c) => c.id} columns={[
-        { header: "Check", cell: (c) => t(humanise(c.kind)) }, { header: "Outcome", cell: (c) => (c.kind === "bureau" && c.outcome === "hit" ? <StatusTag value="clear" label={t("Report found")} /> : <StatusTag value={c.outcome ?? c.state} />) }, { header: "Match", align: "end", cell: (c) => c.matchScore ?? "–" }, { header: "Attempts", align: "end", cell: (c) => c.attempts },
+        { header: "Check", cell: (c) => t(humanise(c.kind)) }, { header: "Outcome", cell: (c) => (c.kind === "bureau" && c.outcome === "hit" ? <StatusTag value="clear" label={t("Report found")} /> : <StatusTag value={c.outcome ?? c.state} />) }, { header: "Match score", align: "end", cell: (c) => c.matchScore ?? "–" }, { header: "Attempts", align: "end", cell: (c) => c.attempts },
         { header: "Asked on", cell: (c) => <DateText value={c.askedOn} /> }, { header: "Answered at", cell: (c) => <InstantText value={c.answeredAt} /> }, { header: "Reused from", cell: (c) => c.reusedFrom ?? "–" }, { header: "Reasons", cell: (c) => <div className="long">{(c.reasons as { code?: string; text?: string }[]).map((r) => r.text ?? r.code).join("; ")}</div> },
       ]} />}
     </Section>

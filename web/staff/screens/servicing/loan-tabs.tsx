@@ -61,7 +61,7 @@ function Terms({ loan: { terms, ...loan } }: { loan: Loan }) {
     <Section title={t("Terms agreed")}>
       <Facts items={[
         ["Borrowed", terms.principal, "money"], ["Installment", terms.installmentAmount, "money"], ["Installments", `${terms.installments} × ${terms.every} ${t(terms.unit)}`], ["First due", terms.firstDueDate, "date"], ["Last due", terms.lastDueDate, "date"], ["Model", t(humanise(terms.model))],
-        ["Amortization", t(humanise(terms.amortization))], ["Interest", t(humanise(terms.interestMethod))], ["Day count", terms.dayCount], ["Allocation", t(humanise(terms.allocation))], ["Prepayment", t(humanise(terms.prepayment))], ["Days of grace", terms.graceDays, "integer"],
+        ["Amortization", t(humanise(terms.amortization))], ["Interest", t(humanise(terms.interestMethod))], ["Day count", t(terms.dayCount)], ["Allocation", t(humanise(terms.allocation))], ["Prepayment", t(humanise(terms.prepayment))], ["Days of grace", terms.graceDays, "integer"],
         ["Product version", <SubjectLink key="v" id={loan.product.versionId} label={`${loan.product.code} ${loan.product.version}`} />], ["Application", loan.applicationId === null ? "–" : <SubjectLink key="a" id={loan.applicationId} label={t("Open the application")} />], ["Branch", <NameText key="b" id={loan.branchId} />],
         ["Schedule hash", <span key="s" className="mono" title={loan.scheduleHash}>{loan.scheduleHash.slice(0, 12)}</span>], ...loan.parties.map((p) => [humanise(p.role), <SubjectLink key={p.partyId} id={p.partyId} label={p.name} />] as const),
       ]} />
