@@ -131,8 +131,8 @@ describe("one loan's whole life in dollars", { concurrency: false }, () => {
     assert.deepEqual([now.daysPastDue, now.bucket, (await balances(life))["penalty_income"] ?? "0.00"], [0, null, "0.00"]);
     const collector = await life.at("collector");
     const [mine] = (await collector.ok<{ items: CaseShown[] }>("GET", "/v1/collections/cases")).items;
-    const shown = await until("the case is closed", async () => { const c = await collector.ok<CaseShown>("GET", `/v1/collections/cases/${mine?.id}`); return c.state === "closed" && c; });
-    assert.equal(shown.promises[0]?.state, "kept");
+    const shown = await until("the case is closed and the promise found kept", async () => { const c = await collector.ok<CaseShown>("GET", `/v1/collections/cases/${mine?.id}`); return c.state === "closed" && c.promises[0]?.state === "kept" && c; });
+    assert.equal(shown.promises.length, 1);
   });
 
   step("a payment comes back from his bank and is owed again", async () => {
