@@ -36,7 +36,7 @@ function shown(path: readonly string[], value: unknown, t: (k: string) => string
   if (value === null || value === "") return "–";
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
   if (/rate/i.test(path.at(-1) ?? "") && typeof value === "string" && /^\d*\.?\d+$/.test(value)) return formatRate(value);
-  return typeof value === "string" && /^[a-z_]+$/.test(value) ? t(humanise(value)) : String(value as string);
+  return typeof value === "string" && /^[a-z_-]+$/.test(value) ? t(humanise(value)) : String(value as string);
 }
 
 /** Keeps the type of what was there: a number stays a number, yes and no stay yes and no. */
