@@ -27,6 +27,8 @@ export interface LoadPlan {
   readonly warmUpMs?: number;
   /** How often a shot is sent again, to the next server, after a broken connection or an answer that says to. Default 0. */
   readonly retries?: number;
+  /** Distinct final bodies that are kept. Default 20. */
+  readonly keepBodies?: number;
   /** Tell when this many shots were answered. */
   readonly tellAt?: number;
 }
@@ -40,7 +42,7 @@ export interface LoadResult extends Times {
   readonly statuses: Readonly<Record<string, number>>;
   /** What was answered before another try, by status and problem code. */
   readonly retried: Readonly<Record<string, number>>;
-  /** Distinct final bodies, at most 20, with how often each came. */
+  /** Distinct final bodies, at most `keepBodies`, with how often each came. */
   readonly bodies: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
   /** Milliseconds by kind of shot; in open loop from the time the shot was due, so that waiting is not left out. */
@@ -140,7 +142,7 @@ class Tally {
     }
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     if (status === "error") this.#errors.add(text);
-    else if (this.#bodies.has(text) || this.#bodies.size < 20) this.#bodies.set(text, (this.#bodies.get(text) ?? 0) + 1);
+    else if (this.#bodies.has(text) || this.#bodies.size < (this.#plan.keepBodies ?? 20)) this.#bodies.set(text, (this.#bodies.get(text) ?? 0) + 1);
     if (++this.#answered === this.#plan.tellAt) parentPort?.postMessage("told");
   }
 

@@ -11,7 +11,7 @@ export interface Meter {
   read(commands: number): Promise<Record<string, number>>;
 }
 
-export async function startMeter(c: LendingCluster): Promise<Meter> {
+export async function startMeter(c: Pick<LendingCluster, "cluster">): Promise<Meter> {
   const owner = new pg.Client({ connectionString: c.cluster.postgres().url("loanwright") });
   await owner.connect();
   const position = async () => (await owner.query<{ lsn: string }>("SELECT pg_current_wal_lsn()::text AS lsn")).rows[0]?.lsn ?? "0/0";
