@@ -75,7 +75,7 @@ describe("the desks", { concurrency: false }, () => {
     await credit.getByRole("button", { name: "Decide…" }).click();
     await look(credit, "u8-decide");
     await credit.getByRole("button", { name: "Approve", exact: true }).click();
-    await credit.getByRole("row", { name: /Approved/ }).waitFor();
+    await credit.getByRole("row", { name: /version 2.*Approved/ }).waitFor();
     await page.context().close();
     await credit.context().close();
   });
