@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { DEMO_PASSWORD } from "#app/seed.ts";
+import { after, before, describe } from "node:test";
+import { stepsInTurn } from "#app/testing/steps.ts";
+import { staff } from "#app/testing/visitors.ts";
 import { fillForm, type Applicant } from "./borrower-steps.ts";
 import { PHONE, applicant, look, openStage, type Page, type Stage } from "./support.ts";
 
@@ -24,24 +25,10 @@ describe("a borrower's life on a phone", { concurrency: false }, () => {
   });
   after(async () => stage?.close());
 
-  // Each step stands on the one before, so after a failure the rest fail at once instead of waiting.
-  let broken = false;
-  const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 120_000 }, async () => {
-    assert.ok(!broken, "a step before this one failed");
-    broken = true;
-    await act();
-    broken = false;
-  });
+  const step = stepsInTurn(120_000, "fail");
 
-  let keys = 0;
-  async function officer<T>(login: string, method: "GET" | "POST", path: string, body?: object): Promise<T> {
-    const signedIn = await fetch(`${stage.url}/v1/staff-sign-ins`, { method: "POST", headers: { "content-type": "application/json", "x-lender": "bharat" }, body: JSON.stringify({ email: `${login}@bharat.example`, password: DEMO_PASSWORD }) });
-    const { token } = await signedIn.json() as { token: string };
-    const answer = await fetch(`${stage.url}/v1${path}`, { method, headers: { authorization: `Bearer ${token}`, "idempotency-key": `borrower-life-${++keys}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    const text = await answer.text();
-    assert.ok(answer.ok, `${method} ${path}: ${text}`);
-    return JSON.parse(text) as T;
-  }
+  /** What the lender's people do meanwhile. */
+  const officer = async <T = Record<string, unknown>>(login: string, method: "GET" | "POST", path: string, body?: object): Promise<T> => (await staff(stage, "bharat", login)).ok<T>(method, `/v1${path}`, body);
 
   /** The bytes a link brings, as the browser would save them. */
   async function saved(name: string | RegExp): Promise<Buffer> {

@@ -50,6 +50,7 @@ export async function fillForm(page: Page, person: Applicant, picture: (name: st
   await page.getByLabel("State").fill("Maharashtra");
   await page.getByLabel("Postal code").fill("411001");
   await page.getByLabel("Years at this address").fill("6");
+  await picture("b2-contact");
   await next("Work and income");
   await answer("Kind of work", person.steady ? "Skilled or office work" : "Casual work, moving");
   await answer("In this work since", person.steady ? "7 years or more" : "Not employed");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { stepsInTurn } from "#app/testing/steps.ts";
 import { applyAsBorrower, type Applicant } from "./borrower-steps.ts";
 import { DESKTOP, PHONE, applicant, look, openStage, type Page, type Stage } from "./support.ts";
 
@@ -17,14 +18,7 @@ describe("the life of a loan in the browser", { concurrency: false }, () => {
   });
   after(async () => stage?.close());
 
-  // Each step stands on the one before, so after a failure the rest fail at once instead of waiting.
-  let broken = false;
-  const step = (name: string, act: () => Promise<void>) => it(name, { timeout: 200_000 }, async () => {
-    assert.ok(!broken, "a step before this one failed");
-    broken = true;
-    await act();
-    broken = false;
-  });
+  const step = stepsInTurn(200_000, "fail");
 
   step("a borrower learns the cost, applies on a phone and hands in", async () => {
     await applyAsBorrower(stage, borrower, person, { pictures: true });

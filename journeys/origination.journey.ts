@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { fillForm } from "./borrower-steps.ts";
 import { PICTURE, pdfPaper } from "./papers.ts";
 import { PHONE, applicant, look, openStage, type Page, type Stage } from "./support.ts";
 
@@ -20,7 +21,7 @@ describe("a case taken in by staff", { concurrency: false }, () => {
     await page.getByText("Nobody of this name is known.").waitFor();
     await page.getByLabel("Amount").fill("4.5L");
     await page.getByRole("button", { name: "Start", exact: true }).click();
-    await fillIn(page, person);
+    await fillForm(page, person, async (name) => { if (name === "b2-contact") await look(page, "l3-address"); });
     await page.getByRole("heading", { name: "Check the answers with the applicant" }).waitFor();
     assert.ok(await page.getByRole("button", { name: "Hand in" }).isDisabled(), "not without the consents");
     for (const box of await page.getByRole("checkbox").all()) await box.check();
@@ -177,51 +178,6 @@ describe("a case taken in by staff", { concurrency: false }, () => {
     await page.context().close();
   });
 });
-
-type Person = ReturnType<typeof applicant>;
-
-async function fillIn(page: Page, person: Person): Promise<void> {
-  const next = async (heading: string) => {
-    await page.getByRole("button", { name: "Save and continue" }).click();
-    await page.getByRole("heading", { name: heading }).waitFor();
-  };
-  const answer = async (label: string, option: string) => {
-    const group = page.getByRole("group", { name: label });
-    if ((await group.count()) > 0) await group.getByLabel(option).check();
-    else await page.getByLabel(label).selectOption({ label: option });
-  };
-  const type = (label: string, text: string) => page.getByLabel(label).fill(text);
-  await type("Given names", person.givenName);
-  await type("Family name", person.familyName);
-  await type("Date of birth", "1990-05-17");
-  await type("PAN", person.pan);
-  await next("How we reach you");
-  await type("Mobile number", person.phone);
-  await type("E-mail", `${person.pan.toLowerCase()}@example.org`);
-  await type("House and street", "14 MG Road");
-  await type("City", "Pune");
-  await type("State", "Maharashtra");
-  await type("Postal code", "411001");
-  await look(page, "l3-address");
-  await next("Work and income");
-  await answer("Kind of work", "Casual work, moving");
-  await answer("In this work since", "Not employed");
-  await type("Income a month", "85k");
-  await type("Loan payments you make each month", "0");
-  await next("Home and savings");
-  await answer("Your home", "My own home");
-  await answer("Your bank account", "Good balance or salary account");
-  await answer("Savings", "None or not told");
-  await answer("What you own", "House or land");
-  await next("Other loans");
-  await answer("Your earlier loans", "Paid late in the past");
-  await answer("Buying on installments", "None");
-  await type("Running loans", "0");
-  await next("The loan");
-  await answer("What is it for", "Home repairs");
-  await page.getByLabel(/Account to pay into/).fill(person.account);
-  await page.getByRole("button", { name: "Save and continue" }).click();
-}
 
 async function otherAccount(page: Page, account: string): Promise<void> {
   const form = page.locator("details").filter({ hasText: "Another account to pay into" });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { auditHolds, balances, bankAgrees, journalIsExplained } from "./testing/books.ts";
 import { apply, minor, openLife, papers, sign, sum, whenIn, wordsOf, type Application, type Life } from "./testing/life.ts";
 import type { ApplicationShown, CaseShown, LoanShown, Offer, Payout, Preview, Receipt, Schedule, Transaction } from "./testing/shown.ts";
+import { stepsInTurn } from "./testing/steps.ts";
 import { atTheBank, inbox, transfer, until, type Visitor } from "./testing/visitors.ts";
 
 const PHONE = "+13125552017";
@@ -15,17 +16,10 @@ describe("one loan's whole life in dollars", { concurrency: false }, () => {
   let offer: Offer;
   let loan: string;
   let number: string;
-  let broken = false;
   before(async () => { life = await openLife("prairie"); });
   after(async () => life?.close());
 
-  // Each step stands on the one before, so after a failure the rest are passed over.
-  const step = (name: string, act: () => Promise<void>) => test(name, { timeout: 60_000 }, async (t) => {
-    if (broken) return t.skip("a step before this one failed");
-    broken = true;
-    await act();
-    broken = false;
-  });
+  const step = stepsInTurn(60_000, "skip");
   const shownTo = async <T = LoanShown>(login: string, part = "") => (await life.at(login)).ok<T>("GET", `/v1/loan-accounts/${loan}${part}`);
   const repayments = async () => (await shownTo<{ items: Transaction[] }>("servicing", "/transactions")).items.filter((t) => t.type === "repayment");
   const receipts = async () => (await (await life.at("operations")).ok<{ items: Receipt[] }>("GET", "/v1/receipts")).items;

@@ -95,7 +95,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
   }
 }
 
-export async function staff(platform: Platform, lender: string, login: string): Promise<Visitor> {
+export async function staff(platform: Pick<Platform, "url">, lender: string, login: string): Promise<Visitor> {
   const { token } = await new Visitor(platform.url, lender).ok<{ token: string }>("POST", "/v1/staff-sign-ins", { email: `${login}@${lender}.example`, password: DEMO_PASSWORD });
   return new Visitor(platform.url, lender, token);
 }
