@@ -7,8 +7,7 @@ import { masked } from "../domain/payout.ts";
 import { collectionFailed } from "../events.ts";
 import type { Bank, DirectDebit } from "../ports.ts";
 import { SEND_JOB, type NewPayout } from "./create-payout.ts";
-import { accountFor } from "./register.ts";
-import { accountNumber, type Batch } from "./payment-file.ts";
+import { accountNumber, keepFile, MOST_PER_FILE, type Batch } from "./payment-file.ts";
 
 export interface NewMandate {
   /** The loan. */
@@ -76,26 +75,20 @@ export async function writeCollectionBatch(tx: Tx, ctx: Context, bank: Bank, cur
     SELECT c.id, c.mandate_id, c.amount_minor, c.collect_date, c.subject, m.payer_name, m.payer_scheme, m.wrapped_key, m.payer_account, m.signed_date
     FROM payments.collection c JOIN payments.mandate m ON m.tenant_id = c.tenant_id AND m.id = c.mandate_id
     WHERE c.state = 'created' AND c.currency = $1 AND c.collect_date = (SELECT min(x.collect_date) FROM payments.collection x WHERE x.state = 'created' AND x.currency = $1)
-    ORDER BY c.id LIMIT 5000 FOR UPDATE OF c SKIP LOCKED`, [currency]);
+    ORDER BY c.id LIMIT ${MOST_PER_FILE} FOR UPDATE OF c SKIP LOCKED`, [currency]);
   const [first] = rows;
   if (first === undefined) return undefined;
-  const account = await accountFor(tx, currency);
   const { keys } = ctx.services;
-  const id = ctx.ids.next("pb");
-  const messageId = id.toUpperCase();
   const debits = rows.map((row): DirectDebit => ({
     endToEndId: row.id, amountMinor: row.amount_minor, mandateId: row.mandate_id, signedDate: row.signed_date, remittance: "Loan installment",
     debtor: { name: row.payer_name, number: accountNumber(row.payer_scheme, keys.open(row.wrapped_key, row.payer_account, `mandate:${row.mandate_id}`).toString("utf8")) },
   }));
-  const xml = bank.formats.writeDirectDebits({ messageId, createdAt: tx.now, collectionDate: first.collect_date, currency, creditor: { name: account.holderName, number: account.number }, debits });
-  const wrappedKey = keys.newWrappedKey();
-  const total = debits.reduce((sum, d) => sum + d.amountMinor, 0n);
-  await tx.run("payments.batch.write", `
-    INSERT INTO payments.payout_batch (id, message_id, bank_account_id, state, payout_count, total_minor, currency, wrapped_key, file, created_at, changed_at)
-    VALUES ($1, $2, $3, 'ready', $4, $5, $6, $7, $8, $9, $9)`, [id, messageId, account.id, rows.length, total, currency, wrappedKey, keys.seal(wrappedKey, xml, `batch:${id}`), tx.now]);
-  await tx.run("payments.collection.into_batch", "UPDATE payments.collection SET state = 'sending', batch_id = $1, changed_at = $3 WHERE id = ANY($2)", [id, rows.map((r) => r.id), tx.now]);
-  await audit.record(tx, ctx, { action: "payment.file.written", subject: id, after: { messageId, collections: rows.length, totalMinor: total, currency } });
-  return { id, messageId, xml };
+  const batch = await keepFile(tx, ctx, {
+    currency, kind: "collections", orders: debits,
+    write: (messageId, { holderName, number }) => bank.formats.writeDirectDebits({ messageId, createdAt: tx.now, collectionDate: first.collect_date, currency, creditor: { name: holderName, number }, debits }),
+  });
+  await tx.run("payments.collection.into_batch", "UPDATE payments.collection SET state = 'sending', batch_id = $1, changed_at = $3 WHERE id = ANY($2)", [batch.id, rows.map((r) => r.id), tx.now]);
+  return batch;
 }
 
 /** A debit that the payer's bank refused or took back: whoever ordered it is told, once. */

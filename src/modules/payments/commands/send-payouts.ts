@@ -7,10 +7,7 @@ import { before, type PayoutState } from "../domain/payout.ts";
 import { payoutRejected } from "../events.ts";
 import type { Bank, BankAccountNumber, CreditTransfer, FileTaken, Unsure } from "../ports.ts";
 import { failCollections, writeCollectionBatch } from "./collect.ts";
-import { accountNumber, type Batch } from "./payment-file.ts";
-import { accountFor } from "./register.ts";
-
-const MOST_PER_FILE = 5000;
+import { accountNumber, keepFile, MOST_PER_FILE, type Batch } from "./payment-file.ts";
 
 /**
  * Hands waiting payouts and debits to the bank, in files. First asks about files whose fate is unknown; what is in doubt is never sent
@@ -54,23 +51,17 @@ async function writeBatch(tx: Tx, ctx: Context, bank: Bank, currency: string): P
     SELECT id, amount_minor, payee_name, payee_scheme, wrapped_key, payee_account, purpose FROM payments.payout
     WHERE state = 'created' AND currency = $1 ORDER BY id LIMIT ${MOST_PER_FILE} FOR UPDATE SKIP LOCKED`, [currency]);
   if (rows.length === 0) return undefined;
-  const account = await accountFor(tx, currency);
   const { keys } = ctx.services;
-  const id = ctx.ids.next("pb");
-  const messageId = id.toUpperCase();
   const transfers = rows.map((row): CreditTransfer => ({
     endToEndId: row.id, amountMinor: row.amount_minor, remittance: row.purpose,
     creditor: { name: row.payee_name, number: accountNumber(row.payee_scheme, keys.open(row.wrapped_key, row.payee_account, `payout:${row.id}`).toString("utf8")) },
   }));
-  const xml = bank.formats.writeCreditTransfers({ messageId, createdAt: tx.now, executionDate: tx.businessDate, currency, debtor: { name: account.holderName, number: account.number }, transfers });
-  const wrappedKey = keys.newWrappedKey();
-  const total = transfers.reduce((sum, t) => sum + t.amountMinor, 0n);
-  await tx.run("payments.batch.write", `
-    INSERT INTO payments.payout_batch (id, message_id, bank_account_id, state, payout_count, total_minor, currency, wrapped_key, file, created_at, changed_at)
-    VALUES ($1, $2, $3, 'ready', $4, $5, $6, $7, $8, $9, $9)`, [id, messageId, account.id, rows.length, total, currency, wrappedKey, keys.seal(wrappedKey, xml, `batch:${id}`), tx.now]);
-  await tx.run("payments.payout.into_batch", "UPDATE payments.payout SET state = 'sending', batch_id = $1, changed_at = $3 WHERE id = ANY($2)", [id, rows.map((r) => r.id), tx.now]);
-  await audit.record(tx, ctx, { action: "payment.file.written", subject: id, after: { messageId, payouts: rows.length, totalMinor: total, currency } });
-  return { id, messageId, xml };
+  const batch = await keepFile(tx, ctx, {
+    currency, kind: "payouts", orders: transfers,
+    write: (messageId, { holderName, number }) => bank.formats.writeCreditTransfers({ messageId, createdAt: tx.now, executionDate: tx.businessDate, currency, debtor: { name: holderName, number }, transfers }),
+  });
+  await tx.run("payments.payout.into_batch", "UPDATE payments.payout SET state = 'sending', batch_id = $1, changed_at = $3 WHERE id = ANY($2)", [batch.id, rows.map((r) => r.id), tx.now]);
+  return batch;
 }
 
 async function recordOutcome(tx: Tx, ctx: Context, batch: Batch, outcome: FileTaken | Unsure): Promise<number> {
