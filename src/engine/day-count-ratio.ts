@@ -54,8 +54,8 @@ function holdsLeapDay(from: Day, to: Day): boolean {
   return false;
 }
 
-/** Days of leap years over 366, the others over 365. */
-function byOwnYears(from: Day, to: Day): Fraction {
+/** Days of leap years over 366, the others over 365: each part by its own year. */
+export function byOwnYears(from: Day, to: Day): Fraction {
   let leap = 0;
   for (let day = from; day < to;) {
     const { year } = dayToCivil(day);

@@ -1,5 +1,5 @@
-import { dayCountRatio } from "./day-count-ratio.ts";
-import { civilToDay, daysInYear, dayToCivil } from "./date.ts";
+import { byOwnYears, dayCountRatio } from "./day-count-ratio.ts";
+import { dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
 import type { LoanTerms } from "./terms.ts";
 
@@ -16,15 +16,8 @@ export function dayFactor(terms: LoanTerms, yearlyPpb: bigint, from: Day, to: Da
   if (basis !== "actual" || terms.compatibility.annuity === "float64") {
     return { numerator: yearlyPpb * BigInt(to - from), denominator: BILLION * BigInt(basis === "actual" ? 365 : basis) };
   }
-  let leap = 0;
-  for (let day = from; day < to;) {
-    const { year } = dayToCivil(day);
-    const end = Math.min(to, civilToDay(year + 1, 1, 1));
-    if (daysInYear(year) === 366) leap += end - day;
-    day = end;
-  }
-  const plain = to - from - leap;
-  return { numerator: yearlyPpb * BigInt(plain * 366 + leap * 365), denominator: BILLION * 365n * 366n };
+  const years = byOwnYears(from, to);
+  return { numerator: yearlyPpb * years.numerator, denominator: BILLION * years.denominator };
 }
 
 /** Days between by 30-day months. @source ISDA 2006 section 4.16(f), 30/360 bond basis */

@@ -112,6 +112,6 @@ export type LoanEventType = LoanEvent["type"];
 export type EventDraft = LoanEvent extends infer E ? E extends LoanEvent ? Omit<E, "id" | "sequence" | "businessDate"> : never : never;
 
 /** History order: value date, then order of recording. */
-export function compareEvents(a: LoanEvent, b: LoanEvent): number {
+export function compareEvents(a: EventHead, b: EventHead): number {
   return a.valueDate < b.valueDate ? -1 : a.valueDate > b.valueDate ? 1 : a.sequence - b.sequence;
 }

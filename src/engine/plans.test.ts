@@ -3,24 +3,16 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { anyPlan, ppb } from "./testing/any-plan.ts";
 import { anyHappenings, anyTerms, live, START } from "./testing/histories.ts";
+import { possible } from "./testing/property-kit.ts";
 import { classicPlan } from "./classic.ts";
 import { drawPlan } from "./composed.ts";
-import { addDays, apply, buildSchedule, EngineRefusal, owedTotal, payoff, replay, totalOf } from "./index.ts";
+import { addDays, apply, buildSchedule, owedTotal, payoff, replay, totalOf } from "./index.ts";
 import type { LoanEvent, LoanState, LoanTerms } from "./index.ts";
 import { planInput } from "./structure.ts";
 
 /** Properties of loans whose rates, payments and dates vary, all in any combination the terms allow. */
 
 const options = { numRuns: Number(process.env["PROPERTY_RUNS"] ?? 300), seed: Number(process.env["PROPERTY_SEED"] ?? 20_260_102) };
-function possible<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof EngineRefusal) return null;
-    throw error;
-  }
-}
-
 const paidOut = (terms: LoanTerms): LoanEvent => ({ type: "disbursed", id: "d0", sequence: 1, valueDate: START, businessDate: START, amount: terms.principal });
 const payment = (sequence: number, date: LoanState["asOf"], amount: number, isPayoff = false): LoanEvent => (
   { type: "paymentReceived", kind: "repayment", id: `p${sequence}`, sequence, valueDate: date, businessDate: date, amount, payoff: isPayoff }

@@ -5,6 +5,7 @@ import { divideRounded, mulDiv, safeNumber } from "../rounding.ts";
 import type { Rounding } from "../rounding.ts";
 import { EngineRefusal } from "../state.ts";
 import type { Minor } from "../terms.ts";
+import { checkLogged, inSequence, standingEvents } from "./event-log.ts";
 
 /**
  * An invoice bought before it is due: part of its face is advanced, interest to the due date is kept back, the rest is a reserve that the
@@ -78,12 +79,10 @@ export function drawUpInvoice(terms: InvoiceTerms): { advance: Minor; discount: 
  */
 export function replayInvoice(terms: InvoiceTerms, events: readonly InvoiceEvent[], asOf: IsoDate): InvoiceState {
   const drawn = drawUpInvoice(terms);
-  const gone = new Set(events.flatMap((e) => (e.type === "reversed" ? [e.eventId] : [])));
-  const live = events.filter((e) => e.type === "buyerPaid" && !gone.has(e.id) && e.valueDate <= asOf).sort((a, b) => (a.valueDate < b.valueDate ? -1 : a.valueDate > b.valueDate ? 1 : a.sequence - b.sequence));
   let [open, late, received, beyond, rebate] = [drawn.advance, 0, 0, 0, 0];
   let lateFrom = terms.dueDate;
   let settledDate: IsoDate | null = null;
-  for (const event of live) {
+  for (const event of standingEvents(events, asOf)) {
     if (event.type !== "buyerPaid") continue;
     late += lateInterest(terms, open, lateFrom, event.valueDate);
     if (event.valueDate > lateFrom) lateFrom = event.valueDate;
@@ -99,7 +98,7 @@ export function replayInvoice(terms: InvoiceTerms, events: readonly InvoiceEvent
     if (open === 0 && late === 0) settledDate ??= event.valueDate;
   }
   return {
-    terms, events: [...events].sort((a, b) => a.sequence - b.sequence), asOf, ...drawn, received, advanceOpen: open, lateInterest: late + lateInterest(terms, open, lateFrom, asOf), rebate,
+    terms, events: inSequence(events), asOf, ...drawn, received, advanceOpen: open, lateInterest: late + lateInterest(terms, open, lateFrom, asOf), rebate,
     reserveReleased: open === 0 ? beyond + rebate : 0, settledDate,
   };
 }
@@ -120,14 +119,7 @@ function rebateOf(terms: InvoiceTerms, drawn: { advance: Minor; discount: Minor 
 
 /** The invoice after one more event. @throws EngineRefusal when it cannot follow; the state handed in is not touched */
 export function applyInvoice(state: InvoiceState, event: InvoiceEvent): InvoiceState {
-  if (state.events.some((e) => e.id === event.id || e.sequence === event.sequence)) throw new EngineRefusal("event.duplicate", `event ${event.id}`);
-  if (event.valueDate > event.businessDate) throw new EngineRefusal("event.date_in_future", `value date ${event.valueDate} is after ${event.businessDate}`);
-  if (event.valueDate < state.terms.startDate) throw new EngineRefusal("event.before_disbursement", `the invoice was bought on ${state.terms.startDate}`);
-  if (event.type === "buyerPaid" && !(Number.isSafeInteger(event.amount) && event.amount > 0)) throw new EngineRefusal("event.amount_not_positive", `amount ${event.amount}`);
-  if (event.type === "reversed") {
-    if (!state.events.some((e) => e.id === event.eventId && e.type !== "reversed")) throw new EngineRefusal("event.target_not_found", `event ${event.eventId}`);
-    if (state.events.some((e) => e.type === "reversed" && e.eventId === event.eventId)) throw new EngineRefusal("event.already_reversed", `event ${event.eventId}`);
-  }
+  checkLogged(state.events, event, state.terms.startDate);
   return replayInvoice(state.terms, [...state.events, event], event.valueDate > state.asOf ? event.valueDate : state.asOf);
 }
 

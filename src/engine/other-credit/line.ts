@@ -1,9 +1,9 @@
 import { addDays, addMonths, daysBetween } from "../date.ts";
 import type { IsoDate } from "../date.ts";
-import { compareEvents } from "../events.ts";
 import { divideRounded, mulDiv, safeNumber } from "../rounding.ts";
 import { EngineRefusal } from "../state.ts";
 import type { Minor } from "../terms.ts";
+import { checkLogged, inSequence, standingEvents } from "./event-log.ts";
 import { checkLineTerms } from "./line-terms.ts";
 import type { LineComponent, LineEvent, LineSegment, LineState, LineStatement, LineTerms } from "./line-terms.ts";
 
@@ -17,9 +17,9 @@ import type { LineComponent, LineEvent, LineSegment, LineState, LineStatement, L
 export function replayLine(terms: LineTerms, events: readonly LineEvent[], asOf: IsoDate): LineState {
   checkLineTerms(terms);
   const state: LineState = {
-    terms, events: [...events].sort((a, b) => a.sequence - b.sequence), asOf, limit: terms.limit, ratePpb: terms.ratePpb, principal: 0, interest: 0, fee: 0, credit: 0, accruedMicro: 0, segments: [], statements: [], transactions: [],
+    terms, events: inSequence(events), asOf, limit: terms.limit, ratePpb: terms.ratePpb, principal: 0, interest: 0, fee: 0, credit: 0, accruedMicro: 0, segments: [], statements: [], transactions: [],
   };
-  const live = standing(events, asOf);
+  const live = standingEvents(events, asOf);
   let [day, cycleFrom, next] = [terms.openedDate, terms.openedDate, 0];
   let totals = nothingYet(0);
   for (;;) {
@@ -45,13 +45,6 @@ type Totals = { readonly opening: Minor; draws: Minor; payments: Minor; fees: Mi
 
 function nothingYet(opening: Minor): Totals {
   return { opening, draws: 0, payments: 0, fees: 0 };
-}
-
-/** Events that stand, in order of value date. */
-function standing(events: readonly LineEvent[], asOf: IsoDate): LineEvent[] {
-  const gone = new Set<string>();
-  for (const event of [...events].sort((a, b) => b.sequence - a.sequence)) if (event.type === "reversed" && !gone.has(event.id)) gone.add(event.eventId);
-  return events.filter((e) => e.type !== "reversed" && !gone.has(e.id) && e.valueDate <= asOf).sort((a, b) => compareEvents(a as never, b as never));
 }
 
 /** The day on which the cycle that began on `from` closes. */
@@ -192,18 +185,10 @@ function useCredit(state: LineState): void {
  * @throws EngineRefusal  `loan.amount_above_limit` for a draw beyond what is free on its day, `event.…` for one that cannot be
  */
 export function applyLine(state: LineState, event: LineEvent): LineState {
-  if (state.events.some((e) => e.id === event.id || e.sequence === event.sequence)) throw new EngineRefusal("event.duplicate", `event ${event.id}`);
-  if (event.valueDate > event.businessDate) throw new EngineRefusal("event.date_in_future", `value date ${event.valueDate} is after ${event.businessDate}`);
-  if (event.valueDate < state.terms.openedDate) throw new EngineRefusal("event.before_disbursement", `the line was opened on ${state.terms.openedDate}`);
-  if ("amount" in event && !(Number.isSafeInteger(event.amount) && event.amount > 0)) throw new EngineRefusal("event.amount_not_positive", `amount ${event.amount}`);
+  checkLogged(state.events, event, state.terms.openedDate);
   if (event.type === "drawn") {
     const then = replayLine(state.terms, state.events, event.valueDate);
     if (event.amount > availableOn(then)) throw new EngineRefusal("loan.amount_above_limit", `${event.amount} is more than the ${availableOn(then)} that are free`);
-  }
-  if (event.type === "reversed") {
-    const target = state.events.find((e) => e.id === event.eventId);
-    if (!target) throw new EngineRefusal("event.target_not_found", `event ${event.eventId}`);
-    if (state.events.some((e) => e.type === "reversed" && e.eventId === event.eventId)) throw new EngineRefusal("event.already_reversed", `event ${event.eventId}`);
   }
   return replayLine(state.terms, [...state.events, event], event.valueDate > state.asOf ? event.valueDate : state.asOf);
 }

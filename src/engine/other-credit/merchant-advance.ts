@@ -8,6 +8,7 @@ import type { Rounding } from "../rounding.ts";
 import { EngineRefusal } from "../state.ts";
 import type { Minor } from "../terms.ts";
 import { xirrOfDays } from "../xirr.ts";
+import { checkLogged, inSequence, standingEvents } from "./event-log.ts";
 
 /**
  * A merchant cash advance: receipts to come are bought for less than their amount. There is no rate and no due date; `advance` ×
@@ -117,36 +118,27 @@ export function following(days: Calendar, date: IsoDate): IsoDate {
 /** An advance after its events up to a day; any order of arrival gives the same. @throws EngineRefusal terms no advance can have */
 export function replayAdvance(terms: AdvanceTerms, events: readonly AdvanceEvent[], asOf: IsoDate): AdvanceState {
   const purchased = purchasedAmount(terms);
-  const gone = new Set(events.flatMap((e) => (e.type === "reversed" ? [e.eventId] : [])));
+  const live = standingEvents(events, asOf);
   let [remitted, receipts] = [0, 0];
-  for (const event of events) {
-    if (event.valueDate > asOf || gone.has(event.id)) continue;
+  for (const event of live) {
     if (event.type === "remitted") remitted += event.amount;
     else if (event.type === "receiptsReported") receipts += event.amount;
   }
   const { remittance } = terms;
-  const changes = events.flatMap((e) => (e.type === "remittanceAdjusted" && e.valueDate <= asOf && !gone.has(e.id) ? [e] : []))
-    .sort((a, b) => (a.valueDate < b.valueDate ? -1 : a.valueDate > b.valueDate ? 1 : a.sequence - b.sequence)).map((e) => ({ from: e.valueDate, amount: e.amount }));
+  const changes = live.flatMap((e) => (e.type === "remittanceAdjusted" ? [{ from: e.valueDate, amount: e.amount }] : []));
   const agreed = remittance.kind === "fixed" ? remittance.amount : mulDiv(remittance.expectedDaily, remittance.sharePpb, 1_000_000_000, terms.rounding);
   const expected = remittance.kind === "share" ? Math.min(purchased, mulDiv(receipts, remittance.sharePpb, 1_000_000_000, terms.rounding))
     : expectedRemittances(terms, changes).reduce((sum, row) => (row.date <= asOf ? sum + row.amount : sum), 0);
   return {
-    terms, events: [...events].sort((a, b) => a.sequence - b.sequence), asOf, purchased, remitted: Math.min(remitted, purchased), outstanding: Math.max(0, purchased - remitted),
+    terms, events: inSequence(events), asOf, purchased, remitted: Math.min(remitted, purchased), outstanding: Math.max(0, purchased - remitted),
     expected, behind: expected - Math.min(remitted, purchased), receipts, remittance: remittanceOn(agreed, changes, asOf), overpaid: Math.max(0, remitted - purchased),
   };
 }
 
 /** The advance after one more event. @throws EngineRefusal when it cannot follow; the state handed in is not touched */
 export function applyAdvance(state: AdvanceState, event: AdvanceEvent): AdvanceState {
-  if (state.events.some((e) => e.id === event.id || e.sequence === event.sequence)) throw new EngineRefusal("event.duplicate", `event ${event.id}`);
-  if (event.valueDate > event.businessDate) throw new EngineRefusal("event.date_in_future", `value date ${event.valueDate} is after ${event.businessDate}`);
-  if (event.valueDate < state.terms.startDate) throw new EngineRefusal("event.before_disbursement", `the advance was paid on ${state.terms.startDate}`);
-  if ("amount" in event && !(Number.isSafeInteger(event.amount) && event.amount > 0)) throw new EngineRefusal("event.amount_not_positive", `amount ${event.amount}`);
+  checkLogged(state.events, event, state.terms.startDate);
   if (event.type === "remittanceAdjusted" && state.terms.remittance.kind === "share") throw new EngineRefusal("schedule.not_for_this_model", "a share of receipts follows them by itself");
-  if (event.type === "reversed") {
-    if (!state.events.some((e) => e.id === event.eventId && e.type !== "reversed")) throw new EngineRefusal("event.target_not_found", `event ${event.eventId}`);
-    if (state.events.some((e) => e.type === "reversed" && e.eventId === event.eventId)) throw new EngineRefusal("event.already_reversed", `event ${event.eventId}`);
-  }
   return replayAdvance(state.terms, [...state.events, event], event.valueDate > state.asOf ? event.valueDate : state.asOf);
 }
 
