@@ -12,7 +12,7 @@ export const generate: Readonly<Record<string, Command>> = {
     await seedLenders(open.services, wiring);
     await installKinds(open.services);
     const bar = progressBar("Loans boarded", loans);
-    const answer = await generateOpening(open.services, { loans, seed, onBatch: (made) => { for (let i = 0; i < made; i++) bar.tick(); } });
+    const answer = await generateOpening(open.services, { loans, seed, onBatch: (made) => bar.tick(made) });
     bar.done();
     return { ok: true, answer };
   },

@@ -1,5 +1,5 @@
 /** A progress bar on a terminal, a line every tenth elsewhere. */
-export function progressBar(title: string, total: number): { tick(): void; done(): void } {
+export function progressBar(title: string, total: number): { tick(more?: number): void; done(): void } {
   let count = 0;
   let shown = -1;
   const draw = (share: number) => {
@@ -12,9 +12,9 @@ export function progressBar(title: string, total: number): { tick(): void; done(
     }
   };
   return {
-    tick: () => {
-      count++;
-      if (process.stderr.isTTY ? count % 5 === 0 || count === total : true) draw(total === 0 ? 1 : count / total);
+    tick: (more = 1) => {
+      count += more;
+      if (process.stderr.isTTY ? more > 1 || count % 5 === 0 || count === total : true) draw(total === 0 ? 1 : count / total);
     },
     done: () => {
       draw(1);

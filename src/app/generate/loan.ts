@@ -1,7 +1,7 @@
 import { addDays, addMonths, buildSchedule, isoDate, loanTerms, type EventDraft, type IsoDate, type LoanTerms, type Schedule } from "#engine/index.ts";
 import type { PartyInput } from "#modules/parties/index.ts";
 import { termsFor, type PricedVersion } from "#modules/products/index.ts";
-import { Chance } from "./chance.ts";
+import type { Chance } from "./chance.ts";
 import { KINDS, type Kind } from "./catalogue.ts";
 
 /** Of a thousand loans: late ones, and those taken to loss. */

@@ -8,7 +8,7 @@ import { registerParties } from "#modules/parties/index.ts";
 import { currentVersion, installProduct } from "#modules/products/index.ts";
 import { boardPortfolio, type OpeningLoan } from "#modules/servicing/index.ts";
 import { pooled } from "../demo/pool.ts";
-import { Chance } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
 import { definitionOf, KINDS, type Kind } from "./catalogue.ts";
 import { makeLoan, makePerson, type Version } from "./loan.ts";
 
@@ -98,7 +98,7 @@ async function boardBatch(services: Services, part: Part, setUp: SetUp, seed: nu
   const ctx = contextOf(services, part);
   const made = Array.from({ length: batch.to - batch.from }, (_v, i) => {
     const line = batch.from + i;
-    const chance = new Chance(seed, line);
+    const chance = chanceOf(seed, line);
     const loan = makeLoan(chance, setUp.today, setUp.versionOf);
     return { loan, person: makePerson(chance, line, part.country), branchId: setUp.branches.length === 0 ? null : chance.oneOf(setUp.branches) };
   });
