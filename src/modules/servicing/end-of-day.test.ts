@@ -47,6 +47,18 @@ test("who pays on time is reminded once before each due date, by a statement tha
   assert.deepEqual(reminded, [`${addDays(due, -3)} reminder_due`]);
 });
 
+test("the rows of what loans earn have a table for each month to come", async () => {
+  const ctx = world.system(world.bharat);
+  const undone = new Error("only to look");
+  let months: string[] = [];
+  await assert.rejects(ctx.transaction(async (tx) => {
+    await accrueStep.run(tx, ctx, { date: "2030-12-31", shard: 0, shards: 1 });
+    months = (await tx.client.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'servicing.loan_accrual'::regclass")).rows.map((r) => r.name);
+    throw undone;
+  }), undone);
+  for (const month of ["2030_12", "2031_01", "2031_02"]) assert.ok(months.includes(`servicing.loan_accrual_${month}`), month);
+});
+
 test("a loan nobody pays falls due, ages through the buckets, is charged for, and is taken to loss", async () => {
   const { loanAccountId } = await world.lend(world.prairie, { amount: "5000.00", months: 12, rate: "0.1299" });
   await world.closeUntil(world.prairie, "2026-03-01", modules);

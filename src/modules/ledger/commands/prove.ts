@@ -58,7 +58,7 @@ export const proveStep: EndOfDayStep = {
   order: 900,
   per: "tenant",
   run: async (tx, ctx, day) => {
-    await tx.run("ledger.months.ahead", "SELECT ledger.make_months($1::date, 3)", [day.date]);
+    await tx.run("ledger.months.ahead", "SELECT kernel.make_months(ARRAY['ledger.journal_entry', 'ledger.posting']::regclass[], $1::date, 3)", [day.date]);
     const proofs = [...(await proveBooks(tx, day.date)), ...(await proveControls(tx))];
     await saveProofs(tx, ctx, day, proofs);
     const failed = proofs.filter((p) => p.ledgerMinor !== p.expectedMinor);

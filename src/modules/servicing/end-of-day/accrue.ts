@@ -24,6 +24,7 @@ export const accrueStep: EndOfDayStep = {
   per: "shard",
   run: async (tx, ctx, day) => {
     const through = throughEndOf(isoDate(day.date));
+    if (day.shard === 0) await tx.run("servicing.months.ahead", "SELECT kernel.make_months(ARRAY['servicing.loan_accrual']::regclass[], $1::date, 3)", [day.date]);
     // All loans of a shard are read and written by hashing. Where statistics lag behind (a portfolio just boarded, a new lender), the
     // planner would take them for a few rows and compare each with each.
     await tx.run("servicing.accrue.plan", "SELECT set_config('enable_nestloop', 'off', true)");
