@@ -217,6 +217,16 @@ describe("a borrower's life on a phone", { concurrency: false }, () => {
     await page.getByLabel("Appearance").selectOption("light");
   });
 
+  step("staff see the permission to debit on her loan, and may end it", async () => {
+    const desk = await stage.staff("operations");
+    await desk.goto(`/staff/loans/${loan}`);
+    await desk.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Mandate", exact: true }).click();
+    await desk.getByText("₹11,000.00").first().waitFor();
+    await desk.getByRole("button", { name: "Cancel the mandate" }).waitFor();
+    await look(desk, "v2-mandate");
+    await desk.context().close();
+  });
+
   step("in Hindi no English is left on any page", async () => {
     const hindi = await stage.visitor({ size: PHONE, language: "hi" });
     await hindi.goto("/borrower/home");
