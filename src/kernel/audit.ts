@@ -31,7 +31,31 @@ export interface AuditRow {
 
 /** Writes one record of what was done, in the transaction that does it. The chain is added later by the sealer. */
 export async function record(tx: Tx, ctx: Context, entry: AuditEntry): Promise<void> {
-  const row: Omit<AuditRow, "mac"> = {
+  const row = rowOf(tx, ctx, entry);
+  await tx.run(
+    "kernel.audit.record",
+    `INSERT INTO kernel.audit_record (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [...Object.values(row), macOf(tx, ctx, row)],
+  );
+}
+
+/** Writes a record of each of many things that one command did, in one statement. */
+export async function recordAll(tx: Tx, ctx: Context, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map((entry) => rowOf(tx, ctx, entry));
+  await tx.run(
+    "kernel.audit.record_all",
+    `INSERT INTO kernel.audit_record (${COLUMNS})
+     SELECT (r ->> 'id'), (r ->> 'recorded_at')::timestamptz, (r ->> 'business_date')::date, r ->> 'actor_kind', r ->> 'actor_id', r ->> 'on_behalf_of', r ->> 'action', r ->> 'subject', r ->> 'reason', r ->> 'request_id', r ->> 'before', r ->> 'after', decode(r ->> 'mac', 'hex')
+     FROM json_array_elements($1::json) AS e (r)`,
+    [JSON.stringify(rows.map((row) => ({ ...row, mac: macOf(tx, ctx, row).toString("hex") })))],
+  );
+}
+
+const COLUMNS = "id, recorded_at, business_date, actor_kind, actor_id, on_behalf_of, action, subject, reason, request_id, before, after, mac";
+
+function rowOf(tx: Tx, ctx: Context, entry: AuditEntry): Omit<AuditRow, "mac"> {
+  return {
     id: ctx.ids.next("au"),
     recorded_at: tx.now,
     business_date: tx.businessDate,
@@ -45,13 +69,10 @@ export async function record(tx: Tx, ctx: Context, entry: AuditEntry): Promise<v
     before: entry.before === undefined ? null : canonicalJson(entry.before),
     after: entry.after === undefined ? null : canonicalJson(entry.after),
   };
-  const mac = ctx.services.keys.auditMac(auditText(tx.tenantId, row));
-  await tx.run(
-    "kernel.audit.record",
-    `INSERT INTO kernel.audit_record (id, recorded_at, business_date, actor_kind, actor_id, on_behalf_of, action, subject, reason, request_id, before, after, mac)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [...Object.values(row), mac],
-  );
+}
+
+function macOf(tx: Tx, ctx: Context, row: Omit<AuditRow, "mac">): Buffer {
+  return ctx.services.keys.auditMac(auditText(tx.tenantId, row));
 }
 
 /** The text that a record's keyed hash covers. */

@@ -45,6 +45,11 @@ export function databaseAway(error: unknown): boolean {
   return (typeof code === "string" && AWAY.test(code)) || (typeof message === "string" && AWAY_WORDS.test(message));
 }
 
+/** True when the whole transaction may be tried again: a serialization failure or a deadlock. */
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has((error as { code?: string }).code ?? "");
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize?: number;
@@ -112,7 +117,7 @@ export class Database {
       try {
         return await this.#attempt(tenantId, parts, mode);
       } catch (error) {
-        if (attempt >= 5 || !RETRYABLE.has((error as { code?: string }).code ?? "")) throw error;
+        if (attempt >= 5 || !isRetryable(error)) throw error;
       }
     }
   }

@@ -1,10 +1,10 @@
 import type { Static } from "typebox";
 import { isIsoDate, parseAmount, type Money } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
-import type { Tx } from "#kernel/db.ts";
+import { databaseAway, isRetryable, type Tx } from "#kernel/db.ts";
 import type { App } from "#kernel/http/app.ts";
 import { boardLoans } from "./commands/board-loans.ts";
-import { applyReceipts, byReference, type RecordRepayment } from "./commands/record-repayment.ts";
+import { applyReceipts, byReference, refusalOf, type ReceiptOutcome, type RecordRepayment } from "./commands/record-repayment.ts";
 import * as c from "./contract.ts";
 import { modes, tags } from "./routes-read.ts";
 
@@ -53,16 +53,32 @@ async function recordAll(ctx: Context, lines: readonly Line[]): Promise<Static<t
   });
 }
 
+/**
+ * A batch is posted in a few statements. What the database itself refuses (the same reference sent for another loan at this moment, for
+ * instance) undoes the batch, and its lines are posted one by one, so that the ones at fault are told and the others go on.
+ */
 async function postBatch(tx: Tx, ctx: Context, batch: readonly Good[]): Promise<Result[]> {
-  const outcomes = new Map((await applyReceipts(tx, ctx, batch.map((g) => g.receipt))).map((r) => [r.source, r]));
-  return batch.map(({ line, receipt }) => {
-    const outcome = outcomes.get(receipt.source);
-    const head = { line, reference: receipt.reference, loanAccountId: receipt.loanAccountId };
-    // What was applied before is passed over without a result.
-    if (outcome === undefined) return { ...head, state: "duplicate", error: null };
-    if (outcome.refused === undefined) return { ...head, state: "posted", error: null };
-    return { ...head, state: "refused", error: { pointer: `/lines/${line}`, code: "repayment.refused", detail: outcome.refused } };
-  });
+  await tx.run("servicing.bulk.mark", "SAVEPOINT bulk");
+  try {
+    const outcomes = new Map((await applyReceipts(tx, ctx, batch.map((g) => g.receipt))).map((r) => [r.source, r]));
+    return batch.map((good) => resultOf(good, outcomes.get(good.receipt.source)));
+  } catch (error) {
+    if (databaseAway(error) || isRetryable(error)) throw error;
+    await tx.run("servicing.bulk.undo", "ROLLBACK TO SAVEPOINT bulk");
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) return [resultOf(only, { source: only.receipt.source, refused: refusalOf(error) })];
+    const results: Result[] = [];
+    for (const good of batch) results.push(...await postBatch(tx, ctx, [good]));
+    return results;
+  }
+}
+
+function resultOf({ line, receipt }: Good, outcome: ReceiptOutcome | undefined): Result {
+  const head = { line, reference: receipt.reference, loanAccountId: receipt.loanAccountId };
+  // What was applied before is passed over without a result.
+  if (outcome === undefined) return { ...head, state: "duplicate", error: null };
+  if (outcome.refused === undefined) return { ...head, state: "posted", error: null };
+  return { ...head, state: "refused", error: { ...outcome.refused, pointer: `/lines/${line}${outcome.refused.pointer}` } };
 }
 
 /** Loan ids by the number or id they were asked for. */

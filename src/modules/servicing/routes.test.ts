@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
+import type { Context } from "#kernel/context.ts";
 import type { App } from "#kernel/http/app.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import { registerParty } from "#modules/parties/index.ts";
@@ -170,11 +172,38 @@ test("many payments at once: the good ones post, each line has its result, a ref
   assert.equal(done.status, 200);
   assert.deepEqual(done.json.lines.map((l: { state: string }) => l.state), ["posted", "posted", "refused", "refused", "posted", "duplicate", "refused", "refused"]);
   assert.deepEqual([done.json.posted, done.json.duplicate, done.json.refused], [3, 1, 4]);
+  assert.deepEqual(done.json.lines.flatMap((l: { error: { pointer: string; code: string } | null }) => (l.error === null ? [] : [`${l.error.pointer} ${l.error.code}`])),
+    ["/lines/2/loan loan.not_found", "/lines/3/amount/amount field.amount", "/lines/6/valueDate field.format", "/lines/7/valueDate field.future"]);
   const again = await call("/repayments/bulk", { body });
   assert.deepEqual([again.json.posted, again.json.duplicate], [0, 4]);
   assert.deepEqual((await call(at(a.loanAccountId, "/transactions"))).json.items.filter((t: { type: string }) => t.type === "repayment").map((t: { amount: { amount: string } }) => t.amount.amount), ["300.00", "100.00"]);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });
+
+test("a reference that somebody else uses at the same moment spoils its own line, not the batch", async () => {
+  const [a, b, c] = [await lend(), await lend(), await lend()];
+  const ctx = world.system();
+  let sent: ReturnType<typeof call> | undefined;
+  await ctx.transaction(async (tx) => {
+    await tx.run("test.source", "INSERT INTO servicing.payment_source (source, loan_account_id, event_id) VALUES ('manual:taken', $1, 'lev_elsewhere')", [c.loanAccountId]);
+    sent = call("/repayments/bulk", { body: { lines: [["fresh-a", a], ["taken", b]].map(([reference, loan]) => ({ loan: (loan as { number: string }).number, amount: inr("70.00"), valueDate: "2026-01-15", channel: "cheque", reference })) } });
+    // The batch meets the reference while it is not committed: it waits for this transaction at the unique key.
+    await waitingForLock(ctx);
+  });
+  const done = await sent as Awaited<ReturnType<typeof call>>;
+  assert.equal(done.status, 200, JSON.stringify(done.json));
+  assert.deepEqual(done.json.lines.map((l: { state: string }) => l.state), ["posted", "duplicate"]);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+async function waitingForLock(ctx: Context): Promise<void> {
+  for (let n = 0; n < 400; n++) {
+    const { waits } = await ctx.read((tx) => tx.one<{ waits: boolean }>("test.waits", "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid') AS waits"));
+    if (waits) return;
+    await setTimeout(10);
+  }
+  throw new Error("nobody waited for the reference");
+}
 
 test("a loan run on in thought costs what was quoted, and nothing of the thought is kept", async () => {
   const { loanAccountId, quoted } = await lend(24);

@@ -4,7 +4,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { requirePermission } from "#kernel/permissions.ts";
-import type { FieldError } from "#kernel/problems.ts";
+import { Problem, type FieldError } from "#kernel/problems.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
 import { keepTakenByHand, takenByHand, type TakenByHand } from "#modules/payments/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
@@ -97,16 +97,25 @@ async function alreadyApplied(tx: Tx, loan: LockedLoan, source: string): Promise
   };
 }
 
+/** What became of one payment of many; `pointer` names its field, "" where no single one is at fault. */
+export interface ReceiptOutcome { readonly source: string; readonly refused?: FieldError }
+
+/** A refusal as a line of a file shows it: the field where it names one. */
+export function refusalOf(error: unknown): FieldError {
+  if (!(error instanceof Problem)) return { pointer: "", code: "repayment.refused", detail: (error as Error).message };
+  return error.errors[0] ?? { pointer: "", code: error.code, detail: error.message };
+}
+
 /**
- * Applies many payments that somebody took in by hand in one transaction: two statements for the loans, one for the journal, one for the
- * receipts, whatever their number. A payment that is refused is told and the others go on; one that was applied before is passed over.
+ * Applies many payments that somebody took in by hand in one transaction: two statements for the loans, one each for the journal, the
+ * receipts, the audit and what is published, whatever their number. A payment that is refused is told and the others go on; one that was applied before is passed over.
  */
-export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (RecordRepayment & { readonly source: string })[]): Promise<{ source: string; refused?: string }[]> {
+export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (RecordRepayment & { readonly source: string })[]): Promise<ReceiptOutcome[]> {
   const loans = await lockLoans(tx, [...new Set(receipts.map((r) => r.loanAccountId))]);
   // Asked once the loans are held: whoever sends the same batch at the same moment waits, and then knows.
   const known = new Set((await tx.rows<{ source: string }>("servicing.source.known", "SELECT source FROM servicing.payment_source WHERE source = ANY($1)", [receipts.map((r) => r.source)])).map((r) => r.source));
   const changes: { change: LoanChange; input: RecordRepayment & { source: string }; taken: TakenByHand }[] = [];
-  const results: { source: string; refused?: string }[] = [];
+  const results: ReceiptOutcome[] = [];
   const seen = new Set<string>();
   const later: (RecordRepayment & { source: string })[] = [];
   for (const input of receipts) {
@@ -124,15 +133,18 @@ export async function applyReceipts(tx: Tx, ctx: Context, receipts: readonly (Re
       changes.push({ change: await decide(tx, ctx, loan, { ...input, source: taken.matchId }), input, taken });
       results.push({ source: input.source });
     } catch (error) {
-      results.push({ source: input.source, refused: (error as Error).message });
+      results.push({ source: input.source, refused: refusalOf(error) });
     }
   }
   if (changes.length > 0) {
-    await postAll(tx, ctx, changes.flatMap(({ change, taken }) => entriesOf(change, taken)));
-    await saveStates(tx, ctx, changes.map(({ change }) => change.next), new Map(changes.map(({ change, taken }) => [change.loan.id, taken.matchId])), changes.flatMap(({ change, input, taken }) => sourcesOf(change, input.source, taken)));
-    await keepTakenByHand(tx, ctx, changes.map(({ taken }) => taken));
-    await noteCures(tx, ctx, changes.map(({ change }) => change));
-    await Promise.all(changes.flatMap(({ change, input, taken }) => [audit.record(tx, ctx, auditOf(change, input, taken)), outbox.add(tx, ctx, ...eventsOf(change, input))]));
+    await Promise.all([
+      postAll(tx, ctx, changes.flatMap(({ change, taken }) => entriesOf(change, taken))),
+      saveStates(tx, ctx, changes.map(({ change }) => change.next), new Map(changes.map(({ change, taken }) => [change.loan.id, taken.matchId])), changes.flatMap(({ change, input, taken }) => sourcesOf(change, input.source, taken))),
+      keepTakenByHand(tx, ctx, changes.map(({ taken }) => taken)),
+      noteCures(tx, ctx, changes.map(({ change }) => change)),
+      audit.recordAll(tx, ctx, changes.map(({ change, input, taken }) => auditOf(change, input, taken))),
+      outbox.add(tx, ctx, ...changes.flatMap(({ change, input }) => eventsOf(change, input))),
+    ]);
   }
   return later.length === 0 ? results : [...results, ...await applyReceipts(tx, ctx, later)];
 }
