@@ -1,5 +1,6 @@
 import { main } from "../assure/main.ts";
 import { p01 } from "./p01-end-of-day.ts";
+import { p05 } from "./p05-killed.ts";
 import { p08 } from "./p08-repayment.ts";
 import { p09 } from "./p09-bulk.ts";
 import { p12 } from "./p12-duplicates.ts";
@@ -8,4 +9,4 @@ import { p19 } from "./p19-schedules.ts";
 import { p21 } from "./p21-replay.ts";
 import { p22 } from "./p22-apr.ts";
 
-await main([p01, p08, p09, p12, p13, p19, p21, p22]);
+await main([p01, p05, p08, p09, p12, p13, p19, p21, p22]);

@@ -1,3 +1,4 @@
+import { addDays, isoDate } from "#engine/date.ts";
 import type { Context } from "./context.ts";
 import { closeBusinessDay, endOfDayShards } from "./end-of-day.ts";
 import { tracked } from "./job-runs.ts";
@@ -38,7 +39,8 @@ export async function closeDays(ctx: Context, steps: readonly EndOfDayStep[], cl
       if (closed.length > 0 && progress.heedStop()) break;
       if (closing.days !== 1) progress.say(day.businessDate);
       await closing.before?.(day.businessDate);
-      const { date } = await closeBusinessDay(ctx.services, ctx.tenantId, steps, (_name, { failed }) => progress.step(1, failed));
+      // By name: another process may close it between the question and the act, and the day after is not due by that.
+      const { date } = await closeBusinessDay(ctx.services, ctx.tenantId, steps, (_name, { failed }) => progress.step(1, failed), addDays(isoDate(day.closedThrough), 1));
       closed.push(date);
     }
     return closed;

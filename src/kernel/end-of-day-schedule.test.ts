@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { readDay } from "./close-days.ts";
+import { closeBusinessDay } from "./end-of-day.ts";
 import { isDue, scheduledEndOfDay } from "./end-of-day-schedule.ts";
 import { changeSettings } from "./tenants.ts";
 import { testWorld, type TestWorld } from "./testing/world.ts";
@@ -27,4 +29,15 @@ test("the job closes every day that is due, and only those", async () => {
   await scheduledEndOfDay([]).handle(ctx, null);
   await scheduledEndOfDay([]).handle(ctx, null);
   assert.equal(await world.system().read(async (tx) => tx.businessDate), "2026-01-16");
+});
+
+test("a process that comes late to a day that another has closed does not begin the next", async () => {
+  const ctx = world.system();
+  const { businessDate } = await readDay(ctx);
+  const late = () => closeBusinessDay(world.services, ctx.tenantId, [], undefined, businessDate);
+  await late();
+  const closed = await readDay(ctx);
+  assert.equal(closed.closedThrough, businessDate);
+  assert.deepEqual(await late(), { date: businessDate, steps: [] });
+  assert.deepEqual(await readDay(ctx), closed);
 });

@@ -23,10 +23,12 @@ export function endOfDaySteps(modules: readonly ModuleDefinition[]): EndOfDaySte
  * It can be killed anywhere and called again, and several processes may call it at once.
  *
  * @param onStep  told after each step and shard, for progress bars
+ * @param only    the day that is meant: when another process has closed it meanwhile, nothing is done, and the next day is not begun
  */
-export async function closeBusinessDay(services: Services, tenantId: string, steps: readonly EndOfDayStep[], onStep?: (name: string, outcome: { readonly touched: number; readonly failed: number }) => void): Promise<DayClosed> {
+export async function closeBusinessDay(services: Services, tenantId: string, steps: readonly EndOfDayStep[], onStep?: (name: string, outcome: { readonly touched: number; readonly failed: number }) => void, only?: string): Promise<DayClosed> {
   const ctx = makeContext(services, { tenantId, actor: jobActor("end_of_day"), requestId: services.ids.next("req") });
-  const { date, shards } = await openClosing(ctx);
+  const { date, shards } = await openClosing(ctx, only);
+  if (only !== undefined && date !== only) return { date: only, steps: [] };
   const done: { name: string; touched: number; failed: number }[] = [];
   for (const step of steps) {
     const parts = step.per === "tenant" ? 1 : shards;
@@ -53,12 +55,12 @@ export async function closeBusinessDay(services: Services, tenantId: string, ste
   return { date, steps: done };
 }
 
-async function openClosing(ctx: Context): Promise<{ date: string; shards: number }> {
+async function openClosing(ctx: Context, only?: string): Promise<{ date: string; shards: number }> {
   return ctx.transaction(async (tx) => {
     const day = await tx.one<{ closing: string; under_way: boolean; shards: number }>("kernel.eod.lock_day",
       `SELECT (closed_through + 1)::text AS closing, closed_through < business_date - 1 AS under_way, closing_shards AS shards
        FROM kernel.business_day FOR UPDATE`);
-    if (day.under_way) return { date: day.closing, shards: day.shards };
+    if (day.under_way || (only !== undefined && day.closing !== only)) return { date: day.closing, shards: day.shards };
     const shards = shardsOf(await currentTenant(tx));
     await tx.run("kernel.eod.move_day", "UPDATE kernel.business_day SET business_date = business_date + 1, closing_shards = $1, changed_at = $2", [shards, tx.now]);
     await audit.record(tx, ctx, { action: "eod.run.started", subject: ctx.tenantId, after: { closing: day.closing, shards } });
