@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { systemClock } from "#kernel/clock.ts";
 import type { Check, Result } from "./result.ts";
 
 /**
@@ -25,10 +27,11 @@ export async function main(checks: readonly Check[]): Promise<void> {
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   let failed = false;
   for (const check of chosen as Check[]) {
+    const load = { before: Math.round((loadavg()[0] ?? 0) * 100) / 100, cores: cpus().length };
     const outcome = await check.run({
       seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), ...(values.planted ? { planted: true } : {}), say: (line) => console.log(line),
     });
-    const result: Result = { id: check.id, ...outcome, commit: commit() };
+    const result: Result = { id: check.id, ...outcome, commit: commit(), at: systemClock.now(), load };
     const folder = join(import.meta.dirname, "../.test-output/results");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${check.id}.json`), `${JSON.stringify(result, null, 2)}\n`);

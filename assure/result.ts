@@ -12,6 +12,10 @@ export interface Result {
   readonly violations?: number;
   readonly seed?: number;
   readonly commit?: string;
+  /** When it was run, UTC. */
+  readonly at?: string;
+  /** How many processes were ready to run, on average over the minute before the start, and on how many cores. */
+  readonly load?: { readonly before: number; readonly cores: number };
   readonly calibration?: Readonly<Record<string, number>>;
   /** More figures, by name. */
   readonly detail?: Readonly<Record<string, unknown>>;
@@ -33,5 +37,5 @@ export interface RunOptions {
 export interface Check {
   readonly id: string;
   readonly title: string;
-  run(options: RunOptions): Promise<Omit<Result, "id" | "commit">>;
+  run(options: RunOptions): Promise<Omit<Result, "id" | "commit" | "at" | "load">>;
 }

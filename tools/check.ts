@@ -55,6 +55,7 @@ const PARTS: readonly Part[] = [
     name: "assure", slow: true,
     commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"]].map((check) => node("assure/run.ts", "run", ...check)),
   },
+  { name: "bench", slow: true, commands: () => [node("bench/run.ts", "run", "P01", "--loans", "20000")] },
   { name: "web", slow: true, commands: () => [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] },
   { name: "journeys", slow: true, commands: () => testRun(["journeys"], [`--test-concurrency=${Math.min(2, availableParallelism())}`]) },
 ];
