@@ -3,6 +3,7 @@ import { amortization } from "./regulatory-amortization.ts";
 import { effective, regulationZ } from "./regulatory-apr.ts";
 import { calendarVector, dayCount } from "./regulatory-dates.ts";
 import { india } from "./regulatory-india.ts";
+import { metro2 } from "./regulatory-metro2.ts";
 import { accounting, disclosure, scorecard } from "./regulatory-rules.ts";
 import { timeValue } from "./regulatory-tvm.ts";
 import { list, object, text } from "./regulatory-read.ts";
@@ -11,7 +12,7 @@ import type { CaseResult } from "./result.ts";
 
 const JUDGES: Readonly<Record<string, Judge>> = {
   apr_us_regz: regulationZ, aprc_eu_uk: effective, daycount: dayCount, calendar_roll_schedule: calendarVector, tvm_xirr: timeValue,
-  amortization, india_rbi: india, accounting_ecl: accounting, us_disclosure_rules: disclosure, scorecard_ratios: scorecard,
+  amortization, india_rbi: india, accounting_ecl: accounting, us_disclosure_rules: disclosure, scorecard_ratios: scorecard, metro2,
 };
 
 /**

@@ -3,6 +3,8 @@ import type { ModuleDefinition } from "#kernel/module.ts";
 import { routes } from "./routes.ts";
 import { snapshotStep } from "./snapshot.ts";
 
+export { readBaseSegment } from "./domain/metro2/record.ts";
+export { metro2Status, paymentHistoryProfile } from "./domain/metro2/status.ts";
 export { funnelReport, incomeReport, parHistory, portfolioReport, vintages } from "./queries/reports.ts";
 
 export const module: ModuleDefinition = { name: "reporting", routes, endOfDay: [snapshotStep] };
