@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, GENERATED, SETTINGS, SHARDS, startPortfolioWorld, WORKERS } from "./portfolio-world.ts";
+import { closeTogether, GENERATED, SETTINGS, SHARDS, startPortfolioWorld, WORKERS } from "../assure/portfolio-world.ts";
 
 /** Seconds a million loans may take. */
 const BAR_SECONDS = 30;

@@ -4,7 +4,7 @@ import { commandHeaders, repaymentBody } from "../assure/lending-cluster.ts";
 import { fire, type Shot } from "../assure/load.ts";
 import type { Check } from "../assure/result.ts";
 import { API_PROCESSES, booksOf } from "./measured.ts";
-import { closeTogether, GENERATED, startPortfolioWorld, WORKERS } from "./portfolio-world.ts";
+import { closeTogether, GENERATED, startPortfolioWorld, WORKERS } from "../assure/portfolio-world.ts";
 
 /** Longest a write may wait for end of day. */
 const BAR_MS = 250;

@@ -3,7 +3,7 @@ import { addDays, isoDate } from "#engine/date.ts";
 import { seededRandom } from "#kernel/ids.ts";
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, differences, GENERATED, startPortfolioWorld, TENANTS, WORKERS, type PortfolioProcess, type PortfolioWorld } from "./portfolio-world.ts";
+import { closeTogether, differences, GENERATED, startPortfolioWorld, TENANTS, WORKERS, type PortfolioProcess, type PortfolioWorld } from "../assure/portfolio-world.ts";
 
 /** Kills that fall into one day; more days are closed until all kills are used. */
 const KILLS_A_DAY = 5;

@@ -1,6 +1,6 @@
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, differences, GENERATED, startPortfolioWorld, TENANTS, WORKERS } from "./portfolio-world.ts";
+import { closeTogether, differences, GENERATED, startPortfolioWorld, TENANTS, WORKERS } from "../assure/portfolio-world.ts";
 
 /** Two runs of the same work differ by this much on a machine that does other things too. */
 const NOISE = 1.15;

@@ -1,6 +1,6 @@
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, GENERATED, startPortfolioWorld, WORKERS } from "./portfolio-world.ts";
+import { closeTogether, GENERATED, startPortfolioWorld, WORKERS } from "../assure/portfolio-world.ts";
 
 /** How many times longer ten times the loans may take. */
 const BAR = 11;

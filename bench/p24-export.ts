@@ -11,7 +11,7 @@ import { exportJournal, trialBalance } from "#modules/ledger/index.ts";
 import { applyReceipts } from "#modules/servicing/index.ts";
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, GENERATED, startPortfolioWorld, TENANTS } from "./portfolio-world.ts";
+import { closeTogether, GENERATED, startPortfolioWorld, TENANTS } from "../assure/portfolio-world.ts";
 
 /** Seconds a million postings may take to export. */
 const BAR_SECONDS = 10;

@@ -1,7 +1,7 @@
 import { clientOf } from "../assure/client.ts";
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
-import { closeTogether, GENERATED, startPortfolioWorld } from "./portfolio-world.ts";
+import { closeTogether, GENERATED, startPortfolioWorld } from "../assure/portfolio-world.ts";
 
 /** Seconds the report may take over a million loans, reckoned at the moment it is asked for. */
 const BAR_SECONDS = 1.5;

@@ -9,8 +9,8 @@ import { loadConfig } from "#kernel/config.ts";
 import { makeContext, type Services } from "#kernel/context.ts";
 import { jobActor } from "#kernel/permissions.ts";
 import { changeSettings } from "#kernel/tenants.ts";
-import { startCluster, type Cluster } from "../assure/cluster.ts";
-import { invariants, type Invariants } from "../assure/invariants.ts";
+import { startCluster, type Cluster } from "./cluster.ts";
+import { invariants, type Invariants } from "./invariants.ts";
 import type { Answer, Order } from "./portfolio-process.ts";
 
 /** Processes that share a day. */
