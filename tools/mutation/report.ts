@@ -1,7 +1,8 @@
 import { REASONS } from "./survivors.ts";
 
 /** The part of stryker's report that is read here. */
-export type MutationReport = { files: Record<string, { source: string; mutants: { id: string; mutatorName: string; replacement?: string; status: string; location: { start: { line: number; column: number }; end: { line: number; column: number } } }[] }> };
+export type Mutant = { id: string; mutatorName: string; replacement?: string; status: string; location: { start: { line: number; column: number }; end: { line: number; column: number } } };
+export type MutationReport = { files: Record<string, { source: string; mutants: Mutant[] }> };
 
 type Tally = { file: string; killed: number; survived: number; uncovered: number; ignored: number; survivors: string[] };
 
@@ -24,11 +25,11 @@ function tally([file, report]: [string, MutationReport]): Tally {
   return result;
 }
 
-function survivor(file: string, lines: readonly string[], { location: { start, end }, replacement, status }: MutationReport["files"][string]["mutants"][number]): string {
+function survivor(file: string, lines: readonly string[], { location: { start, end }, replacement, status }: Mutant): string {
   const line = lines[start.line - 1] ?? "";
   const original = (start.line === end.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`).trim();
   const shown = (text: string) => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("`", "'").slice(0, 90);
-  const reason = status === "NoCoverage" ? "no test comes here" : REASONS.find((r) => r.file === file && (line.includes(r.line)))?.reason ?? "";
+  const reason = status === "NoCoverage" ? "no test comes here" : REASONS.find((r) => r.file === file && line.includes(r.line))?.reason ?? "";
   return `| ${start.line} | \`${shown(original)}\` | \`${shown(replacement ?? "")}\` | ${reason} |`;
 }
 

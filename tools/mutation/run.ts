@@ -3,11 +3,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutationPage } from "./report.ts";
-import type { MutationReport } from "./report.ts";
+import type { Mutant, MutationReport } from "./report.ts";
 
 /**
- * Mutation test of the engine: `node tools/mutation/run.ts [FILE …] [--concurrency 1]`. Works on a copy, file by file, keeps each file's
- * result in `.test-output/mutation/` and writes `docs/mutation.md` from all results there are. Without names: every file of the engine.
+ * Mutation test of the engine: `node tools/mutation/run.ts [FILE …] [--lived] [--concurrency 1]`. Works on a copy, file by file, keeps each
+ * file's result in `.test-output/mutation/` and writes `docs/mutation.md` from all results there are. Without names: every file of the engine.
+ * With `--lived`, and where the file is as it was, only mutants that lived are tried again: tests were added, and what was killed stays so.
  */
 const ROOT = join(import.meta.dirname, "../..");
 const RESULTS = join(ROOT, ".test-output/mutation");
@@ -20,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   mkdirSync(RESULTS, { recursive: true });
   if (!args.includes("--page-only")) {
     for (const file of files) {
-      const code = await mutate(file, concurrency);
+      const code = await mutate(file, concurrency, args.includes("--lived"));
       if (code !== 0) console.error(`${file}: stryker ended with ${code}`);
       writePage();
     }
@@ -39,25 +40,51 @@ function copyOfHouse(): string {
   return copy;
 }
 
-async function mutate(file: string, concurrency: number): Promise<number> {
-  const copy = copyOfHouse();
+async function mutate(file: string, concurrency: number, onlyLived: boolean): Promise<number> {
   const reportFile = join(RESULTS, `${file.replace("/", "__")}.json`);
+  const before = onlyLived ? knownResult(file, reportFile) : null;
+  const lived = before?.mutants.filter((m) => LIVED.has(m.status)) ?? [];
+  if (before && lived.length === 0) return 0;
+  const copy = copyOfHouse();
   const config = {
-    testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: [`src/engine/${file}`], inPlace: true,
+    testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: before ? [...new Set(lived.map((m) => placeOf(file, m)))] : [`src/engine/${file}`], inPlace: true,
     coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 20_000, timeoutFactor: 1,
     reporters: ["json", "clear-text", "progress-append-only"], clearTextReporter: { logTests: false, reportMutants: false, reportTests: false, allowColor: false }, jsonReporter: { fileName: reportFile },
     allowConsoleColors: false, disableTypeChecks: false, checkers: [], packageManager: "npm", tempDirName: join(copy, ".stryker"), logLevel: "warn",
   };
   writeFileSync(join(copy, "stryker.config.json"), JSON.stringify(config));
   const code = await new Promise<number>((done, failed) => {
-    const stryker = spawn(process.execPath, [join(copy, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", "stryker.config.json"], { cwd: copy, stdio: "inherit", env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "25" } });
+    const stryker = spawn(process.execPath, [join(copy, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", "stryker.config.json"], { cwd: copy, stdio: "inherit", env: { ...process.env, PROPERTY_RUNS: process.env["PROPERTY_RUNS"] ?? "25", MUTANT_OWN_TESTS: file.replace(/\.ts$/, ".test.ts") } });
     stryker.once("error", failed);
     stryker.once("close", (status) => done(status ?? 1));
   });
   const leftOut = join(copy, "left-out.txt");
   if (existsSync(leftOut)) console.error(`left out, as they fail without a mutant:\n${readFileSync(leftOut, "utf8")}`);
   rmSync(copy, { recursive: true, force: true });
+  if (before && code === 0) keepWhatWasKilled(reportFile, before);
   return code;
+}
+
+const LIVED = new Set(["Survived", "NoCoverage"]);
+
+/** What an earlier run found in a file that has not changed since; null when there is none. */
+function knownResult(file: string, reportFile: string): MutationReport["files"][string] | null {
+  if (!existsSync(reportFile)) return null;
+  const known = Object.values((JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport).files)[0];
+  return known?.source === readFileSync(join(ROOT, "src/engine", file), "utf8") ? known : null;
+}
+
+/** A place in stryker's form: columns count from 0 there, from 1 in its report. */
+const placeOf = (file: string, { location: { start, end } }: Mutant): string => `src/engine/${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+
+/** Puts the mutants tried again in their places of the earlier result. */
+function keepWhatWasKilled(reportFile: string, before: MutationReport["files"][string]): void {
+  const report = JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport;
+  const key = (m: Mutant) => JSON.stringify([m.location, m.mutatorName, m.replacement]);
+  const again = new Map(Object.values(report.files).flatMap((f) => f.mutants).map((m) => [key(m), m]));
+  const mutants = before.mutants.map((m) => (LIVED.has(m.status) ? { ...m, status: again.get(key(m))?.status ?? m.status } : m));
+  const [name = "", now] = Object.entries(report.files)[0] ?? [];
+  writeFileSync(reportFile, JSON.stringify({ ...report, files: { [name]: { ...now, mutants } } }));
 }
 
 /** Files with code: the face of the engine only names what others hold. */
