@@ -22,6 +22,8 @@ export interface Cluster {
   postgres(): RunningPostgres;
   /** kill -9 of the database, postmaster and all its children, then start it again. */
   crashDatabase(): Promise<void>;
+  /** One more API process, on a port of its own. */
+  startApi(): Promise<ApiProcess>;
   startWorker(): Promise<ChildProcess>;
   close(): Promise<void>;
 }
@@ -60,20 +62,22 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     child.once("exit", (code, signal) => void (child.killed || deaths.push(`${program} ended by itself: ${code ?? signal}`)));
     return child;
   };
-  const apis: ApiProcess[] = [];
-  for (let i = 0; i < options.apis; i++) {
+  const startApi = async (): Promise<ApiProcess> => {
     const port = await freePort();
-    const startApi = () => start("server.ts", "API ready", { LOANWRIGHT_PORT: String(port) });
+    const run = () => start("server.ts", "API ready", { LOANWRIGHT_PORT: String(port) });
     const api: ApiProcess = {
-      url: `http://127.0.0.1:${port}`, child: await startApi(),
+      url: `http://127.0.0.1:${port}`, child: await run(),
       kill: () => void api.child.kill("SIGKILL"),
       crash: async () => {
         api.child.kill("SIGKILL");
-        api.child = await startApi();
+        api.child = await run();
       },
     };
     apis.push(api);
-  }
+    return api;
+  };
+  const apis: ApiProcess[] = [];
+  for (let i = 0; i < options.apis; i++) await startApi();
   return {
     folder, environment, apis, deaths,
     postgres: () => server,
@@ -85,6 +89,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
       for (const backend of backends) tryKill(backend);
       server = await startPostgres({ dataDir, port, settings: options.settings });
     },
+    startApi,
     startWorker: () => start("worker.ts", "Worker ready"),
     close: async () => {
       for (const child of children) child.kill("SIGKILL");

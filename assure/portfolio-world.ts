@@ -137,7 +137,8 @@ export async function closeTogether(processes: readonly PortfolioProcess[], orde
   return { seconds: Math.round((performance.now() - began) / 10) / 100, steps, rss: answers.map((a) => a.rss) };
 }
 
-// What days leave behind, a row a line, without what differs between two courses of the same days: ids made on the way, instants, connections.
+// What days leave behind, a row a line, without what differs between two courses of the same days: ids made on the way, instants,
+// connections, and what subscribers do about it later, where a worker runs.
 const KEPT: Readonly<Record<string, string>> = {
   "loan states": "SELECT s.* FROM servicing.loan_state s",
   "accrual rows": "SELECT tenant_id, business_date, loan_account_id, interest_minor FROM servicing.loan_accrual",
@@ -146,8 +147,8 @@ const KEPT: Readonly<Record<string, string>> = {
   reminders: "SELECT * FROM servicing.reminder",
   postings: "SELECT p.tenant_id, p.business_date, p.book, p.account, p.currency, p.debit_minor, p.credit_minor, p.value_date, p.loan_account_id, p.product_code, p.branch_id, p.line, e.cause_kind, e.memo, e.amount_minor FROM ledger.posting p JOIN ledger.journal_entry e ON e.tenant_id = p.tenant_id AND e.business_date = p.business_date AND e.id = p.entry_id",
   "day totals": "SELECT tenant_id, book, account, currency, business_date, sum(debit_minor), sum(credit_minor) FROM ledger.account_day_total GROUP BY 1, 2, 3, 4, 5",
-  "published events": "SELECT tenant_id, type, subject, business_date FROM kernel.outbox_event",
-  "audit records": "SELECT tenant_id, action, subject, business_date FROM kernel.audit_record WHERE business_date > '2026-01-01' AND action NOT LIKE 'kernel.job%'",
+  "published events": "SELECT tenant_id, type, subject, business_date FROM kernel.outbox_event WHERE type NOT LIKE 'collections.%'",
+  "audit records": "SELECT tenant_id, action, subject, business_date FROM kernel.audit_record WHERE business_date > '2026-01-01' AND action NOT LIKE 'kernel.job%' AND action NOT LIKE 'collections.%'",
   checkpoints: "SELECT tenant_id, business_date, step, shard, touched_count, failed_count FROM kernel.eod_checkpoint",
   quarantine: "SELECT tenant_id, business_date, step, subject, reason FROM kernel.eod_quarantine",
 };

@@ -1,4 +1,5 @@
 import { main } from "./main.ts";
+import { d01 } from "./d01-many-processes.ts";
 import { r01 } from "./r01-kill.ts";
 import { r04 } from "./r04-one-key.ts";
 import { r20 } from "./r20-properties.ts";
@@ -6,4 +7,4 @@ import { s01 } from "./s01-every-route.ts";
 import { s02 } from "./s02-row-security.ts";
 import { s19 } from "./s19-audit-chain.ts";
 
-await main([r01, r04, r20, s01, s02, s19]);
+await main([d01, r01, r04, r20, s01, s02, s19]);

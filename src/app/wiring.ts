@@ -8,6 +8,7 @@ import { registerDualControl } from "#kernel/approvals.ts";
 import type { SandboxProvider } from "#kernel/config.ts";
 import type { Context, Services } from "#kernel/context.ts";
 import type { Authenticator } from "#kernel/http/server.ts";
+import { joinEndOfDay } from "#kernel/end-of-day.ts";
 import { scheduledEndOfDay } from "#kernel/end-of-day-schedule.ts";
 import { listExport } from "#kernel/http/list-export.ts";
 import { longWorkJobs, registerLongWork } from "#kernel/job-runs.ts";
@@ -53,7 +54,7 @@ export function wire(services: Services): Wiring {
   const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections, risk], unified: [originationModule(outside), servicing, letters, collections, risk] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
-  modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
+  modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, joinEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
   registerLongWork(listExport);
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount, seedRisk], outside };

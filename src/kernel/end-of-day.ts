@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as audit from "./audit.ts";
 import { makeContext, type Context, type Services } from "./context.ts";
 import type { Tx } from "./db.ts";
-import type { ClosingDay, EndOfDayStep, ModuleDefinition } from "./module.ts";
+import { enqueue } from "./jobs.ts";
+import type { ClosingDay, EndOfDayStep, JobDefinition, ModuleDefinition } from "./module.ts";
 import * as outbox from "./outbox.ts";
 import { jobActor } from "./permissions.ts";
 import { currentTenant, type Tenant } from "./tenants.ts";
@@ -55,6 +56,16 @@ export async function closeBusinessDay(services: Services, tenantId: string, ste
   return { date, steps: done };
 }
 
+const JOIN = "kernel.join_end_of_day";
+/** Workers called to a day besides the one that opened it, at most; those that come too late find nothing to do. */
+const HELPERS = 7;
+
+/** The job by which idle workers take shards of a day that another process has begun to close. */
+export function joinEndOfDay(modules: readonly ModuleDefinition[]): JobDefinition<{ date: string }> {
+  const steps = endOfDaySteps(modules);
+  return { name: JOIN, handle: async (ctx, { date }) => void (await closeBusinessDay(ctx.services, ctx.tenantId, steps, undefined, date)) };
+}
+
 async function openClosing(ctx: Context, only?: string): Promise<{ date: string; shards: number }> {
   return ctx.transaction(async (tx) => {
     const day = await tx.one<{ closing: string; under_way: boolean; shards: number }>("kernel.eod.lock_day",
@@ -64,6 +75,7 @@ async function openClosing(ctx: Context, only?: string): Promise<{ date: string;
     const shards = shardsOf(await currentTenant(tx));
     await tx.run("kernel.eod.move_day", "UPDATE kernel.business_day SET business_date = business_date + 1, closing_shards = $1, changed_at = $2", [shards, tx.now]);
     await audit.record(tx, ctx, { action: "eod.run.started", subject: ctx.tenantId, after: { closing: day.closing, shards } });
+    for (let n = 1; n < Math.min(shards, HELPERS + 1); n++) await enqueue(tx, ctx, JOIN, { date: day.closing }, { hours: 2 });
     return { date: day.closing, shards };
   });
 }

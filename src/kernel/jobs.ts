@@ -39,13 +39,12 @@ export async function openQueue(services: Services, appUrl: string, ownerUrl?: s
 async function prepareQueue(ownerUrl: string): Promise<void> {
   const owner = new PgBoss({ connectionString: ownerUrl, max: 2, supervise: false, schedule: false });
   await owner.start();
-  const db = owner.getDb();
-  for (const sql of [
-    "GRANT USAGE, CREATE ON SCHEMA pgboss TO loanwright_app",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO loanwright_app",
-    "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgboss TO loanwright_app",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA pgboss GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO loanwright_app",
-  ]) await db.executeSql(sql);
+  // One transaction behind a lock: processes that start at once would change the same rows of the catalogue.
+  await owner.getDb().executeSql(`SELECT pg_advisory_xact_lock(hashtextextended('loanwright queue', 0));
+    GRANT USAGE, CREATE ON SCHEMA pgboss TO loanwright_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO loanwright_app;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgboss TO loanwright_app;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA pgboss GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO loanwright_app`);
   await owner.stop({ graceful: false });
 }
 

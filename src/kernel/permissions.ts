@@ -95,6 +95,7 @@ export const PERMISSIONS = {
   "ledger.manual_entry.propose": { finance_officer: "tenant" },
   "ledger.manual_entry.approve": { finance_officer: "tenant" },
   "ledger.period.close": { finance_officer: "tenant" },
+  "ledger.period.reopen": { finance_officer: "tenant" },
   // risk
   "provision.run.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant" },
   "provision.run.make": { finance_officer: "tenant" },
