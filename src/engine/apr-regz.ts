@@ -62,15 +62,15 @@ function yearSpan(from: Day, to: Day, anchorDay: number | undefined, multiple: n
 
 function back(to: Day, months: number, anchorDay: number | undefined): Day {
   const { year, month, day } = dayToCivil(to);
-  const onAnchor = anchorDay !== undefined && day === Math.min(anchorDay, daysInMonth(year, month));
-  return addMonthsToDay(to, -months, onAnchor ? anchorDay : day);
+  const anchor = anchorDay ?? day;
+  return addMonthsToDay(to, -months, day === Math.min(anchor, daysInMonth(year, month)) ? anchor : day);
 }
 
 /** Full months back from `to`, and the days left at the start. */
 function monthsBack(from: Day, to: Day, anchorDay: number | undefined): { months: number; left: number } {
   const [a, b] = [dayToCivil(from), dayToCivil(to)];
-  let months = Math.max(0, (b.year - a.year) * 12 + b.month - a.month + 1);
-  while (months > 0 && back(to, months, anchorDay) < from) months--;
+  const calendar = (b.year - a.year) * 12 + b.month - a.month;
+  const months = back(to, calendar, anchorDay) < from ? calendar - 1 : calendar;
   return { months, left: back(to, months, anchorDay) - from };
 }
 
@@ -107,19 +107,17 @@ export function chooseUnitPeriod(advances: readonly DatedAmount[], payments: rea
     if (known) known.count++;
     else counts.set(key, { unit, size, count: 1 });
   }
-  const ranked = [...counts.values()].sort((a, b) => b.count - a.count || a.size - b.size);
-  const best = ranked[0]?.unit ?? { kind: "month", multiple: 1 };
-  return ranked[0]?.count === 1 ? averageInterval(days) : best;
+  const best = [...counts.values()].reduce((a, b) => (b.count > a.count || (b.count === a.count && b.size < a.size) ? b : a));
+  return best.count === 1 ? averageInterval(days) : best.unit;
 }
 
 function intervalOf(from: Day, to: Day, anchor: number): { unit: UnitPeriod; size: number } {
   const size = to - from;
   const { months, left } = monthsBack(from, to, anchor);
-  if (months > 0 && left === 0) return { unit: { kind: "month", multiple: Math.min(12, months) }, size };
+  if (left === 0) return { unit: { kind: "month", multiple: Math.min(12, months) }, size };
   if (size >= 365) return { unit: { kind: "month", multiple: 12 }, size };
   if (size % 7 === 0) return { unit: { kind: "week", multiple: size / 7 }, size };
-  const half = dayToCivil(to).day - dayToCivil(from).day;
-  if (size >= 13 && size <= 16 && (half === 15 || half === 14 || size !== 14)) return { unit: { kind: "semimonth", multiple: 1 }, size };
+  if (size >= 13 && size <= 16) return { unit: { kind: "semimonth", multiple: 1 }, size };
   return { unit: { kind: "day", multiple: size }, size };
 }
 
@@ -127,7 +125,7 @@ function intervalOf(from: Day, to: Day, anchor: number): { unit: UnitPeriod; siz
 function averageInterval(days: readonly Day[]): UnitPeriod {
   const average = ((days[days.length - 1] ?? 0) - (days[0] ?? 0)) / (days.length - 1);
   const months = Math.round(average / (365 / 12));
-  return months >= 1 ? { kind: "month", multiple: Math.min(12, months) } : { kind: "day", multiple: Math.max(1, Math.round(average)) };
+  return months >= 1 ? { kind: "month", multiple: Math.min(12, months) } : { kind: "day", multiple: Math.round(average) };
 }
 
 /**
@@ -144,7 +142,7 @@ export function unitPeriodsPerYear({ kind, multiple }: UnitPeriod, from: IsoDate
     case "year": return 1 / multiple;
     case "term": {
       const { months, left } = monthsBack(toDay(from), toDay(to), undefined);
-      return months > 0 && left === 0 ? 12 / months : 365 / (toDay(to) - toDay(from));
+      return left === 0 ? 12 / months : 365 / (toDay(to) - toDay(from));
     }
   }
 }
@@ -161,9 +159,9 @@ export function unitPeriodsPerYear({ kind, multiple }: UnitPeriod, from: IsoDate
  * @example         5,000.00 on 1978-01-10, 24 × 230.00 monthly from 1978-02-10: 9.69 %
  */
 export function aprRegulationZ(advances: readonly DatedAmount[], payments: readonly DatedAmount[], unit: UnitPeriod = chooseUnitPeriod(advances, payments)): number | null {
-  const start = advances.reduce<IsoDate | null>((d, a) => (d === null || a.date < d ? a.date : d), null);
-  const end = payments.reduce<IsoDate | null>((d, p) => (d === null || p.date > d ? p.date : d), null);
-  if (start === null || end === null) throw new RangeError("needs an advance and a payment");
+  const start = advances.map((a) => a.date).toSorted()[0];
+  const end = payments.map((p) => p.date).toSorted().at(-1);
+  if (start === undefined || end === undefined) throw new RangeError("needs an advance and a payment");
   const anchor = seriesDay(payments.map((p) => p.date));
   const from = toDay(start);
   const flow = (sign: 1 | -1) => ({ date, amount }: DatedAmount): Flow => {
