@@ -40,5 +40,20 @@ export const ManualEntryRequest = Type.Object({
 export type ManualEntryRequest = Static<typeof ManualEntryRequest>;
 export const ProposedJson = Type.Object({ approvalRequestId: Type.String(), state: Type.Literal("waiting") });
 export const ExportQuery = Type.Object({ format: OneOf(["ledger", "csv"]), from: Type.Optional(DateJson), to: Type.Optional(DateJson), book: Type.Optional(Text(40)) });
-export const PeriodCloseRequest = Type.Object({ through: DateJson, book: Type.Optional(Text(40)) }, { additionalProperties: false });
+export const PeriodCloseRequest = Type.Object({
+  through: DateJson, book: Type.Optional(Text(40)), reason: Type.Optional(Text(500, 5)),
+}, { additionalProperties: false, description: "A red line of the checklist needs a reason" });
+export const PeriodReopenRequest = Type.Object({ from: DateJson, book: Type.Optional(Text(40)), reason: Text(500, 5) }, { additionalProperties: false, description: "The first day that takes entries again" });
 export const PeriodCloseJson = Type.Object({ book: Type.String(), closedThrough: DateJson });
+const CloseCheckJson = Type.Object({
+  check: OneOf(["end_of_day", "quarantine", "balanced", "control_accounts", "suspense_age", "bank_lines", "provisions", "revaluation"]), state: OneOf(["green", "red"]), detail: Type.String(),
+});
+export const CloseDeskJson = Type.Object({
+  through: DateJson,
+  books: Type.Array(Type.Object({ book: Type.String(), closedThrough: Nullable(DateJson), ready: Type.Boolean(), checks: Type.Array(CloseCheckJson) })),
+});
+export type CloseDeskJson = Static<typeof CloseDeskJson>;
+export const PeriodEventItem = Type.Object({
+  id: Type.String(), book: Type.String(), act: OneOf(["closed", "reopened"]), closedThrough: DateJson, closedBefore: Nullable(DateJson), reason: Nullable(Type.String()), red: Nullable(Type.String()),
+  makerId: Type.String(), actorId: Type.String(), recordedAt: InstantJson,
+});

@@ -1,5 +1,6 @@
 import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
+import { reopenControl } from "./commands/close-period.ts";
 import { manualEntryControl } from "./commands/manual-entry.ts";
 import { proveStep } from "./commands/prove.ts";
 import { routes } from "./routes.ts";
@@ -20,6 +21,6 @@ export { exportJournal, type ExportFormat, type ExportRange } from "./queries/ex
 export const module: ModuleDefinition = {
   name: "ledger",
   routes,
-  dualControls: [manualEntryControl as unknown as DualControl<never>],
+  dualControls: [manualEntryControl as unknown as DualControl<never>, reopenControl as unknown as DualControl<never>],
   endOfDay: [proveStep],
 };

@@ -153,7 +153,7 @@ test("a control account that differs from the loans by a cent is named with both
 test("a closed period takes no entry, and a day that end of day has not closed cannot be closed", async () => {
   const ctx = world.as(["finance_officer"]);
   await assert.rejects(ctx.transaction((tx) => closePeriod(tx, ctx, tx.businessDate)), (e) => isProblem(e, "period.still_open"));
-  await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15"));
+  await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15", undefined, "test without loans"));
   await assert.rejects(ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15")), (e) => isProblem(e, "period.still_open"));
   const into = (businessDate: string) => ctx.transaction((tx) => post(tx, ctx, { cause: { kind: "test", id: "t" }, businessDate, valueDate: businessDate, currency: "INR", memo: "late", lines: lines("bank", "owner_equity", 1n) }));
   await assert.rejects(into("2026-01-15"), (e) => isProblem(e, "period.closed"));

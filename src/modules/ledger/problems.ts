@@ -4,6 +4,8 @@ import { defineProblems } from "#kernel/problems.ts";
 export const problem = defineProblems({
   "period.closed": { status: 409, title: "The period is closed", fix: "Choose a business date after the last period close." },
   "period.still_open": { status: 409, title: "This period cannot be closed yet", fix: "Close a period that ends before the current business date and after the last close." },
+  "period.checks_open": { status: 409, title: "The checklist of this period has open points", fix: "Settle what is red, or close with a reason, which is kept." },
+  "period.not_closed": { status: 409, title: "This day is open already", fix: "Name a day on or before the one the book is closed through." },
   "ledger.account_unknown": { status: 422, title: "There is no such ledger account", fix: "Use a code of the chart, as listed under /v1/ledger-accounts." },
   "ledger.control_account": { status: 422, title: "Control accounts take no manual entries", fix: "Correct the loan or the receipt; its entry corrects the account." },
   "ledger.entry_unbalanced": { status: 422, title: "Debits and credits differ", fix: "Make the sum of the debits equal the sum of the credits." },

@@ -7,14 +7,14 @@ import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { DateJson, Id, Text } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
-import { closePeriod } from "./commands/close-period.ts";
 import { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
 import { proveControls } from "./commands/prove.ts";
-import { ExportQuery, JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PeriodCloseJson, PeriodCloseRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
+import { ExportQuery, JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
 import { trialBalance } from "./queries/balances.ts";
 import { getEntry } from "./queries/entries.ts";
 import { exportJournal } from "./queries/export-journal.ts";
 import { accountList, entryList, postingList, proofList } from "./queries/lists.ts";
+import { closeRoutes } from "./routes-close.ts";
 
 const tags = ["ledger"];
 
@@ -26,6 +26,7 @@ export function routes(app: App): void {
   listRoute(app, { path: "/v1/ledger-proofs", operationId: "listLedgerProofs", summary: "What end of day proved: books against totals and loans", tags, permission: "ledger.entry.read", list: proofList, item: ProofItem });
   reading(app);
   writing(app);
+  closeRoutes(app);
 }
 
 function reading(app: App): void {
@@ -92,14 +93,6 @@ function writing(app: App): void {
     const { ctx } = request;
     const made = await ctx.transaction((tx) => proposeReversal(tx, ctx, request.params.id, request.body.memo));
     return reply.code(202).send({ approvalRequestId: made.id, state: "waiting" as const });
-  });
-
-  app.post("/v1/period-closes", {
-    config: { permission: "ledger.period.close", idempotent: true },
-    schema: { operationId: "closePeriod", summary: "Close a book through a date; nothing is posted there any more", tags, body: PeriodCloseRequest, response: { 201: PeriodCloseJson } },
-  }, async (request, reply) => {
-    const { ctx } = request;
-    return reply.code(201).send(await ctx.transaction((tx) => closePeriod(tx, ctx, request.body.through, request.body.book)));
   });
 }
 

@@ -19,6 +19,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/payouts", label: "Payouts", permission: "payment.order.read", letter: "o" },
     { to: "/ledger", label: "Trial balance", permission: "ledger.entry.read", letter: "t" },
     { to: "/ledger/journal", label: "Journal", permission: "ledger.entry.read", letter: "j" },
+    { to: "/ledger/close", label: "Close desk", permission: "ledger.entry.read" },
   ] },
   { title: "Control", places: [
     { to: "/approvals", label: "Approvals", permission: "approval.request.read", letter: "v" },

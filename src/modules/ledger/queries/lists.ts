@@ -79,3 +79,22 @@ export const proofList: ListDefinition = {
   },
   key: "p.id", defaultSort: "-provedAt",
 };
+
+/** Periods closed and reopened, newest first. */
+export const periodEventList: ListDefinition = {
+  name: "ledger.period_events",
+  from: "ledger.period_event p",
+  columns: {
+    id: { sql: "p.id", kind: "text", label: "Id", filter: true },
+    book: { sql: "p.book", kind: "text", label: "Book", filter: true, sort: true },
+    act: { sql: "p.act", kind: "text", label: "Act", filter: true, sort: true },
+    closedThrough: { sql: "p.closed_through", kind: "date", label: "Closed through", filter: true, sort: true },
+    closedBefore: { sql: "p.closed_before", kind: "date", label: "Before", filter: true },
+    reason: { sql: "p.reason", kind: "text", label: "Reason" },
+    red: { sql: "(SELECT string_agg(c ->> 'check', ', ') FROM jsonb_array_elements(p.checks) AS c WHERE c ->> 'state' = 'red')", kind: "text", label: "Red checks" },
+    makerId: { sql: "p.maker_id", kind: "text", label: "Asked by", filter: true },
+    actorId: { sql: "p.actor_id", kind: "text", label: "Done by", filter: true },
+    recordedAt: { sql: "p.recorded_at", kind: "instant", label: "Recorded at", filter: true, sort: true },
+  },
+  search: ["p.reason"], key: "p.id", defaultSort: "-recordedAt",
+};

@@ -1,13 +1,10 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
-import type { LedgerAccountItem, PeriodCloseJson, ProofItem, TrialBalanceJson } from "#modules/ledger/contract.ts";
+import type { LedgerAccountItem, ProofItem, TrialBalanceJson } from "#modules/ledger/contract.ts";
 import { address } from "../../../api/client.ts";
 import { useGet } from "../../../api/hooks.ts";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { CommandForm } from "../../../ui/form.tsx";
 import { formatDate, humanise } from "../../../ui/format.ts";
 import { Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
@@ -20,13 +17,11 @@ import { AccountName } from "../servicing/figure.tsx";
 
 type Balance = Static<typeof TrialBalanceJson>;
 
-/** The chart with its balances on any day, the proof that control accounts equal the loans, and the period close: F1. */
+/** The chart with its balances on any day, the proof that control accounts equal the loans: F1. */
 export function TrialBalance() {
   const { t } = useTranslation();
   const { lender } = useSession();
   const [search, set] = useSearchState<{ asOf?: string; tab?: string }>();
-  const [closing, setClosing] = useState(false);
-  const [closed, setClosed] = useState<string | null>(null);
   const query = useGet<Balance>("/trial-balance", { asOf: search.asOf }, { keep: true });
   const tab = search.tab ?? "balance";
   return (
@@ -35,21 +30,14 @@ export function TrialBalance() {
         <Page title={t("General ledger")} note={<>{tab === "balance" ? t("At the end of {{date}}", { date: formatDate(tb.asOf) }) : lender.currency} · {tb.closedThrough === null ? t("no period closed yet") : t("closed through {{date}}", { date: formatDate(tb.closedThrough) })}</>} actions={<>
           {tab === "balance" && <label className="row muted">{t("As of")} <input type="date" value={search.asOf ?? tb.asOf} max={lender.businessDate} onChange={(e) => set({ asOf: e.currentTarget.value || undefined })} /></label>}
           <Can permission="ledger.manual_entry.propose"><ButtonLink to="/ledger/entries/new">{t("Manual entry")}</ButtonLink></Can>
-          <Can permission="ledger.period.close"><Button size="sm" variant="default" onClick={() => setClosing(true)}>{t("Close period…")}</Button></Can>
+          <Can permission="ledger.period.close"><ButtonLink to="/ledger/close">{t("Close desk")}</ButtonLink></Can>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "ledger" })} download>ledger-cli</Button>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "csv" })} download>CSV</Button>
         </>}>
-          {closed !== null && <div className="notice good" role="status"><strong>{t("Closed through {{date}}.", { date: formatDate(closed) })}</strong> {t("Nothing is posted on or before that day any more.")}</div>}
           <Tabs current={tab} tabs={[["balance", "Trial balance"], ["chart", "Chart of accounts"], ["proofs", "Proofs"]]} />
           {tab === "balance" && <Balances tb={tb} />}
           {tab === "chart" && <DataTable path="/ledger-accounts" list="ledger.accounts" caption="Chart of accounts" columns={CHART} rowKey={(r) => r.code + r.balance.currency} open={(r) => `/ledger/accounts/${r.code}`} searchLabel="Code or name" />}
           {tab === "proofs" && <DataTable path="/ledger-proofs" list="ledger.proofs" caption="Proofs" columns={PROOFS} rowKey={(r) => r.id} empty={t("End of day has not proved anything yet.")} />}
-          <Dialog title={t("Close period…")} open={closing} onClose={() => setClosing(false)}>
-            <CommandForm<Static<typeof PeriodCloseJson>> path="/period-closes" submit="Close the period" note={<p className="muted">{t("Nothing is posted on or before that day any more.")} {t("End of day has closed through {{date}}.", { date: formatDate(lender.closedThrough) })}</p>} fields={[{ name: "through", label: "Through", kind: "date", required: true, initial: lender.closedThrough, max: lender.closedThrough }]} onCancel={() => setClosing(false)} onDone={(done) => {
-              setClosing(false);
-              setClosed(done.closedThrough);
-            }} />
-          </Dialog>
         </Page>
       )}
     </Loaded>
