@@ -46,12 +46,12 @@ export function rollDate(roll: RollConvention, date: IsoDate): IsoDate {
 
 /** The roll date after a date: months later, then rolled. @example nextRollDate("EOM", "2014-08-30", { months: 1 }) is 2014-09-30 */
 export function nextRollDate(roll: RollConvention, date: IsoDate, frequency: Frequency): IsoDate {
-  return fromDay(advance(roll, toDay(date), frequency, 1));
+  return fromDay(advance(roll, toDay(date), frequency, true));
 }
 
 /** The roll date before a date. @example previousRollDate("EOM", "2014-03-01", { months: 1 }) is 2014-02-28 */
 export function previousRollDate(roll: RollConvention, date: IsoDate, frequency: Frequency): IsoDate {
-  return fromDay(advance(roll, toDay(date), frequency, -1));
+  return fromDay(advance(roll, toDay(date), frequency, false));
 }
 
 function rollDay(roll: RollConvention, day: Day): Day {
@@ -78,16 +78,21 @@ function nthWeekday(year: number, month: number, weekday: number, nth: number): 
   return first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (nth - 1);
 }
 
-function add(day: Day, frequency: Frequency, times: number): Day {
-  return "months" in frequency ? addMonthsToDay(day, frequency.months * times) : day + frequency.days * times;
+function add(day: Day, frequency: Frequency, forward: boolean): Day {
+  const length = "months" in frequency ? frequency.months : frequency.days;
+  const signed = forward ? length : -length;
+  return "months" in frequency ? addMonthsToDay(day, signed) : day + signed;
 }
 
-function advance(roll: RollConvention, day: Day, frequency: Frequency, direction: 1 | -1): Day {
-  const weekly = roll.startsWith("DAY_") && dayOfMonth(roll) === null;
-  const rolled = rollDay(roll, add(day, frequency, direction));
-  if (weekly && direction < 0 && rolled >= day) return rolled - 7;
-  if ((rolled - day) * direction > 0) return rolled;
-  return rollDay(roll, add(day, "months" in frequency ? { months: frequency.months + 1 } : frequency, direction));
+/** Rolling may lead back to the day itself or past it, when the step is shorter than a month (or a week): then the roll date beyond is meant. */
+function advance(roll: RollConvention, day: Day, frequency: Frequency, forward: boolean): Day {
+  const rolled = rollDay(roll, add(day, frequency, forward));
+  if (forward ? rolled > day : rolled < day) return rolled;
+  return isWeekly(roll) ? rolled - 7 : rollDay(roll, add(day, { months: 1 }, forward));
+}
+
+function isWeekly(roll: RollConvention): boolean {
+  return WEEKDAYS.some((w) => roll === `DAY_${w}`);
 }
 
 /**
@@ -109,18 +114,18 @@ export function scheduleDates(request: ScheduleRequest): { unadjusted: IsoDate[]
   if (end <= start) throw new RangeError(`schedule ends ${request.end}, not after it starts ${request.start}`);
   if (first < start || last > end || last < first) throw new RangeError("regular dates are out of order");
   const middle = request.frequency === null || first === last ? [first, last] : regularDates(request, request.frequency, first, last, first > start, last < end);
-  const dates = [...new Set([start, ...middle, end])].sort((a, b) => a - b);
+  const dates = [...new Set([start, ...middle, end])];
   return { unadjusted: dates.map(fromDay), adjusted: dates.map((d) => fromDay(adjustDay(request.rule, request.calendar, d))) };
 }
 
 /** A given date may be the business day of a roll date: then the roll date is meant. */
 function nominal(request: ScheduleRequest, date: IsoDate): Day {
   const day = toDay(date);
-  const wanted = request.roll === null ? null : dayOfMonth(request.roll);
+  const wanted = dayOfMonth(request.roll ?? "NONE");
   if (wanted === null) return day;
   const { year, month } = dayToCivil(day);
   const rolled = civilToDay(year, month, Math.min(wanted, daysInMonth(year, month)));
-  return rolled !== day && adjustDay(request.rule, request.calendar, rolled) === day ? rolled : day;
+  return adjustDay(request.rule, request.calendar, rolled) === day ? rolled : day;
 }
 
 function regularDates(request: ScheduleRequest, frequency: Frequency, first: Day, last: Day, stubAtStart: boolean, stubAtEnd: boolean): Day[] {
@@ -134,7 +139,7 @@ function remainingStub({ stub, roll }: ScheduleRequest, first: Day, last: Day, a
   if (stub === "BOTH") return "NONE";
   if (atStart && atEnd) return "NONE";
   if (stub === null) {
-    if (atStart || atEnd || roll === null || roll === "NONE" || roll === "EOM") return "NONE";
+    if (atStart || atEnd || roll === null || roll === "EOM") return "NONE";
     const [startFits, endFits] = [rollDay(roll, first) === first, rollDay(roll, last) === last];
     if (startFits === endFits) return "NONE";
     return endFits ? "SHORT_INITIAL" : "SHORT_FINAL";
@@ -151,8 +156,7 @@ function rollOf(request: ScheduleRequest, frequency: Frequency, stub: StubRule, 
   if (!("months" in frequency)) return "NONE";
   const [a, b] = [dayToCivil(first), dayToCivil(last)];
   const monthEnd = (c: typeof a) => c.day === daysInMonth(c.year, c.month);
-  const sameMonth = a.year === b.year && a.month === b.month;
-  if (stub === "NONE" && a.day !== b.day && !sameMonth && (monthEnd(a) || monthEnd(b))) {
+  if (stub === "NONE" && a.day !== b.day && (monthEnd(a) || monthEnd(b))) {
     return given === "EOM" ? "EOM" : `DAY_${Math.max(a.day, b.day)}`;
   }
   const anchor = stub.endsWith("_INITIAL") ? b : a;
@@ -161,8 +165,8 @@ function rollOf(request: ScheduleRequest, frequency: Frequency, stub: StubRule, 
 
 function rollBack(roll: RollConvention, frequency: Frequency, stub: StubRule, first: Day, last: Day): Day[] {
   const dates = [last];
-  let day = advance(roll, last, frequency, -1);
-  for (; day > first; day = advance(roll, day, frequency, -1)) push(dates, day);
+  let day = advance(roll, last, frequency, false);
+  for (; day > first; day = advance(roll, day, frequency, false)) push(dates, day);
   const nearest = dates[dates.length - 1] ?? last;
   if (day !== first && dates.length > 1 && isLong(stub, nearest - first)) dates.pop();
   return [first, ...dates.reverse()];
@@ -170,8 +174,8 @@ function rollBack(roll: RollConvention, frequency: Frequency, stub: StubRule, fi
 
 function rollForward(roll: RollConvention, frequency: Frequency, stub: StubRule, first: Day, last: Day): Day[] {
   const dates = [first];
-  let day = advance(roll, first, frequency, 1);
-  for (; day < last; day = advance(roll, day, frequency, 1)) push(dates, day);
+  let day = advance(roll, first, frequency, true);
+  for (; day < last; day = advance(roll, day, frequency, true)) push(dates, day);
   const nearest = dates[dates.length - 1] ?? first;
   if (day !== last) {
     if (stub === "NONE" && !(roll === "EOM" && endsInSameMonth(day, last))) throw new RangeError(`a stub is left before ${fromDay(last)} where none is allowed`);
