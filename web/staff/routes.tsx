@@ -40,7 +40,7 @@ const tree = root.addChildren([
   screen("/parties", servicing, "Parties"), screen("/parties/$id", servicing, "Party360"),
   screen("/collections", collections, "CollectorQueue"), screen("/collections/$id", collections, "CollectionCase"),
   screen("/bank", payments, "BankMatching"), screen("/payouts", payments, "Payouts"),
-  screen("/ledger", books, "TrialBalance"), screen("/ledger/journal", books, "Journal"), screen("/ledger/journal/$id", books, "JournalEntry"), screen("/ledger/accounts/$code", books, "GeneralLedger"), screen("/ledger/entries/new", books, "ManualEntry"), screen("/ledger/close", books, "CloseDesk"),
+  screen("/ledger", books, "TrialBalance"), screen("/ledger/journal", books, "Journal"), screen("/ledger/journal/$id", books, "JournalEntry"), screen("/ledger/accounts/$code", books, "GeneralLedger"), screen("/ledger/entries/new", books, "ManualEntry"), screen("/ledger/close", books, "CloseDesk"), screen("/ledger/statements", books, "Statements"), screen("/ledger/suspense", books, "Suspense"),
   screen("/approvals", control, "Approvals"), screen("/end-of-day", control, "EndOfDay"), screen("/audit", control, "AuditExplorer"), screen("/portfolio", control, "Portfolio"), screen("/clock", control, "SandboxClock"),
   screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
 ]);

@@ -57,3 +57,37 @@ export const PeriodEventItem = Type.Object({
   id: Type.String(), book: Type.String(), act: OneOf(["closed", "reopened"]), closedThrough: DateJson, closedBefore: Nullable(DateJson), reason: Nullable(Type.String()), red: Nullable(Type.String()),
   makerId: Type.String(), actorId: Type.String(), recordedAt: InstantJson,
 });
+const Pair = { now: MoneyJson, before: MoneyJson };
+const StatementSectionJson = Type.Object({ lines: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), ...Pair })), total: Type.Object(Pair) });
+export const FinancialStatementsJson = Type.Object({
+  book: Type.String(), books: Type.Array(Type.String({ description: "Every book that is kept" })), from: DateJson, to: DateJson, previousFrom: DateJson, previousTo: DateJson, yearStart: DateJson,
+  currencies: Type.Array(Type.Object({
+    currency: Type.String(), income: StatementSectionJson, expense: StatementSectionJson, result: Type.Object(Pair, { description: "Income less expense of the span" }),
+    assets: StatementSectionJson, liabilities: StatementSectionJson, equity: StatementSectionJson,
+    earlierResults: Type.Object(Pair, { description: "Results of the years before; reckoned, never carried by an entry" }), yearResult: Type.Object(Pair, { description: "Result of the financial year so far" }),
+    difference: Type.Object(Pair, { description: "Assets less all that stands against them; 0 when the book balances" }),
+  })),
+});
+export type FinancialStatementsJson = Static<typeof FinancialStatementsJson>;
+export const SpanQuery = Type.Object({ from: Type.Optional(DateJson), to: Type.Optional(DateJson), book: Type.Optional(Text(40)) });
+export const AccountLedgerQuery = Type.Object({
+  ...SpanQuery.properties, currency: Type.Optional(Type.String({ pattern: "^[A-Z]{3}$" })), cursor: Type.Optional(Type.String({ maxLength: 100 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+});
+export const AccountLedgerJson = Type.Object({
+  account: Type.String(), name: Type.String(), kind: Kind, book: Type.String(), currency: Type.String(), currencies: Type.Array(Type.String()), from: DateJson, to: DateJson, opening: MoneyJson, closing: MoneyJson,
+  items: Type.Array(Type.Object({
+    entryId: Type.String(), line: Type.Integer(), businessDate: DateJson, valueDate: DateJson, memo: Type.String(), causeKind: Type.String(), causeId: Type.String(), loanAccountId: Nullable(Type.String()),
+    debit: MoneyJson, credit: MoneyJson, balance: MoneyJson,
+  })),
+  nextCursor: Nullable(Type.String()),
+});
+export type AccountLedgerJson = Static<typeof AccountLedgerJson>;
+export const SuspenseAgeingJson = Type.Object({
+  asOf: DateJson, book: Type.String(), bands: Type.Array(Type.String({ description: "Days, youngest first" })),
+  accounts: Type.Array(Type.Object({ account: Type.String(), balance: MoneyJson, bands: Type.Array(MoneyJson), oldestDays: Type.Integer(), items: Nullable(MoneyJson), unexplained: Nullable(MoneyJson) })),
+});
+export type SuspenseAgeingJson = Static<typeof SuspenseAgeingJson>;
+export const OpenItem = Type.Object({
+  id: Type.String(), kind: OneOf(["receipt", "receipt_match", "receipt_not_on_statement", "statement_line"]), account: Type.String(), amount: MoneyJson, since: Nullable(DateJson), ageDays: Nullable(Type.Integer()),
+  loanAccountId: Nullable(Type.String()), note: Type.String(),
+});

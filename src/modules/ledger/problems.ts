@@ -8,6 +8,7 @@ export const problem = defineProblems({
   "period.not_closed": { status: 409, title: "This day is open already", fix: "Name a day on or before the one the book is closed through." },
   "ledger.account_unknown": { status: 422, title: "There is no such ledger account", fix: "Use a code of the chart, as listed under /v1/ledger-accounts." },
   "ledger.control_account": { status: 422, title: "Control accounts take no manual entries", fix: "Correct the loan or the receipt; its entry corrects the account." },
+  "ledger.dates_unusable": { status: 422, title: "These dates make no report", fix: "Choose a span that ends on or after its first day, and no day after the business date." },
   "ledger.entry_unbalanced": { status: 422, title: "Debits and credits differ", fix: "Make the sum of the debits equal the sum of the credits." },
   "ledger.entry_not_found": { status: 404, title: "No such journal entry", fix: "Check the identifier." },
 });

@@ -15,6 +15,7 @@ import { getEntry } from "./queries/entries.ts";
 import { exportJournal } from "./queries/export-journal.ts";
 import { accountList, entryList, postingList, proofList } from "./queries/lists.ts";
 import { closeRoutes } from "./routes-close.ts";
+import { reportRoutes } from "./routes-reports.ts";
 
 const tags = ["ledger"];
 
@@ -27,6 +28,7 @@ export function routes(app: App): void {
   reading(app);
   writing(app);
   closeRoutes(app);
+  reportRoutes(app);
 }
 
 function reading(app: App): void {

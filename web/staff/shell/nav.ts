@@ -19,6 +19,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/payouts", label: "Payouts", permission: "payment.order.read", letter: "o" },
     { to: "/ledger", label: "Trial balance", permission: "ledger.entry.read", letter: "t" },
     { to: "/ledger/journal", label: "Journal", permission: "ledger.entry.read", letter: "j" },
+    { to: "/ledger/statements", label: "Financial statements", permission: "ledger.entry.read" },
     { to: "/ledger/close", label: "Close desk", permission: "ledger.entry.read" },
   ] },
   { title: "Control", places: [

@@ -14,7 +14,7 @@ export interface CloseCheck {
 const line = (check: CloseCheck["check"], good: boolean, detail: string): CloseCheck => ({ check, state: good ? "green" : "red", detail });
 
 /** The books that anything was posted to or that were closed, the statutory one first; found by skipping through the index. */
-async function booksKept(tx: Tx): Promise<string[]> {
+export async function booksKept(tx: Tx): Promise<string[]> {
   const rows = await tx.rows<{ book: string }>("ledger.books.kept", `
     WITH RECURSIVE kept AS (
       (SELECT book FROM ledger.account_day_total WHERE tenant_id = $1 ORDER BY book LIMIT 1)

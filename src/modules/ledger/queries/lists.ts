@@ -98,3 +98,20 @@ export const periodEventList: ListDefinition = {
   },
   search: ["p.reason"], key: "p.id", defaultSort: "-recordedAt",
 };
+
+/** Money on suspense and clearing accounts, item by item, as the module that waits for it has it; oldest first. */
+export const openItemList: ListDefinition = {
+  name: "ledger.open_items",
+  from: "payments.ledger_open_item o CROSS JOIN kernel.business_day d",
+  columns: {
+    id: { sql: "o.id", kind: "text", label: "Item", filter: true },
+    kind: { sql: "o.kind", kind: "text", label: "Kind", filter: true, sort: true },
+    account: { sql: "o.account", kind: "text", label: "Account", filter: true, sort: true },
+    amount: { sql: "o.amount_minor", currencySql: "o.currency", kind: "money", label: "Amount (debits minus credits)", filter: true, sort: true },
+    since: { sql: "o.since", kind: "date", label: "Since", filter: true, sort: true },
+    ageDays: { sql: "(d.business_date - o.since)", kind: "integer", label: "Age in days", filter: true, sort: true },
+    loanAccountId: { sql: "o.loan_account_id", kind: "text", label: "Loan account", filter: true },
+    note: { sql: "o.note", kind: "text", label: "Note" },
+  },
+  search: ["o.note", "o.id"], key: "(o.kind || o.id)", defaultSort: "since",
+};

@@ -21,11 +21,11 @@ type Entry = Static<typeof JournalEntryRow>;
 type Posting = Static<typeof PostingItem>;
 
 /** The ledger does not know loan numbers, but the memo that servicing wrote does. */
-function LoanLink({ id, memo }: { id: string | null; memo: string }) {
+export function LoanLink({ id, memo }: { id: string | null; memo: string }) {
   return <SubjectLink id={id} label={/\bLN\d{6,}\b/.exec(memo)?.[0] ?? (id === null ? undefined : `…${id.slice(-6)}`)} />;
 }
 
-function Cause({ kind, id }: { kind: string; id: string }) {
+export function Cause({ kind, id }: { kind: string; id: string }) {
   const { t } = useTranslation();
   // A day or an id that has no screen is told by the kind of the cause; an application, a case or a loan is a way there.
   return /^(la|app|cs|je)_/.test(id) ? <SubjectLink id={id} label={t(humanise(kind))} /> : <span title={id}>{t(humanise(kind))}</span>;
@@ -38,14 +38,14 @@ const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { key: "id", label: "Entry", kind: "id", filter: true, hidden: true }, { key: "causeId", label: "Event id", filter: true, kind: "id", hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true }, { key: "book", label: "Book", kind: "words", hidden: true, filter: true },
 ];
 
-const POSTING_COLUMNS: readonly Column<Posting>[] = [
+export const POSTING_COLUMNS: readonly Column<Posting>[] = [
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "valueDate", label: "Value date", kind: "date", filter: true, hidden: true }, { key: "account", label: "Account", filter: true, cell: (r) => <AccountName code={r.account} /> },
   { key: "memo", label: "Memo" }, { key: "debit", label: "Debit", kind: "money", sort: true, filter: true, cell: (r) => <Side value={r.debit} /> }, { key: "credit", label: "Credit", kind: "money", sort: true, filter: true, cell: (r) => <Side value={r.credit} /> },
   { key: "loanAccountId", label: "Loan", filter: true, cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> }, { key: "causeKind", label: "Event", kind: "words", filter: true },
   { key: "productCode", label: "Product", filter: true, hidden: true }, { key: "branchId", label: "Branch", names: "branch", filter: true, hidden: true }, { key: "entryId", label: "Entry", kind: "id", hidden: true },
 ];
 
-function Side({ value }: { value: { amount: string; currency: string } | null }) {
+export function Side({ value }: { value: { amount: string; currency: string } | null }) {
   return value === null || /^0*(\.0*)?$/.test(value.amount) ? <span aria-hidden /> : <MoneyText value={value} style="plain" />;
 }
 
@@ -53,13 +53,6 @@ function Side({ value }: { value: { amount: string; currency: string } | null })
 export function Journal() {
   const { t } = useTranslation();
   return <Page title={t("Journal")} actions={<Can permission="ledger.manual_entry.propose"><ButtonLink to="/ledger/entries/new">{t("Manual entry")}</ButtonLink></Can>}><DataTable path="/journal-entries" list="ledger.entries" caption="Journal" columns={ENTRY_COLUMNS} rowKey={(r) => r.id} open={(r) => `/ledger/journal/${r.id}`} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted yet.")} /></Page>;
-}
-
-/** The postings of one account. */
-export function GeneralLedger() {
-  const { t } = useTranslation();
-  const code = useParam("code");
-  return <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink>}><DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS.filter((c) => c.key !== "account")} rowKey={(r) => `${r.entryId}-${r.line}`} open={(r) => `/ledger/journal/${r.entryId}`} fixedFilter={[`account:eq:${code}`]} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted to this account.")} /></Page>;
 }
 
 /** One entry with its lines, and its undoing by a second person. */
