@@ -6,16 +6,14 @@ import { noteSettlement, owed, owedTotal } from "./work.ts";
 import type { Portion, Work } from "./work.ts";
 
 /** Which charges of a row may be paid now. */
-type ChargeFilter = "all" | "reached" | "not_reached";
+type ChargeFilter = "all" | "reached";
 
 /**
  * Pays up to `limit` of one component of one row and notes it in the transaction.
  * @returns what was paid, minor units
  */
 export function payComponent(work: Work, tx: TransactionState, row: InstallmentState, component: Component, limit: Minor, filter: ChargeFilter = "all"): Minor {
-  if (limit <= 0) return 0;
-  const wanted = Math.min(limit, owed(row, component));
-  if (wanted <= 0) return 0;
+  const wanted = Math.max(0, Math.min(limit, owed(row, component)));
   const paid = component === "fee" || component === "penalty" ? payPortions(work, tx, row, component, wanted, filter) : wanted;
   if (paid > 0) bookPaid(tx, row, component, paid);
   return paid;
@@ -41,11 +39,11 @@ export function bookPaid(tx: TransactionState, row: InstallmentState, component:
 
 function payPortions(work: Work, tx: TransactionState, row: InstallmentState, component: "fee" | "penalty", limit: Minor, filter: ChargeFilter): Minor {
   let left = limit;
-  const loose = filter === "not_reached" ? 0 : unlinked(work, row, component);
+  // Before the portions take their part, which changes what has been paid.
+  const loose = unlinked(work, row, component);
   for (const portion of work.portions) {
-    if (left === 0) break;
     if (portion.row !== row || portion.charge.component !== component) continue;
-    if (filter !== "all" && (portion.date <= tx.date) !== (filter === "reached")) continue;
+    if (filter === "reached" && portion.date > tx.date) continue;
     left -= payPortion(tx, portion, left);
   }
   return limit - left + Math.min(left, loose);
@@ -83,11 +81,11 @@ export function payPortion(tx: TransactionState, portion: Portion, limit: Minor)
 export function allocatePayment(work: Work, tx: TransactionState, amount: Minor, rules: AllocationTerms, kind: string): Minor {
   switch (rules.strategy) {
     case "penalty_fee_interest_principal":
-      return byRow(work, tx, amount, () => PFIP, null);
+      return byRow(work, tx, amount, PFIP, null);
     case "due_pfip_in_advance_ppfi":
-      return byRow(work, tx, amount, () => PFIP, ["principal", "penalty", "fee", "interest"]);
+      return byRow(work, tx, amount, PFIP, ["principal", "penalty", "fee", "interest"]);
     case "due_pipf_in_advance_pipf":
-      return byRow(work, tx, amount, () => PIPF, PIPF);
+      return byRow(work, tx, amount, PIPF, PIPF);
     case "by_component":
       return byComponent(work, tx, amount, rules.order);
     case "configurable":
@@ -99,21 +97,15 @@ const PFIP: readonly Component[] = ["penalty", "fee", "interest", "principal"];
 const PIPF: readonly Component[] = ["penalty", "interest", "principal", "fee"];
 
 /** Row by row from the oldest. With an `advance` order, a row not yet due first pays its charges whose own day has come. */
-function byRow(work: Work, tx: TransactionState, amount: Minor, order: () => readonly Component[], advance: readonly Component[] | null): Minor {
+function byRow(work: Work, tx: TransactionState, amount: Minor, order: readonly Component[], advance: readonly Component[] | null): Minor {
   let left = amount;
   for (const row of work.rows) {
     if (left === 0) break;
     const isDue = row.dueDate <= tx.date;
-    if (advance === null || isDue) {
-      if (!isDue) work.beforeAdvance?.(row);
-      for (const component of order()) left -= payComponent(work, tx, row, component, left);
-      if (!isDue) work.afterAdvance?.(row);
-      continue;
-    }
-    work.beforeAdvance?.(row);
-    for (const component of ["penalty", "fee"] as const) left -= payComponent(work, tx, row, component, left, "reached");
-    for (const component of advance) left -= payComponent(work, tx, row, component, left);
-    work.afterAdvance?.(row);
+    if (!isDue) work.beforeAdvance?.(row);
+    if (!isDue && advance) for (const component of ["penalty", "fee"] as const) left -= payComponent(work, tx, row, component, left, "reached");
+    for (const component of isDue || advance === null ? order : advance) left -= payComponent(work, tx, row, component, left);
+    if (!isDue) work.afterAdvance?.(row);
   }
   return left;
 }
@@ -140,8 +132,9 @@ function bucketParts(bucket: AllocationBucket): { when: PastDueState; component:
   return { when: bucket.slice(0, at) as PastDueState, component: bucket.slice(at + 1) as Component };
 }
 
-function whenDue(row: InstallmentState, date: IsoDate): PastDueState {
-  return row.dueDate < date ? "past_due" : row.dueDate === date ? "due" : "in_advance";
+/** Whether a row has become what a bucket says: due before that day, or on it. */
+function isDueWhen(row: InstallmentState, date: IsoDate, when: PastDueState): boolean {
+  return when === "past_due" ? row.dueDate < date : row.dueDate === date;
 }
 
 function futureRule(rules: Configurable, kind: string): FutureRule {
@@ -162,8 +155,7 @@ function horizontal(work: Work, tx: TransactionState, amount: Minor, rules: Conf
       continue;
     }
     for (const row of work.rows) {
-      if (whenDue(row, tx.date) !== when) continue;
-      for (const component of order) left -= payComponent(work, tx, row, component, left);
+      if (isDueWhen(row, tx.date, when)) for (const component of order) left -= payComponent(work, tx, row, component, left);
     }
   }
   return left;
@@ -175,7 +167,7 @@ function vertical(work: Work, tx: TransactionState, amount: Minor, rules: Config
   for (const bucket of rules.order) {
     const { when, component } = bucketParts(bucket);
     if (when === "in_advance") left = payFuture(work, tx, left, [component], futureRule(rules, kind));
-    else for (const row of work.rows) if (whenDue(row, tx.date) === when) left -= payComponent(work, tx, row, component, left);
+    else for (const row of work.rows) if (isDueWhen(row, tx.date, when)) left -= payComponent(work, tx, row, component, left);
   }
   return left;
 }
