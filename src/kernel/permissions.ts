@@ -104,6 +104,13 @@ export const PERMISSIONS = {
   "provision.policy.publish": { finance_officer: "tenant", compliance_officer: "tenant" },
   // reporting, audit, end of day
   "report.portfolio.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant", product_manager: "tenant", underwriter: "tenant" },
+  "report.regulatory.read": { compliance_officer: "tenant", finance_officer: "tenant", credit_manager: "tenant", auditor: "tenant" },
+  "report.regulatory.generate": { compliance_officer: "tenant", finance_officer: "tenant" },
+  "report.regulatory.file": { compliance_officer: "tenant", finance_officer: "tenant" },
+  "report.regulatory.define": { compliance_officer: "tenant" },
+  "report.file.download": { compliance_officer: "tenant" },
+  "credit.dispute.read": { servicing_agent: "tenant", compliance_officer: "tenant", credit_manager: "tenant", auditor: "tenant" },
+  "credit.dispute.work": { servicing_agent: "tenant", compliance_officer: "tenant" },
   "audit.record.read": { auditor: "tenant", compliance_officer: "tenant" },
   "eod.run.read": { operations_officer: "tenant", finance_officer: "tenant", auditor: "tenant", administrator: "tenant" },
   "eod.run.start": { operations_officer: "tenant" },

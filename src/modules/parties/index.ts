@@ -4,7 +4,7 @@ import { partyRoutes } from "./routes.ts";
 
 export { registerParty } from "./commands/register-party.ts";
 export { registerParties } from "./commands/register-many.ts";
-export { findDuplicates, getParty, type PartyView } from "./queries/get-party.ts";
+export { findDuplicates, getParties, getParty, type PartyView } from "./queries/get-party.ts";
 export { partiesKnownBy } from "./queries/find-parties.ts";
 export type { Address, Identifier, PartyInput } from "./domain/person.ts";
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { DateJson, MoneyJson, Nullable } from "#kernel/http/schemas.ts";
+import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, Text } from "#kernel/http/schemas.ts";
+import { ROLES } from "#kernel/permissions.ts";
 
 const Share = Type.Number({ description: "Share of one, from 0 to 1" });
 
@@ -18,3 +19,52 @@ export const FunnelReport = Type.Object({
   stages: Type.Array(Type.Object({ stage: Type.String(), count: Type.Integer(), share: Share })),
   turnaround: Type.Object({ decided: Type.Integer(), medianSecondsToDecision: Nullable(Type.Number()), p90SecondsToDecision: Nullable(Type.Number()) }),
 });
+
+// ── the calendar of reports ──
+const closed = { additionalProperties: false };
+export const REPORT_PERIODS = ["month", "quarter", "year"] as const;
+const RunState = OneOf(["making", "generated", "checked", "filed", "replaced"] as const);
+const InstanceState = OneOf(["due", "generated", "checked", "filed"] as const);
+const Due = Type.Union([Type.Object({ rule: Type.Literal("days_after"), days: Type.Integer({ minimum: 0, maximum: 400 }) }, closed), Type.Object({ rule: Type.Literal("on"), month: Type.Integer({ minimum: 1, maximum: 12 }), day: Type.Integer({ minimum: 1, maximum: 31 }) }, closed)]);
+const Code = Type.String({ pattern: "^[a-z][a-z0-9-]{1,40}$" });
+
+/** One period of one report. */
+export const ReportItem = Type.Object({
+  id: Id, code: Type.String(), name: Type.String(), periodStart: DateJson, periodEnd: DateJson, dueDate: DateJson, ownerRole: Type.String(), version: Type.Integer(), state: InstanceState,
+  overdue: Type.Boolean(), filedDate: Nullable(DateJson), filedBy: Nullable(Type.String()), reference: Nullable(Type.String()), sha256: Nullable(Type.String()), records: Nullable(Type.Integer()),
+});
+export const GenerateReportRequest = Type.Object({ code: Code, periodEnd: DateJson, correction: Type.Optional(Type.Boolean({ description: "Only what is different from what was filed" })) }, closed);
+export const ReportOrdered = Type.Object({ reportId: Id, runId: Id, jobId: Id });
+export const ReportRun = Type.Object({
+  id: Id, number: Type.Integer(), purpose: OneOf(["original", "correction"] as const), version: Type.Integer(), state: RunState, businessDate: DateJson, generatedBy: Type.String(), generatedAt: Nullable(InstantJson),
+  fileName: Nullable(Type.String()), bytes: Nullable(Type.Integer()), sha256: Nullable(Type.String()), records: Nullable(Type.Integer()), totals: Type.Record(Type.String(), Type.Number()), faults: Type.Array(Type.String()),
+  checkedBy: Nullable(Type.String()), checkedAt: Nullable(InstantJson), checkNote: Nullable(Type.String()), filedBy: Nullable(Type.String()), filedAt: Nullable(InstantJson), filedDate: Nullable(DateJson), reference: Nullable(Type.String()),
+});
+export type ReportRun = Static<typeof ReportRun>;
+export const ReportJson = Type.Object({
+  id: Id, code: Type.String(), name: Type.String(), kind: Type.String(), periodStart: DateJson, periodEnd: DateJson, dueDate: DateJson, ownerRole: Type.String(), version: Type.Integer(), state: InstanceState, correctable: Type.Boolean(), runs: Type.Array(ReportRun),
+});
+export type ReportJson = Static<typeof ReportJson>;
+const Fact = Nullable(Type.Union([Type.String(), Type.Number()]));
+export const ReportDifference = Type.Object({
+  against: Nullable(Type.Object({ runId: Id, periodEnd: DateJson, filedDate: DateJson })), added: Type.Integer(), removed: Type.Integer(), changed: Type.Integer(), unchanged: Type.Integer(),
+  totals: Type.Array(Type.Object({ name: Type.String(), before: Type.Number(), now: Type.Number() })),
+  rows: Type.Array(Type.Object({ key: Type.String(), change: OneOf(["added", "removed", "changed"] as const), fields: Type.Array(Type.Object({ name: Type.String(), before: Fact, now: Fact })) }), { description: "The first 200; a changed row without fields differs in what is personal" }),
+});
+export type ReportDifference = Static<typeof ReportDifference>;
+export const CheckReportRequest = Type.Object({ note: Text(500, 3) }, closed);
+export const FileReportRequest = Type.Object({ reference: Text(120, 2), filedDate: DateJson }, closed);
+export const DefinitionItem = Type.Object({
+  code: Type.String(), version: Type.Integer(), name: Type.String(), kind: Type.String(), ownerRole: Type.String(), period: Type.String(), due: Type.Unknown(), settings: Type.Unknown(), state: Type.String(), madeBy: Type.String(), madeAt: InstantJson,
+});
+export const DefinitionRequest = Type.Object({
+  code: Code, name: Text(120, 2), kind: Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" }), ownerRole: OneOf(ROLES), period: OneOf(REPORT_PERIODS), due: Due, settings: Type.Unsafe<Record<string, unknown>>({ type: "object", additionalProperties: true }),
+}, closed);
+
+// ── disputes of what a bureau was told ──
+export const DisputeItem = Type.Object({
+  id: Id, loanAccountId: Id, number: Type.String(), state: OneOf(["open", "resolved"] as const), source: OneOf(["consumer", "bureau"] as const), claim: Type.String(), raisedDate: DateJson, dueDate: DateJson, late: Type.Boolean(), raisedBy: Type.String(),
+  outcome: Nullable(OneOf(["verified", "corrected", "deleted"] as const)), consumerAgrees: Nullable(Type.Boolean()), finding: Nullable(Type.String()), resolvedDate: Nullable(DateJson), resolvedBy: Nullable(Type.String()),
+});
+export const DisputeRequest = Type.Object({ loanAccountId: Id, source: OneOf(["consumer", "bureau"] as const), claim: Text(2000, 3), raisedDate: DateJson }, closed);
+export const ResolveRequest = Type.Object({ outcome: OneOf(["verified", "corrected", "deleted"] as const), finding: Text(2000, 3), consumerAgrees: Type.Boolean() }, closed);

@@ -19,6 +19,7 @@ export { quotePayoff, type PayoffQuote } from "./commands/payoff.ts";
 export { applyReceipts, applyRepayment, recordRepayment, type RecordRepayment, type Repayment } from "./commands/record-repayment.ts";
 export { getLoanAccount, viewLoan } from "./queries/get-loan-account.ts";
 export { explainFigure } from "./queries/loan-parts.ts";
+export { creditStandings, type CreditStanding } from "./queries/credit-standing.ts";
 export { openCaseFromDays, standingsOf, type Standing } from "./queries/standing.ts";
 export { readLoan, type LockedLoan } from "./store.ts";
 

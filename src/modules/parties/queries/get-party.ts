@@ -24,20 +24,32 @@ interface Row { id: string; kind: "person" | "organisation"; display_name: strin
 
 /** One party. May raise party.not_found. */
 export async function getParty(tx: Tx, ctx: Context, partyId: string, options: { reveal?: boolean } = {}): Promise<PartyView> {
-  const [row, identifiers] = await Promise.all([
-    tx.maybe<Row>("parties.party.read", "SELECT * FROM parties.party WHERE id = $1", [partyId]),
-    tx.rows<{ scheme: string; sealed: Buffer; masked: string }>("parties.identifier.read", "SELECT scheme, sealed, masked FROM parties.identifier WHERE party_id = $1 ORDER BY scheme", [partyId]),
+  const party = (await getParties(tx, ctx, [partyId], options)).get(partyId);
+  if (party === undefined) throw problem("party.not_found");
+  return party;
+}
+
+/** Many at once, by id; unknown ids are left out. */
+export async function getParties(tx: Tx, ctx: Context, partyIds: readonly string[], options: { reveal?: boolean } = {}): Promise<Map<string, PartyView>> {
+  const [rows, identifiers] = await Promise.all([
+    tx.rows<Row>("parties.party.read", "SELECT * FROM parties.party WHERE id = ANY($1)", [partyIds]),
+    tx.rows<SealedIdentifier>("parties.identifier.read", "SELECT party_id, scheme, sealed, masked FROM parties.identifier WHERE party_id = ANY($1) ORDER BY scheme", [partyIds]),
   ]);
-  if (row === undefined) throw problem("party.not_found");
-  const details = openDetails(ctx, row.wrapped_key, partyId, row.sealed);
-  const reveal = options.reveal === true;
+  const of = Map.groupBy(identifiers, (i) => i.party_id);
+  return new Map(rows.map((row) => [row.id, viewOf(ctx, row, of.get(row.id) ?? [], options.reveal === true)]));
+}
+
+interface SealedIdentifier { party_id: string; scheme: string; sealed: Buffer; masked: string }
+
+function viewOf(ctx: Context, row: Row, identifiers: readonly SealedIdentifier[], reveal: boolean): PartyView {
+  const details = openDetails(ctx, row.wrapped_key, row.id, row.sealed);
   const shown = (text: string | undefined) => (text === undefined ? null : reveal ? text : mask(text));
   return {
     id: row.id, kind: row.kind, displayName: row.display_name, givenName: row.given_name, familyName: row.family_name,
     birthDate: details.birthDate === undefined ? null : reveal ? details.birthDate : `${details.birthDate.slice(0, 4)}-••-••`,
     phone: shown(details.phone), email: shown(details.email),
     address: details.address === undefined ? null : reveal ? details.address : { ...details.address, line1: "••••", line2: undefined },
-    identifiers: identifiers.map((i) => ({ scheme: i.scheme, value: reveal ? ctx.services.keys.open(row.wrapped_key, i.sealed, `${partyId}:${i.scheme}`).toString() : i.masked })),
+    identifiers: identifiers.map((i) => ({ scheme: i.scheme, value: reveal ? ctx.services.keys.open(row.wrapped_key, i.sealed, `${row.id}:${i.scheme}`).toString() : i.masked })),
     masked: !reveal, version: Number(row.version),
   };
 }

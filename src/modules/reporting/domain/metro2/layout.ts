@@ -2,58 +2,70 @@
 export type Metro2Field = { readonly name: string; readonly start: number; readonly length: number; readonly kind: "numeric" | "alphanumeric" | "date" | "timestamp" };
 
 /**
- * The base segment in character format, 426 columns.
- * @source CDIA Credit Reporting Resource Guide, base segment layout
+ * Fields side by side, written as "name width kind": n number, a text, d day, t timestamp.
+ * @source CDIA Credit Reporting Resource Guide, character format
  */
-export const BASE_SEGMENT: readonly Metro2Field[] = [
-  { name: "recordDescriptorWord", start: 1, length: 4, kind: "numeric" },
-  { name: "processingIndicator", start: 5, length: 1, kind: "numeric" },
-  { name: "timeStamp", start: 6, length: 14, kind: "timestamp" },
-  { name: "correctionIndicator", start: 20, length: 1, kind: "numeric" },
-  { name: "identificationNumber", start: 21, length: 20, kind: "alphanumeric" },
-  { name: "cycleIdentifier", start: 41, length: 2, kind: "alphanumeric" },
-  { name: "consumerAccountNumber", start: 43, length: 30, kind: "alphanumeric" },
-  { name: "portfolioType", start: 73, length: 1, kind: "alphanumeric" },
-  { name: "accountType", start: 74, length: 2, kind: "alphanumeric" },
-  { name: "dateOpened", start: 76, length: 8, kind: "date" },
-  { name: "creditLimit", start: 84, length: 9, kind: "numeric" },
-  { name: "highestCredit", start: 93, length: 9, kind: "numeric" },
-  { name: "termsDuration", start: 102, length: 3, kind: "alphanumeric" },
-  { name: "termsFrequency", start: 105, length: 1, kind: "alphanumeric" },
-  { name: "scheduledMonthlyPaymentAmount", start: 106, length: 9, kind: "numeric" },
-  { name: "actualPaymentAmount", start: 115, length: 9, kind: "numeric" },
-  { name: "accountStatus", start: 124, length: 2, kind: "alphanumeric" },
-  { name: "paymentRating", start: 126, length: 1, kind: "alphanumeric" },
-  { name: "paymentHistoryProfile", start: 127, length: 24, kind: "alphanumeric" },
-  { name: "specialComment", start: 151, length: 2, kind: "alphanumeric" },
-  { name: "complianceConditionCode", start: 153, length: 2, kind: "alphanumeric" },
-  { name: "currentBalance", start: 155, length: 9, kind: "numeric" },
-  { name: "amountPastDue", start: 164, length: 9, kind: "numeric" },
-  { name: "originalChargeOffAmount", start: 173, length: 9, kind: "numeric" },
-  { name: "dateAccountInformation", start: 182, length: 8, kind: "date" },
-  { name: "dateFirstDelinquency", start: 190, length: 8, kind: "date" },
-  { name: "dateClosed", start: 198, length: 8, kind: "date" },
-  { name: "dateLastPayment", start: 206, length: 8, kind: "date" },
-  { name: "interestTypeIndicator", start: 214, length: 1, kind: "alphanumeric" },
-  { name: "reserved2", start: 215, length: 17, kind: "alphanumeric" },
-  { name: "surname", start: 232, length: 25, kind: "alphanumeric" },
-  { name: "firstName", start: 257, length: 20, kind: "alphanumeric" },
-  { name: "middleName", start: 277, length: 20, kind: "alphanumeric" },
-  { name: "generationCode", start: 297, length: 1, kind: "alphanumeric" },
-  { name: "socialSecurityNumber", start: 298, length: 9, kind: "numeric" },
-  { name: "dateBirth", start: 307, length: 8, kind: "date" },
-  { name: "telephoneNumber", start: 315, length: 10, kind: "numeric" },
-  { name: "ecoaCode", start: 325, length: 1, kind: "alphanumeric" },
-  { name: "consumerInformationIndicator", start: 326, length: 2, kind: "alphanumeric" },
-  { name: "countryCode", start: 328, length: 2, kind: "alphanumeric" },
-  { name: "firstLineAddress", start: 330, length: 32, kind: "alphanumeric" },
-  { name: "secondLineAddress", start: 362, length: 32, kind: "alphanumeric" },
-  { name: "city", start: 394, length: 20, kind: "alphanumeric" },
-  { name: "state", start: 414, length: 2, kind: "alphanumeric" },
-  { name: "zipCode", start: 416, length: 9, kind: "alphanumeric" },
-  { name: "addressIndicator", start: 425, length: 1, kind: "alphanumeric" },
-  { name: "residenceCode", start: 426, length: 1, kind: "alphanumeric" },
-];
+function layout(spec: string): readonly Metro2Field[] {
+  let start = 1;
+  return spec.trim().split(/\s*,\s*/).map((entry) => {
+    const [, name = "", width = "", kind = ""] = /^(\w+) (\d+)([nadt])$/.exec(entry) ?? [];
+    const field: Metro2Field = { name, start, length: Number(width), kind: KINDS[kind] ?? "alphanumeric" };
+    start += field.length;
+    return field;
+  });
+}
 
-/** Columns of a base segment. */
+const KINDS: Readonly<Record<string, Metro2Field["kind"]>> = { n: "numeric", a: "alphanumeric", d: "date", t: "timestamp" };
+
+/** The base segment, 426 columns: an account and its first consumer. */
+export const BASE_SEGMENT = layout(`
+  recordDescriptorWord 4n, processingIndicator 1n, timeStamp 14t, correctionIndicator 1n, identificationNumber 20a, cycleIdentifier 2a, consumerAccountNumber 30a,
+  portfolioType 1a, accountType 2a, dateOpened 8d, creditLimit 9n, highestCredit 9n, termsDuration 3a, termsFrequency 1a, scheduledMonthlyPaymentAmount 9n,
+  actualPaymentAmount 9n, accountStatus 2a, paymentRating 1a, paymentHistoryProfile 24a, specialComment 2a, complianceConditionCode 2a, currentBalance 9n, amountPastDue 9n,
+  originalChargeOffAmount 9n, dateAccountInformation 8d, dateFirstDelinquency 8d, dateClosed 8d, dateLastPayment 8d, interestTypeIndicator 1a, reserved2 17a, surname 25a,
+  firstName 20a, middleName 20a, generationCode 1a, socialSecurityNumber 9n, dateBirth 8d, telephoneNumber 10n, ecoaCode 1a, consumerInformationIndicator 2a,
+  countryCode 2a, firstLineAddress 32a, secondLineAddress 32a, city 20a, state 2a, zipCode 9a, addressIndicator 1a, residenceCode 1a`);
+
+/** The first record of a file: who reports, and as of which day. */
+export const HEADER = layout(`
+  recordDescriptorWord 4n, recordIdentifier 6a, cycleIdentifier 2a, innovisProgramIdentifier 10a, equifaxProgramIdentifier 10a, experianProgramIdentifier 5a,
+  transUnionProgramIdentifier 10a, activityDate 8d, dateCreated 8d, programDate 8d, programRevisionDate 8d, reporterName 40a, reporterAddress 96a,
+  reporterTelephoneNumber 10n, softwareVendorName 40a, softwareVersionNumber 5a, prbcProgramIdentifier 10a, reserved 146a`);
+
+/** The last record: what was reported, counted. */
+export const TRAILER = layout(`
+  recordDescriptorWord 4n, recordIdentifier 7a, totalBaseRecords 9n, reserved1 9a, totalStatusCodeDF 9n, totalConsumerSegmentsJ1 9n, totalConsumerSegmentsJ2 9n,
+  blockCount 9n, totalStatusCodeDA 9n, totalStatusCode05 9n, totalStatusCode11 9n, totalStatusCode13 9n, totalStatusCode61 9n, totalStatusCode62 9n, totalStatusCode63 9n,
+  totalStatusCode64 9n, totalStatusCode65 9n, totalStatusCode71 9n, totalStatusCode78 9n, totalStatusCode80 9n, totalStatusCode82 9n, totalStatusCode83 9n,
+  totalStatusCode84 9n, totalStatusCode88 9n, totalStatusCode89 9n, totalStatusCode93 9n, totalStatusCode94 9n, totalStatusCode95 9n, totalStatusCode96 9n,
+  totalStatusCode97 9n, totalEcoaCodeZ 9n, totalEmploymentSegments 9n, totalOriginalCreditorSegments 9n, totalPurchasedToSegments 9n, totalMortgageInformationSegments 9n,
+  totalPaymentInformationSegments 9n, totalChangeSegments 9n, totalSocialNumbersAllSegments 9n, totalSocialNumbersBaseSegments 9n, totalSocialNumbersJ1Segments 9n,
+  totalSocialNumbersJ2Segments 9n, totalDatesBirthAllSegments 9n, totalDatesBirthBaseSegments 9n, totalDatesBirthJ1Segments 9n, totalDatesBirthJ2Segments 9n,
+  totalTelephoneNumbersAllSegments 9n, reserved2 19a`);
+
+/** What may follow a base segment, by its identifier. */
+export const ATTACHED: Readonly<Record<string, readonly Metro2Field[]>> = {
+  J1: layout(`
+    segmentIdentifier 2a, reserved1 1a, surname 25a, firstName 20a, middleName 20a, generationCode 1a, socialSecurityNumber 9n, dateBirth 8d, telephoneNumber 10n,
+    ecoaCode 1a, consumerInformationIndicator 2a, reserved2 1a`),
+  J2: layout(`
+    segmentIdentifier 2a, reserved1 1a, surname 25a, firstName 20a, middleName 20a, generationCode 1a, socialSecurityNumber 9n, dateBirth 8d, telephoneNumber 10n,
+    ecoaCode 1a, consumerInformationIndicator 2a, countryCode 2a, firstLineAddress 32a, secondLineAddress 32a, city 20a, state 2a, zipCode 9a, addressIndicator 1a,
+    residenceCode 1a, reserved2 2a`),
+  K1: layout(`
+    segmentIdentifier 2a, originalCreditorName 30a, creditorClassification 2n`),
+  K2: layout(`
+    segmentIdentifier 2a, purchasedIndicator 1n, purchasedName 30a, reserved 1a`),
+  K3: layout(`
+    segmentIdentifier 2a, agencyIdentifier 2n, accountNumber 18a, mortgageIdentificationNumber 18a`),
+  K4: layout(`
+    segmentIdentifier 2a, specializedPaymentIndicator 2n, deferredPaymentStartDate 8d, balloonPaymentDueDate 8d, balloonPaymentAmount 9n, reserved 1a`),
+  L1: layout(`
+    segmentIdentifier 2a, changeIndicator 1n, newConsumerAccountNumber 30a, newIdentificationNumber 20a, reserved 1a`),
+  N1: layout(`
+    segmentIdentifier 2a, employerName 30a, firstLineEmployerAddress 32a, secondLineEmployerAddress 32a, employerCity 20a, employerState 2a, zipCode 9a, occupation 18a,
+    reserved 1a`),
+};
+
+/** Columns of a header, base segment and trailer. */
 export const BASE_LENGTH = 426;

@@ -1,36 +1,57 @@
 import { isIsoDate, isoDate } from "#engine/date.ts";
 import type { IsoDate } from "#engine/date.ts";
-import { BASE_LENGTH, BASE_SEGMENT } from "./layout.ts";
+import { ATTACHED, BASE_LENGTH, BASE_SEGMENT } from "./layout.ts";
 import type { Metro2Field } from "./layout.ts";
 
 /** Values of a record by field name: whole numbers, text, days; `null` where nothing applies. Timestamps stay as written. */
 export type Metro2Record = Readonly<Record<string, string | number | null>>;
 
 /**
- * A base segment as 426 columns: numbers right-justified and zero-filled, text left-justified in capitals, days as MMDDYYYY.
+ * A record in fixed columns: numbers right-justified and zero-filled, text left-justified as given, days as MMDDYYYY.
  *
  * @throws RangeError  a value that does not fit its field, or characters outside printable ASCII
  * @source             CDIA Credit Reporting Resource Guide, character format
  * @example            currentBalance 2233 is written "000002233"
  */
-export function writeBaseSegment(record: Metro2Record): string {
-  const known = new Set(BASE_SEGMENT.map((f) => f.name));
+export function writeRecord(layout: readonly Metro2Field[], record: Metro2Record): string {
+  const known = new Set(layout.map((f) => f.name));
   for (const name of Object.keys(record)) if (!known.has(name)) throw new RangeError(`no such field: ${name}`);
-  return BASE_SEGMENT.map((field) => writeField(field, record[field.name] ?? null)).join("");
+  return layout.map((field) => writeField(field, record[field.name] ?? null)).join("");
 }
 
 /**
- * The fields of a base segment; attached segments after column 426 are left to their own readers.
- * @throws RangeError  shorter than 426 columns, or a field that is no number or day
- * @example            readBaseSegment(writeBaseSegment({ currentBalance: 2233 })).currentBalance is 2233
+ * The fields of a record in fixed columns.
+ * @throws RangeError  shorter than its layout, or a field that is no number or day
+ * @example            readRecord(BASE_SEGMENT, writeRecord(BASE_SEGMENT, { currentBalance: 2233 })).currentBalance is 2233
  */
+export function readRecord(layout: readonly Metro2Field[], text: string): Metro2Record {
+  const columns = layout.reduce((sum, f) => sum + f.length, 0);
+  if (text.length < columns) throw new RangeError(`the record has ${columns} columns, not ${text.length}`);
+  return Object.fromEntries(layout.map((field) => [field.name, readField(field, text.slice(field.start - 1, field.start - 1 + field.length))]));
+}
+
+/** The base segment of an account's record. */
 export function readBaseSegment(line: string): Metro2Record {
-  if (line.length < BASE_LENGTH) throw new RangeError(`a base segment has ${BASE_LENGTH} columns, not ${line.length}`);
-  return Object.fromEntries(BASE_SEGMENT.map((field) => [field.name, readField(field, line.slice(field.start - 1, field.start - 1 + field.length))]));
+  return readRecord(BASE_SEGMENT, line);
+}
+
+/**
+ * The segments that follow the base segment, in order.
+ * @throws RangeError  a segment nobody knows, or one that is cut off
+ */
+export function readAttached(line: string): Metro2Record[] {
+  const segments: Metro2Record[] = [];
+  for (let at = BASE_LENGTH; line.slice(at).trim() !== "";) {
+    const layout = ATTACHED[line.slice(at, at + 2)];
+    if (layout === undefined) throw new RangeError(`no such segment: ${JSON.stringify(line.slice(at, at + 2))}`);
+    segments.push(readRecord(layout, line.slice(at)));
+    at += layout.reduce((sum, f) => sum + f.length, 0);
+  }
+  return segments;
 }
 
 function writeField({ name, length, kind }: Metro2Field, value: string | number | null): string {
-  const text = value === null ? "" : kind === "date" ? writeDay(name, value) : String(value).toUpperCase();
+  const text = value === null ? "" : kind === "date" ? writeDay(name, value) : String(value);
   if (text.length > length || !/^[\x20-\x7e]*$/.test(text)) throw new RangeError(`${name} does not hold ${JSON.stringify(value)}`);
   if (kind === "alphanumeric") return text.padEnd(length, " ");
   if (!/^\d*$/.test(text)) throw new RangeError(`${name} is no whole number: ${JSON.stringify(value)}`);
