@@ -26,6 +26,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/approvals", label: "Approvals", permission: "approval.request.read", letter: "v" },
     { to: "/end-of-day", label: "End of day", permission: "eod.run.read", letter: "e" },
     { to: "/provisions", label: "Provisions", permission: "provision.run.read", half: "servicing" },
+    { to: "/reports", label: "Regulatory reports", permission: "report.regulatory.read" },
     { to: "/portfolio", label: "Portfolio", permission: "report.portfolio.read", letter: "r" },
     { to: "/audit", label: "Audit", permission: "audit.record.read", letter: "d" },
   ] },

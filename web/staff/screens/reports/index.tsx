@@ -1,0 +1,2 @@
+export { RegulatoryReport } from "./report.tsx";
+export { ReportCalendar } from "./calendar.tsx";
