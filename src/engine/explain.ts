@@ -5,6 +5,7 @@ import { daysBetween } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import { formatAmount, money } from "./money.ts";
 import { formatPercent, rate } from "./rate.ts";
+import { advanceTo } from "./replay.ts";
 import type { InstallmentState, LoanState } from "./state.ts";
 import { totalOf } from "./state.ts";
 import type { Component, Minor } from "./terms.ts";
@@ -145,14 +146,31 @@ function explainOutstanding(state: LoanState, figure: Extract<Figure, { kind: "o
   return { figure, value, formula: component === "principal" ? "outstanding = paid out − repaid" : "outstanding = Σ (due − paid − waived)", inputs, events: movers(state, state.asOf), rule: "balances by component", sentence };
 }
 
-function explainAccrued(state: LoanState, figure: Extract<Figure, { kind: "accrued_interest" }>): Explanation {
-  const value = text(state, accruedInterest(state, figure.asOf));
-  const since = state.accrual?.fromDate ?? state.installments.find((r) => r.dueDate > figure.asOf)?.fromDate ?? state.asOf;
-  const days = Math.max(0, daysBetween(since, figure.asOf));
+function explainAccrued(now: LoanState, figure: Extract<Figure, { kind: "accrued_interest" }>): Explanation {
+  // As it stood after the last event up to that day: from then on one balance and one rate hold.
+  const last = now.events.reduce<IsoDate | null>((day, e) => (e.valueDate <= figure.asOf && (day === null || e.valueDate > day) ? e.valueDate : day), null);
+  const state = last === null ? now : advanceTo(now, last);
+  const minor = accruedInterest(now, figure.asOf);
+  const common = { figure, value: text(state, minor), rule: dayRule(state), events: movers(state, figure.asOf) };
+  const { accrual } = state;
+  if (accrual === null) return { ...common, ...accruedByRow(state, figure.asOf, minor) };
+  const days = Math.max(0, daysBetween(accrual.fromDate, figure.asOf));
   return {
-    figure, value, formula: "accrued = carried forward + principal × rate × days ÷ days of the year", rule: dayRule(state), events: movers(state, figure.asOf),
-    inputs: [{ name: "principal", value: text(state, state.outstanding.principal) }, { name: "rate", value: rateText(state) }, { name: "since", value: since }, { name: "days", value: String(days) }],
-    sentence: `${value} of interest is earned and unpaid on ${figure.asOf}: ${text(state, state.outstanding.principal)} at ${rateText(state)} since ${since} (${days} days), by ${dayRule(state)}.`,
+    ...common, formula: "accrued = carried forward + principal × rate × days ÷ days of the year",
+    inputs: [{ name: "principal", value: text(state, accrual.principal) }, { name: "rate", value: rateText(state) }, { name: "since", value: accrual.fromDate }, { name: "days", value: String(days) }, { name: "carried forward", value: text(state, accrual.accrued) }],
+    sentence: `${common.value} of interest is earned and unpaid on ${figure.asOf}: ${text(state, accrual.principal)} at ${rateText(state)} since ${accrual.fromDate} (${days} days), by ${dayRule(state)}${accrual.accrued > 0 ? `, and ${text(state, accrual.accrued)} from before` : ""}.`,
+  };
+}
+
+/** Interest that rows have: what is due of it and unpaid, and what the current row has earned by its days. */
+function accruedByRow(state: LoanState, asOf: IsoDate, minor: Minor): Pick<Explanation, "formula" | "inputs" | "sentence"> {
+  const overdue = state.installments.filter((row) => row.dueDate <= asOf).reduce((sum, row) => sum + owed(row, "interest"), 0);
+  const current = state.installments.find((row) => row.fromDate <= asOf && asOf < row.dueDate);
+  const gone = current ? `${daysBetween(current.fromDate, asOf)} of ${daysBetween(current.fromDate, current.dueDate)}` : "0";
+  return {
+    formula: "accrued = interest due and unpaid + interest of the current installment by its days",
+    inputs: [{ name: "due and unpaid", value: text(state, overdue) }, { name: "interest of the current installment", value: text(state, current?.due.interest ?? 0) }, { name: "its days gone", value: gone }],
+    sentence: `${text(state, minor)} of interest is earned and unpaid on ${asOf}: ${text(state, overdue)} is due${current ? `, ${text(state, minor - overdue)} is of installment ${current.number} for ${gone} days` : ""}.`,
   };
 }
 
