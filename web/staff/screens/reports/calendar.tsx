@@ -31,8 +31,8 @@ export function ReportCalendar() {
   return (
     <Page title={t("Regulatory reports")} actions={tab === "calendar" && <Can permission="report.regulatory.generate"><Generate /></Can>}>
       <Tabs current={tab} tabs={tabs} />
-      {tab === "calendar" && <DataTable<Item> path="/regulatory-reports" list="reporting.calendar" caption="Regulatory reports" columns={useCalendarColumns()} rowKey={(r) => r.id} open={(r) => `/reports/${r.id}`} searchLabel="Report or reference" empty={t("Nothing has to be reported yet.")} />}
-      {tab === "definitions" && <DataTable<Definition> path="/report-definitions" list="reporting.definitions" caption="Report definitions" columns={DEFINITIONS} rowKey={(r) => `${r.code}/${r.version}`} peek={(d) => <div className="stack"><h3>{t(d.name)}</h3><Tree value={{ due: d.due, settings: d.settings }} /></div>} />}
+      {tab === "calendar" && <DataTable path="/regulatory-reports" list="reporting.calendar" caption="Regulatory reports" columns={useCalendarColumns()} rowKey={(r) => r.id} open={(r) => `/reports/${r.id}`} searchLabel="Report or reference" empty={t("Nothing has to be reported yet.")} />}
+      {tab === "definitions" && <DataTable path="/report-definitions" list="reporting.definitions" caption="Report definitions" columns={DEFINITIONS} rowKey={(r) => `${r.code}/${r.version}`} peek={(d) => <div className="stack"><h3>{t(d.name)}</h3><Tree value={{ due: d.due, settings: d.settings }} /></div>} />}
       {tab === "disputes" && <CreditDisputes />}
     </Page>
   );

@@ -29,7 +29,7 @@ export function CreditDisputes() {
   return (
     <>
       <Can permission="credit.dispute.work"><div className="row no-print" style={{ justifyContent: "flex-end" }}><Button onClick={() => setRaising(true)}>{t("Note a dispute…")}</Button></div></Can>
-      <DataTable<Dispute> path="/credit-disputes" list="reporting.disputes" caption="Credit disputes" columns={COLUMNS} rowKey={(r) => r.id} peek={(r) => <OneDispute dispute={r} />} searchLabel="Loan number or claim" empty={t("Nobody disputes what was reported.")} />
+      <DataTable path="/credit-disputes" list="reporting.disputes" caption="Credit disputes" columns={COLUMNS} rowKey={(r) => r.id} peek={(r) => <OneDispute dispute={r} />} searchLabel="Loan number or claim" empty={t("Nobody disputes what was reported.")} />
       <Dialog title={t("Note a dispute")} open={raising} onClose={() => setRaising(false)}>
         <CommandForm path="/credit-disputes" submit="Note" note={<p className="muted">{t("Until it is resolved, the loan is reported as disputed.")}</p>} onDone={() => setRaising(false)} onCancel={() => setRaising(false)}
           fields={[
