@@ -1,5 +1,5 @@
 import { openServices } from "#app/open-services.ts";
-import { generateOpening } from "#app/generate/portfolio.ts";
+import { generateLoans } from "#app/generate/portfolio.ts";
 import { wire } from "#app/wiring.ts";
 import { addDays, isoDate } from "#engine/date.ts";
 import { closeDays, readDay } from "#kernel/close-days.ts";
@@ -35,7 +35,7 @@ process.on("message", (order: Order) => {
 answer({ kind: "ready", milliseconds: 0, rss: 0 });
 
 async function generate(order: Extract<Order, { kind: "generate" }>): Promise<{ loans: number }> {
-  const { loans } = await generateOpening(services, { loans: order.loans, seed: order.seed, share: { nth: order.nth, of: order.of } });
+  const { loans } = await generateLoans(services, { loans: order.loans, seed: order.seed, share: { nth: order.nth, of: order.of } });
   return { loans };
 }
 

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { openServices } from "#app/open-services.ts";
-import { generateOpening, installKinds } from "#app/generate/portfolio.ts";
+import { generateLoans, installKinds } from "#app/generate/portfolio.ts";
 import { seedLenders } from "#app/seed.ts";
 import { wire } from "#app/wiring.ts";
 import { loadConfig } from "#kernel/config.ts";
@@ -34,7 +34,7 @@ export const p09: Check = {
       const wiring = wire(services);
       await seedLenders(services, wiring);
       await installKinds(services);
-      const made = await generateOpening(services, { loans, seed });
+      const made = await generateLoans(services, { loans, seed });
       say(`${made.loans} loans in ${made.seconds} s`);
       const owner = new pg.Client({ connectionString: cluster.postgres().url("loanwright") });
       await owner.connect();

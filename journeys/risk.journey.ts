@@ -1,11 +1,11 @@
 import { after, before, test } from "node:test";
-import { generateOpening } from "#app/generate/portfolio.ts";
+import { generateLoans } from "#app/generate/portfolio.ts";
 import { look, openStage, PHONE, type Stage } from "./support.ts";
 
 let stage: Stage;
 before(async () => {
   stage = await openStage();
-  await generateOpening(stage.services, { loans: 300, seed: 3 });
+  await generateLoans(stage.services, { loans: 300, seed: 3 });
 });
 after(() => stage.close());
 

@@ -49,7 +49,7 @@ test("every program that chart and compose file start exists, and every setting 
   const programs = Object.values(compose.services).filter((s) => s.environment?.["LOANWRIGHT_ENV"] !== undefined);
   assert.equal(programs.length, 3);
   for (const { command, environment } of programs) {
-    assert.ok(existsSync(join(ROOT, command?.[1] ?? "")), command?.join(" "));
+    assert.ok(existsSync(join(ROOT, command?.[1] ?? "")), String(command));
     assert.deepEqual(settingFaults({ ...environment, LOANWRIGHT_PUBLIC_URL: "https://loans.example.org", LOANWRIGHT_MODULES: "unified", LOANWRIGHT_OUTBOUND: "" }), []);
   }
 });

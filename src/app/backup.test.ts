@@ -17,7 +17,7 @@ import { removePostgres } from "#kernel/postgres.ts";
 import { readDocument, storeDocument } from "#modules/documents/index.ts";
 import { proveBooks, proveControls, trialBalance } from "#modules/ledger/index.ts";
 import { startPlatform, type Platform } from "./platform.ts";
-import { generateOpening } from "./generate/portfolio.ts";
+import { generateLoans } from "./generate/portfolio.ts";
 
 const home = mkdtempSync(join(tmpdir(), "loanwright-backup-"));
 const [original, copy, broken, saved] = ["original", "copy", "broken", "saved"].map((name) => join(home, name)) as [string, string, string, string];
@@ -29,7 +29,7 @@ let documentId = "";
 before(async () => {
   platform = await startPlatform({ dataDir: original, worker: false, logLevel: "error", seed: "backup" });
   key = readFileSync(join(original, "master.key"), "utf8").trim();
-  await generateOpening(platform.services, { loans: 120, seed: 3 });
+  await generateLoans(platform.services, { loans: 120, seed: 3 });
   for (const lender of lenders) await closeBusinessDay(platform.services, lender, endOfDaySteps(platform.wiring.modules));
   const ctx = system(platform.services, "tn_bharat");
   await ctx.transaction((tx) => enqueue(tx, ctx, "kernel.long_work", { runId: "job_none" }));

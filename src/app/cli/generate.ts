@@ -1,5 +1,5 @@
 import { progressBar } from "../demo/progress.ts";
-import { generateOpening, installKinds } from "../generate/portfolio.ts";
+import { generateLoans, installKinds } from "../generate/portfolio.ts";
 import { seedLenders } from "../seed.ts";
 import { Misuse, type Command } from "./command.ts";
 
@@ -8,11 +8,12 @@ export const generate: Readonly<Record<string, Command>> = {
   generate: async ({ open, wiring, options }) => {
     const loans = whole("--loans", options.loans, 1_000);
     const seed = whole("--seed", options.seed, 1);
-    if ((options.history ?? "opening") !== "opening") throw new Misuse("--history knows opening: loans as they stand, with opening balances");
+    const history = options.history ?? "opening";
+    if (history !== "opening" && history !== "full") throw new Misuse("--history knows opening (loans as they stand, with opening balances) and full (every past fact and its postings)");
     await seedLenders(open.services, wiring);
     await installKinds(open.services);
     const bar = progressBar("Loans boarded", loans);
-    const answer = await generateOpening(open.services, { loans, seed, onBatch: (made) => bar.tick(made) });
+    const answer = await generateLoans(open.services, { loans, seed, history, onBatch: (made) => bar.tick(made) });
     bar.done();
     return { ok: true, answer };
   },

@@ -9,6 +9,8 @@ const LATE = 80;
 const LOST = 20;
 /** Loans are at most this old. */
 const MONTHS_BACK = 60;
+/** Where the past is told whole, loans are of all ages up to so many times their term: the oldest are paid up. */
+const PAID_UP = 1.2;
 
 export interface MadeLoan { readonly kind: Kind; readonly terms: LoanTerms; readonly history: readonly EventDraft[] }
 
@@ -18,7 +20,7 @@ export type Version = PricedVersion & { readonly id: string };
  * One loan of the portfolio as it stands on a day: kind, contract, age, how late. Where rows are fixed, the contract and the sum of what
  * was paid carry the balance; where interest follows the balance, what remains of the contract from the last due date that was kept.
  */
-export function makeLoan(chance: Chance, today: IsoDate, versionOf: (kind: Kind) => Version): MadeLoan {
+export function makeLoan(chance: Chance, today: IsoDate, versionOf: (kind: Kind) => Version, history: "opening" | "full" = "opening"): MadeLoan {
   const kind = kindBy(chance.upTo(100));
   const version = versionOf(kind);
   const count = chance.oneOf(kind.counts);
@@ -27,7 +29,7 @@ export function makeLoan(chance: Chance, today: IsoDate, versionOf: (kind: Kind)
   const { every, unit } = version.definition.schedule;
   const days = unit === "months" ? 30.4 * every : unit === "weeks" ? 7 * every : every;
   const late = chance.happens(LATE) ? chance.between(1, 4) : 0;
-  const age = Math.min(chance.upTo(count), Math.floor((MONTHS_BACK * 30.4) / days));
+  const age = Math.min(chance.upTo(history === "full" ? Math.ceil(count * PAID_UP) : count), Math.floor((MONTHS_BACK * 30.4) / days));
   const missed = Math.min(late, age);
   // Due dates are spread over the days up to the 28th, as lenders do.
   const started = unit === "months" ? addMonths(isoDate(`${today.slice(0, 8)}${String(chance.between(1, 28)).padStart(2, "0")}`), -age * every) : addDays(today, -Math.round(age * days) - chance.upTo(Math.ceil(days)));
@@ -36,8 +38,8 @@ export function makeLoan(chance: Chance, today: IsoDate, versionOf: (kind: Kind)
   const terms = loanTerms({ ...offered, ...kind.contract?.(offered.principal) });
   const schedule = buildSchedule(terms);
   const due = schedule.rows.filter((row) => row.dueDate < today).length;
-  const kept = Math.max(0, Math.min(due, schedule.rows.length - 1) - missed);
-  const made = kind.schedule.model === "classic" ? paidUpTo(terms, schedule, kept) : remainderFrom(terms, schedule, kept);
+  const kept = Math.max(0, Math.min(due, schedule.rows.length - (history === "full" ? 0 : 1)) - missed);
+  const made = history === "full" ? { terms, history: lifeUpTo(terms, schedule, kept, today, chance) } : kind.schedule.model === "classic" ? paidUpTo(terms, schedule, kept) : remainderFrom(terms, schedule, kept);
   const lost = missed > 0 && chance.happens((LOST * 1_000) / LATE);
   return { kind, terms: made.terms, history: lost ? [...made.history, { type: "chargedOff", valueDate: addDays(today, -1) }] : made.history };
 }
@@ -59,6 +61,24 @@ function paidUpTo(terms: LoanTerms, schedule: Schedule, kept: number): { terms: 
   const amount = rows.reduce((sum, row) => sum + row.total, 0);
   if (first && amount > 0) history.push({ type: "paymentReceived", kind: "repayment", valueDate: first.dueDate, amount });
   return { terms, history };
+}
+
+/** Of a thousand payments: those that come some days late, and those that come in two halves. */
+const PAID_LATE = 100;
+const PAID_IN_HALVES = 20;
+
+/** All that happened: the payout, and a payment for each row that was kept, on its day or some days after. */
+function lifeUpTo(terms: LoanTerms, schedule: Schedule, kept: number, today: IsoDate, chance: Chance): EventDraft[] {
+  const history: EventDraft[] = [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }];
+  const pay = (valueDate: IsoDate, amount: number) => {
+    if (amount > 0 && valueDate < today) history.push({ type: "paymentReceived", kind: "repayment", valueDate, amount });
+  };
+  for (const row of schedule.rows.slice(0, kept)) {
+    const half = chance.happens(PAID_IN_HALVES) ? Math.floor(row.total / 2) : 0;
+    pay(row.dueDate, half);
+    pay(chance.happens(PAID_LATE) ? addDays(row.dueDate, chance.between(1, 9)) : row.dueDate, row.total - half);
+  }
+  return history.sort((a, b) => (a.valueDate < b.valueDate ? -1 : a.valueDate > b.valueDate ? 1 : 0));
 }
 
 /** What remains after the rows that were kept, as a loan that began on the last of their due dates. */

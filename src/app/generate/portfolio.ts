@@ -27,6 +27,8 @@ const BATCH = 500;
 export interface GenerateOptions {
   readonly loans: number;
   readonly seed: number;
+  /** "opening" (default): loans as they stand, with opening balances. "full": every past fact and every posting of it. */
+  readonly history?: "opening" | "full";
   /** The part of several processes that share the work: batch n is made by process n modulo `of`. Default: all of it. */
   readonly share?: { readonly nth: number; readonly of: number };
   /** Told after each batch how many loans it made. */
@@ -36,10 +38,10 @@ export interface GenerateOptions {
 export interface Generated { readonly loans: number; readonly late: number; readonly receivable: Readonly<Record<string, string>>; readonly seconds: number }
 
 /**
- * Fills the two demo lenders with a portfolio of running loans, boarded at their present business date with opening balances and the
- * journal entries of them. The same number and seed always make the same loans.
+ * Fills the two demo lenders with a portfolio of loans, boarded at their present business date with opening balances and the journal
+ * entries of them, or with their whole past. The same number and seed always make the same loans.
  */
-export async function generateOpening(services: Services, options: GenerateOptions): Promise<Generated> {
+export async function generateLoans(services: Services, options: GenerateOptions): Promise<Generated> {
   const began = performance.now();
   const sum = { loans: 0, late: 0, receivable: {} as Record<string, bigint> };
   let first = 0;
@@ -49,7 +51,7 @@ export async function generateOpening(services: Services, options: GenerateOptio
     const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_v, i) => ({ from: first + i * BATCH, to: first + Math.min(count, (i + 1) * BATCH) }));
     const { nth, of } = options.share ?? { nth: 0, of: 1 };
     await pooled(batches.filter((_b, i) => i % of === nth), 3, async (batch) => {
-      const totals = await boardBatch(services, part, setUp, options.seed, batch);
+      const totals = await boardBatch(services, part, setUp, options, batch);
       sum.loans += totals.loans;
       sum.late += totals.late;
       for (const [currency, minor] of Object.entries(totals.receivable)) sum.receivable[currency] = (sum.receivable[currency] ?? 0n) + minor;
@@ -94,18 +96,23 @@ async function isOffered(tx: Tx, code: string): Promise<boolean> {
   }
 }
 
-async function boardBatch(services: Services, part: Part, setUp: SetUp, seed: number, batch: { from: number; to: number }) {
+/** Another seed makes other people, so that portfolios can stand beside one another. */
+function personOf(seed: number, line: number): number {
+  return (seed - 1) * 7_000_003 + line;
+}
+
+async function boardBatch(services: Services, part: Part, setUp: SetUp, { seed, history = "opening" }: GenerateOptions, batch: { from: number; to: number }) {
   const ctx = contextOf(services, part);
   const made = Array.from({ length: batch.to - batch.from }, (_v, i) => {
     const line = batch.from + i;
     const chance = chanceOf(seed, line);
-    const loan = makeLoan(chance, setUp.today, setUp.versionOf);
-    return { loan, person: makePerson(chance, line, part.country), branchId: setUp.branches.length === 0 ? null : chance.oneOf(setUp.branches) };
+    const loan = makeLoan(chance, setUp.today, setUp.versionOf, history);
+    return { loan, person: makePerson(chance, personOf(seed, line), part.country), branchId: setUp.branches.length === 0 ? null : chance.oneOf(setUp.branches) };
   });
   return ctx.transaction(async (tx) => {
     const partyIds = await registerParties(tx, ctx, made.map((m) => m.person), made.map((m) => m.branchId));
     return boardPortfolio(tx, ctx, made.map(({ loan, person, branchId }, i): OpeningLoan => ({
       productVersionId: setUp.versionOf(loan.kind).id, terms: loan.terms, history: loan.history, partyId: partyIds[i] as string, borrowerName: `${person.givenName} ${person.familyName}`, branchId,
-    })));
+    })), history === "full" ? "history" : "opening");
   });
 }

@@ -1,4 +1,4 @@
-import { buildSchedule, isoDate, replay, type EventDraft, type LoanEvent, type LoanTerms } from "#engine/index.ts";
+import { buildSchedule, isoDate, replay, type EventDraft, type IsoDate, type LoanEvent, type LoanTerms } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -8,16 +8,18 @@ import { postAll, type EntryLine } from "#modules/ledger/index.ts";
 import { registerReferences } from "#modules/payments/index.ts";
 import { scheduleHashOf } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
+import { pastBooks } from "../domain/past-books.ts";
 import { positionOf } from "../domain/position.ts";
 import { shardOf } from "../domain/shard.ts";
 import { productOf, saveStates, type NewState } from "../store.ts";
+import { saveHistory, type Past } from "./board-history.ts";
 
-/** A running loan as another system hands it over, at the balance it has. */
+/** A running loan as another system hands it over. */
 export interface OpeningLoan {
   readonly productVersionId: string;
   /** The contract, or what remains of it from the last due date that was kept. */
   readonly terms: LoanTerms;
-  /** As few facts as carry the balance: the payout, and what was paid since. */
+  /** As few facts as carry the balance, or all there are: the payout, and what was paid since, in order. */
   readonly history: readonly EventDraft[];
   readonly partyId: string;
   readonly borrowerName: string;
@@ -28,24 +30,28 @@ export interface OpeningLoan {
 export interface OpeningTotals { readonly loans: number; readonly late: number; readonly receivable: Readonly<Record<string, bigint>> }
 
 /**
- * Takes many running loans into the books at once, in a few statements: account, facts, position, and one opening entry per product ×
- * branch × currency against the account of opening balances, so that the control accounts equal the loans from the first moment.
- * Each loan's position is made by the engine from the facts given, never taken on trust. All or none.
+ * Takes many running loans into the books at once, in a few statements: account, facts, position, and what the books get of it, so that
+ * the control accounts equal the loans from the first moment. Each loan's position is made by the engine from the facts given, never
+ * taken on trust. All or none.
+ *
+ * @param books  "opening": one entry per product × branch × currency, today, against the account of opening balances; "history": every
+ *               day of the loans' past is posted on that day, as if they had always been here (the past must not be closed)
  */
-export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly OpeningLoan[]): Promise<OpeningTotals> {
+export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly OpeningLoan[], books: "opening" | "history" = "opening"): Promise<OpeningTotals> {
   requirePermission(ctx.actor, "loan.account.board");
   const today = isoDate(tx.businessDate);
   const numbers = await tx.rows<{ n: bigint }>("servicing.portfolio.numbers", "SELECT nextval('servicing.loan_number') AS n FROM generate_series(1, $1::int)", [loans.length]);
   const accounts: Record<string, unknown>[] = [];
   const states: NewState[] = [];
+  const pasts: Past[] = [];
   const sums = new Map<string, { loan: OpeningLoan; productCode: string; principal: number; interest: number }>();
   for (const [i, loan] of loans.entries()) {
     const version = await productOf(tx, loan.productVersionId);
     const n = numbers[i]?.n ?? 0n;
     const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: shardOf(n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
-    const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: today }) as LoanEvent);
-    const state = replay(loan.terms, events, today);
-    const position = positionOf(state, today);
+    const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: books === "history" ? draft.valueDate : today }) as LoanEvent);
+    const { state, position, days } = books === "history" ? pastBooks(loan.terms, events, today) : opened(loan.terms, events, today);
+    if (days.length > 0) pasts.push({ loanAccountId: account.id, number: account.number, branchId: loan.branchId, currency: loan.terms.currency, version, days });
     states.push(nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
     const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
@@ -61,13 +67,20 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   await saveStates(tx, ctx, states, ctx.requestId);
   await registerReferences(tx, ctx, accounts.map((a, i) => ({ reference: a["number"] as string, subject: a["id"] as string, partyId: parties[i] as string })));
   await grantOwners(tx, ctx, { kind: "loan_account", owners: ids.map((id, i) => ({ id, viewerId: parties[i] as string, branchId: loans[i]?.branchId ?? null })) });
-  await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
+  if (books === "history") await saveHistory(tx, ctx, pasts);
+  else await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
     cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency, memo: `Opening balances of boarded loans, ${s.productCode}`,
     lines: openingLines(s.principal, s.interest, { productCode: s.productCode, branchId: s.loan.branchId ?? undefined }),
   })));
   const totals = totalsOf(loans, states);
   await audit.record(tx, ctx, { action: "loan.portfolio.boarded", subject: ids[0] ?? tx.tenantId, after: { ...totals, first: ids[0], last: ids.at(-1) } });
   return totals;
+}
+
+/** A loan as it stands, whatever its past was. */
+function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): ReturnType<typeof pastBooks> {
+  const state = replay(terms, events, today);
+  return { days: [], state, position: positionOf(state, today) };
 }
 
 function openingLines(principal: number, interest: number, marks: { productCode: string; branchId?: string }): EntryLine[] {

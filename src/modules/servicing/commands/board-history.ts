@@ -1,0 +1,113 @@
+import { overdueOf, type IsoDate } from "#engine/index.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
+import type { ProductVersion } from "#modules/products/index.ts";
+import { delinquencyAt, earnedOf } from "../change.ts";
+import type { PastDay } from "../domain/past-books.ts";
+import { throughEndOf, total } from "../domain/position.ts";
+import { linesOf } from "../domain/posting.ts";
+
+export interface Past {
+  readonly loanAccountId: string;
+  readonly number: string;
+  readonly branchId: string | null;
+  readonly currency: string;
+  readonly version: ProductVersion;
+  readonly days: readonly PastDay[];
+}
+
+/** The first day of the oldest month in which something happened. */
+function oldestMonth(pasts: readonly Past[], today: string): string {
+  const first = pasts.flatMap((p) => p.days.slice(0, 1).map((d) => d.date as string)).reduce((a, b) => (a < b ? a : b), today);
+  return `${first.slice(0, 8)}01`;
+}
+
+/**
+ * Puts the past of loans into the books, on the days it happened: an entry for each day on which something happened to a loan, interest
+ * of the months between by product × branch, a row of interest for each loan, and when it was late. Money moved through the bank on its day.
+ */
+export async function saveHistory(tx: Tx, ctx: Context, pasts: readonly Past[]): Promise<void> {
+  const oldest = oldestMonth(pasts, tx.businessDate);
+  const months = (Number(tx.businessDate.slice(0, 4)) - Number(oldest.slice(0, 4))) * 12 + Number(tx.businessDate.slice(5, 7)) - Number(oldest.slice(5, 7)) + 1;
+  await tx.run("servicing.months.before", "SELECT kernel.make_months(ARRAY['ledger.journal_entry', 'ledger.posting', 'servicing.loan_accrual']::regclass[], $1::date, $2)", [oldest, months]);
+  await postAll(tx, ctx, entriesOf(ctx, pasts));
+  await saveAccruals(tx, pasts);
+  await saveBuckets(tx, ctx, pasts);
+}
+
+function entriesOf(ctx: Context, pasts: readonly Past[]): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  const monthly = new Map<string, { past: Past; date: IsoDate; earned: number }>();
+  const banked = new Map<string, { currency: string; date: IsoDate; through: Map<string, bigint> }>();
+  const cause = { kind: "boarding", id: ctx.requestId };
+  for (const past of pasts) {
+    const marks = { productCode: past.version.code, branchId: past.branchId ?? undefined };
+    for (const { date, event, facts } of past.days) {
+      if (!event) {
+        const key = `${past.version.id}|${past.branchId ?? ""}|${date}`;
+        const sum = monthly.get(key) ?? { past, date, earned: 0 };
+        monthly.set(key, { ...sum, earned: sum.earned + earnedOf(facts) });
+        continue;
+      }
+      const lines = linesOf(past.version.definition.postingRules, facts, { loanAccountId: past.loanAccountId, ...marks });
+      if (lines.length === 0) continue;
+      entries.push({ cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Loan ${past.number}, before it came here`, lines });
+      settle(banked, past.currency, date, lines);
+    }
+  }
+  for (const { past, date, earned } of monthly.values()) {
+    if (earned === 0) continue;
+    const lines = linesOf(past.version.definition.postingRules, [{ fact: "interest_earned", amounts: { total: earned, interest: earned } }], { productCode: past.version.code, branchId: past.branchId ?? undefined });
+    entries.push({ cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Interest earned up to ${date}, ${past.version.code}`, lines });
+  }
+  for (const { currency, date, through } of banked.values()) {
+    const lines = [...through].flatMap(([account, minor]): EntryLine[] => (minor === 0n ? [] : [side(account, -minor), side("bank", minor)]));
+    if (lines.length > 0) entries.push({ cause, businessDate: date, valueDate: date, currency, memo: `Money through the bank on ${date}`, lines });
+  }
+  return entries;
+}
+
+const CLEARING = new Set(["disbursement_clearing", "payments_suspense"]);
+
+/** What stands on a clearing account at the end of a past day has long gone through the bank. */
+function settle(banked: Map<string, { currency: string; date: IsoDate; through: Map<string, bigint> }>, currency: string, date: IsoDate, lines: readonly EntryLine[]): void {
+  const key = `${currency}|${date}`;
+  const day = banked.get(key) ?? { currency, date, through: new Map<string, bigint>() };
+  for (const line of lines) {
+    if (CLEARING.has(line.account)) day.through.set(line.account, (day.through.get(line.account) ?? 0n) + (line.debit ?? 0n) - (line.credit ?? 0n));
+  }
+  banked.set(key, day);
+}
+
+function side(account: string, minor: bigint): EntryLine {
+  return minor > 0n ? { account, debit: minor } : { account, credit: -minor };
+}
+
+async function saveAccruals(tx: Tx, pasts: readonly Past[]): Promise<void> {
+  const rows = pasts.flatMap((p) => p.days.flatMap((d) => {
+    const earned = earnedOf(d.facts);
+    return earned === 0 ? [] : [{ date: d.date, loan: p.loanAccountId, earned }];
+  }));
+  await tx.run("servicing.history.accruals", "INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT r.date, r.loan, r.earned FROM unnest($1::date[], $2::text[], $3::bigint[]) AS r (date, loan, earned)",
+    [rows.map((r) => r.date), rows.map((r) => r.loan), rows.map((r) => r.earned)]);
+}
+
+/** Buckets as they stood at the days that are known, where they changed. */
+async function saveBuckets(tx: Tx, ctx: Context, pasts: readonly Past[]): Promise<void> {
+  const rows: { loan: string; date: IsoDate; bucket: string | null; class: string | null; dpd: number; overdue: number }[] = [];
+  for (const past of pasts) {
+    let before: string | null = null;
+    for (const { date, state } of past.days) {
+      const through = throughEndOf(date);
+      const late = delinquencyAt(state, past.version, through);
+      if (late.bucket !== before) rows.push({ loan: past.loanAccountId, date, ...late, overdue: late.bucket === null ? 0 : total(overdueOf(state, through)) });
+      before = late.bucket;
+    }
+  }
+  if (rows.length === 0) return;
+  await tx.run("servicing.history.buckets",
+    `INSERT INTO servicing.bucket_entry (id, loan_account_id, business_date, bucket, class, dpd, overdue_minor)
+     SELECT r.id, r.loan, r.date, r.bucket, r.class, r.dpd, r.overdue FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::text[], $6::int[], $7::bigint[]) AS r (id, loan, date, bucket, class, dpd, overdue)`,
+    [rows.map(() => ctx.ids.next("bk")), rows.map((r) => r.loan), rows.map((r) => r.date), rows.map((r) => r.bucket), rows.map((r) => r.class), rows.map((r) => r.dpd), rows.map((r) => r.overdue)]);
+}

@@ -1,0 +1,60 @@
+import { addDays, advanceTo, apply, isoDate, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { NO_POSITION, positionOf, throughEndOf, type Position } from "./position.ts";
+import { factsBetween, type FactAmounts } from "./posting.ts";
+
+/** What one past day brought into the books for a loan. */
+export interface PastDay {
+  readonly date: IsoDate;
+  /** Whether something happened to the loan; else only interest was earned up to the end of a month. */
+  readonly event: boolean;
+  readonly facts: readonly FactAmounts[];
+  readonly state: LoanState;
+}
+
+/**
+ * A loan's life up to today as the books would hold it, had it always been here: at each day of an event and at each month's end, the
+ * facts that lead there from the day before. Interest is earned up to each of these days.
+ *
+ * @param events  in order of value date and sequence
+ * @returns the days, oldest first, and where the loan stands at the opening of `today`
+ * @throws EngineRefusal  events that cannot follow one another
+ */
+export function pastBooks(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): { days: PastDay[]; state: LoanState; position: Position } {
+  const [first, ...rest] = events;
+  if (first === undefined || first.valueDate >= today) {
+    const state = replay(terms, events, today);
+    return { days: [], state, position: positionOf(state, today) };
+  }
+  let state = replay(terms, [first], first.valueDate);
+  let position = NO_POSITION;
+  const days: PastDay[] = [];
+  let next = 0;
+  for (const date of datesOf(events, today)) {
+    const begun = next;
+    for (let event = rest[next]; event !== undefined && event.valueDate <= date; event = rest[++next]) state = apply(state, event);
+    const through = throughEndOf(date);
+    const then = positionOf(state, through);
+    const facts = factsBetween(position, then);
+    position = then;
+    if (facts.length > 0) days.push({ date, event: next > begun || date === first.valueDate, facts, state });
+  }
+  // What happens today itself changes the loan, and is for today's closing to post.
+  for (let event = rest[next]; event !== undefined; event = rest[++next]) state = apply(state, event);
+  return { days, state: advanceTo(state, today), position };
+}
+
+/** Days of events before today, the last days of the months between, and yesterday. */
+function datesOf(events: readonly LoanEvent[], today: IsoDate): IsoDate[] {
+  const yesterday = addDays(today, -1);
+  const dates = new Set<IsoDate>(events.filter((e) => e.valueDate < today).map((e) => e.valueDate));
+  dates.add(yesterday);
+  const first = events[0]?.valueDate ?? today;
+  for (let month = firstOfNextMonth(first); month <= today; month = firstOfNextMonth(month)) dates.add(addDays(month, -1));
+  return [...dates].sort();
+}
+
+/** @example firstOfNextMonth("2025-12-15") is "2026-01-01" */
+function firstOfNextMonth(date: IsoDate): IsoDate {
+  const [year = 0, month = 1] = date.split("-").map(Number);
+  return isoDate(month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, "0")}-01`);
+}
