@@ -59,16 +59,15 @@ function ordered(from: IsoDate, to: IsoDate): [Day, Day] {
 
 function wholeBack(a: Day, b: Day, step: number): number {
   const [x, y] = [dayToCivil(a), dayToCivil(b)];
-  let whole = Math.floor(((y.year - x.year) * 12 + y.month - x.month) / step) + 1;
-  while (whole > 0 && back(a, b, whole * step) < a) whole--;
-  return whole;
+  const whole = Math.floor(((y.year - x.year) * 12 + y.month - x.month) / step);
+  return back(a, b, whole * step) < a ? whole - 1 : whole;
 }
 
 /** Months back from `b`; where `b` closes a month too short for the drawdown's day, that day comes back. */
 function back(a: Day, b: Day, months: number): Day {
   const [first, last] = [dayToCivil(a), dayToCivil(b)];
-  const cut = last.day === daysInMonth(last.year, last.month) && first.day > last.day;
-  return addMonthsToDay(b, -months, cut ? first.day : last.day);
+  const isMonthEnd = last.day === daysInMonth(last.year, last.month);
+  return addMonthsToDay(b, -months, isMonthEnd ? Math.max(first.day, last.day) : last.day);
 }
 
 function byCalendarYear(from: Day, to: Day): number {
