@@ -96,6 +96,10 @@ export const PERMISSIONS = {
   "ledger.manual_entry.approve": { finance_officer: "tenant" },
   "ledger.period.close": { finance_officer: "tenant" },
   "ledger.period.reopen": { finance_officer: "tenant" },
+  "ledger.fx_rate.propose": { finance_officer: "tenant" },
+  "ledger.fx_rate.approve": { finance_officer: "tenant" },
+  "ledger.revaluation.make": { finance_officer: "tenant" },
+  "ledger.revaluation.post": { finance_officer: "tenant" },
   // risk
   "provision.run.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant" },
   "provision.run.make": { finance_officer: "tenant" },

@@ -91,3 +91,22 @@ export const OpenItem = Type.Object({
   id: Type.String(), kind: OneOf(["receipt", "receipt_match", "receipt_not_on_statement", "statement_line"]), account: Type.String(), amount: MoneyJson, since: Nullable(DateJson), ageDays: Nullable(Type.Integer()),
   loanAccountId: Nullable(Type.String()), note: Type.String(),
 });
+const Currency = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217" });
+const FxRate = Type.String({ pattern: "^[0-9]{1,9}(\\.[0-9]{1,9})?$", description: "One unit of the foreign currency in the lender's own" });
+export const FxRateItem = Type.Object({ currency: Currency, day: DateJson, rate: FxRate, source: Type.String(), makerId: Type.String(), approverId: Type.String(), recordedAt: InstantJson });
+export const FxRatesRequest = Type.Object({
+  source: Text(120), rates: Type.Optional(Type.Array(Type.Object({ currency: Type.String({ maxLength: 10 }), day: Type.String({ maxLength: 20 }), rate: Type.String({ maxLength: 30 }) }, { additionalProperties: false }), { maxItems: 5000 })),
+  csv: Type.Optional(Type.String({ maxLength: 500_000, description: "Instead of rates: a file with the columns currency, day, rate" })),
+}, { additionalProperties: false, description: "Rates by hand or from a file; a second person agrees" });
+export const RevaluationRequest = Type.Object({ day: DateJson, book: Type.Optional(Text(40)) }, { additionalProperties: false });
+const RevaluationState = OneOf(["proposed", "posted", "rejected", "reversed"]);
+export const RevaluationItem = Type.Object({ id: Type.String(), day: DateJson, book: Type.String(), adjustment: MoneyJson, state: RevaluationState, journalEntryId: Nullable(Type.String()), madeBy: Type.String(), madeAt: InstantJson });
+export const RevaluationLineItem = Type.Object({ account: Type.String(), balance: MoneyJson, rate: FxRate, carrying: MoneyJson, closing: MoneyJson, adjustment: MoneyJson });
+export const RevaluationMadeJson = Type.Object({ id: Type.String(), approvalRequestId: Type.String(), state: Type.Literal("waiting") });
+export const ReasonRequest = Type.Object({ reason: Text(500, 5) }, { additionalProperties: false });
+export const ConsolidatedJson = Type.Object({
+  asOf: DateJson, book: Type.String(), currency: Currency,
+  accounts: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), kind: Kind, native: Type.Array(MoneyJson), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson) })),
+  notPosted: MoneyJson, rounding: MoneyJson, totalDebit: MoneyJson, totalCredit: MoneyJson, rates: Type.Array(Type.Object({ currency: Currency, rate: FxRate })),
+});
+export type ConsolidatedJson = Static<typeof ConsolidatedJson>;

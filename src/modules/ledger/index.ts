@@ -2,7 +2,9 @@ import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { reopenControl } from "./commands/close-period.ts";
 import { manualEntryControl } from "./commands/manual-entry.ts";
+import { rateControl } from "./commands/fx-rates.ts";
 import { proveStep } from "./commands/prove.ts";
+import { revaluationControl, revaluationReversalControl } from "./commands/revalue.ts";
 import { routes } from "./routes.ts";
 
 /** The face of the ledger. See README.md. */
@@ -21,6 +23,6 @@ export { exportJournal, type ExportFormat, type ExportRange } from "./queries/ex
 export const module: ModuleDefinition = {
   name: "ledger",
   routes,
-  dualControls: [manualEntryControl as unknown as DualControl<never>, reopenControl as unknown as DualControl<never>],
+  dualControls: [manualEntryControl, reopenControl, rateControl, revaluationControl, revaluationReversalControl] as unknown as readonly DualControl<never>[],
   endOfDay: [proveStep],
 };

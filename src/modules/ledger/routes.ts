@@ -15,6 +15,7 @@ import { getEntry } from "./queries/entries.ts";
 import { exportJournal } from "./queries/export-journal.ts";
 import { accountList, entryList, postingList, proofList } from "./queries/lists.ts";
 import { closeRoutes } from "./routes-close.ts";
+import { currencyRoutes } from "./routes-fx.ts";
 import { reportRoutes } from "./routes-reports.ts";
 
 const tags = ["ledger"];
@@ -28,6 +29,7 @@ export function routes(app: App): void {
   reading(app);
   writing(app);
   closeRoutes(app);
+  currencyRoutes(app);
   reportRoutes(app);
 }
 

@@ -20,6 +20,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/ledger", label: "Trial balance", permission: "ledger.entry.read", letter: "t" },
     { to: "/ledger/journal", label: "Journal", permission: "ledger.entry.read", letter: "j" },
     { to: "/ledger/statements", label: "Financial statements", permission: "ledger.entry.read" },
+    { to: "/ledger/currencies", label: "Currencies", permission: "ledger.entry.read" },
     { to: "/ledger/close", label: "Close desk", permission: "ledger.entry.read" },
   ] },
   { title: "Control", places: [

@@ -32,7 +32,17 @@ export async function booksKept(tx: Tx): Promise<string[]> {
 export async function closeChecks(tx: Tx, book: string, through: string): Promise<CloseCheck[]> {
   const checks = [await endOfDayClosed(tx, through), await balanced(tx, book, through)];
   if (book === STATUTORY) checks.push(await nothingInQuarantine(tx, through), await controlsProved(tx, through), await nothingStale(tx, through), ...(await bankLines(tx, through)));
-  return [...checks, ...(await provisionsPosted(tx, book, through))];
+  return [...checks, ...(await provisionsPosted(tx, book, through)), ...(await revalued(tx, book, through))];
+}
+
+/** Foreign money that stands in the book at that day has been revalued as of it; a book in one currency has no such check. */
+async function revalued(tx: Tx, book: string, through: string): Promise<CloseCheck[]> {
+  const { foreign, done } = await tx.one<{ foreign: string[] | null; done: boolean }>("ledger.check.revalued", `
+    SELECT (SELECT array_agg(DISTINCT currency ORDER BY currency) FROM (
+        SELECT t.currency FROM ledger.account_day_total t JOIN ledger.ledger_account a ON a.tenant_id = t.tenant_id AND a.code = t.account AND a.kind IN ('asset', 'liability') JOIN kernel.tenant k ON k.tenant_id = t.tenant_id
+        WHERE t.book = $1 AND t.business_date <= $2 AND t.currency <> k.currency GROUP BY t.account, t.currency HAVING sum(t.debit_minor) <> sum(t.credit_minor)) AS held) AS foreign,
+      EXISTS (SELECT FROM ledger.fx_revaluation WHERE book = $1 AND day = $2 AND state = 'posted') AS done`, [book, through]);
+  return foreign === null ? [] : [line("revaluation", done, `${foreign.join(", ")} ${done ? "revalued" : "not revalued"} at ${through}.`)];
 }
 
 async function endOfDayClosed(tx: Tx, through: string): Promise<CloseCheck> {

@@ -115,3 +115,51 @@ export const openItemList: ListDefinition = {
   },
   search: ["o.note", "o.id"], key: "(o.kind || o.id)", defaultSort: "since",
 };
+
+/** Rates of exchange, newest day first. */
+export const rateList: ListDefinition = {
+  name: "ledger.fx_rates",
+  from: "ledger.fx_rate r",
+  columns: {
+    currency: { sql: "r.currency", kind: "text", label: "Currency", filter: true, sort: true },
+    day: { sql: "r.day", kind: "date", label: "Day", filter: true, sort: true },
+    rate: { sql: "r.rate_ppb", kind: "rate", label: "Rate", sort: true },
+    source: { sql: "r.source", kind: "text", label: "Source", filter: true },
+    makerId: { sql: "r.maker_id", kind: "text", label: "Asked by", filter: true },
+    approverId: { sql: "r.approver_id", kind: "text", label: "Agreed by", filter: true },
+    recordedAt: { sql: "r.recorded_at", kind: "instant", label: "Recorded at", sort: true },
+  },
+  search: ["r.currency", "r.source"], key: "(r.currency || r.day::text)", defaultSort: "-day",
+};
+
+/** Revaluations of foreign balances, newest first. */
+export const revaluationList: ListDefinition = {
+  name: "ledger.fx_revaluations",
+  from: "ledger.fx_revaluation r",
+  columns: {
+    id: { sql: "r.id", kind: "text", label: "Id", filter: true },
+    day: { sql: "r.day", kind: "date", label: "Day", filter: true, sort: true },
+    book: { sql: "r.book", kind: "text", label: "Book", filter: true },
+    adjustment: { sql: "r.adjustment_minor", currencySql: "r.currency", kind: "money", label: "Gain or loss", sort: true },
+    state: { sql: "r.state", kind: "text", label: "State", filter: true, sort: true },
+    journalEntryId: { sql: "r.journal_entry_id", kind: "text", label: "Entry" },
+    madeBy: { sql: "r.made_by", kind: "text", label: "Made by", filter: true },
+    madeAt: { sql: "r.made_at", kind: "instant", label: "Made at", sort: true },
+  },
+  key: "r.id", defaultSort: "-madeAt",
+};
+
+/** One revaluation, account by account. */
+export const revaluationLineList: ListDefinition = {
+  name: "ledger.fx_revaluation_lines",
+  from: "ledger.fx_revaluation_line l JOIN ledger.fx_revaluation r ON r.tenant_id = l.tenant_id AND r.id = l.revaluation_id",
+  columns: {
+    account: { sql: "l.account", kind: "text", label: "Account", filter: true, sort: true },
+    balance: { sql: "l.balance_minor", currencySql: "l.currency", kind: "money", label: "Balance", sort: true },
+    rate: { sql: "l.rate_ppb", kind: "rate", label: "Rate" },
+    carrying: { sql: "l.carrying_minor", currencySql: "r.currency", kind: "money", label: "Carried at" },
+    closing: { sql: "l.closing_minor", currencySql: "r.currency", kind: "money", label: "Worth" },
+    adjustment: { sql: "l.adjustment_minor", currencySql: "r.currency", kind: "money", label: "Gain or loss", sort: true },
+  },
+  key: "(l.account || l.currency)", defaultSort: "account",
+};

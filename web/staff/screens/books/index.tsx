@@ -1,4 +1,5 @@
 export { CloseDesk } from "./close-desk.tsx";
+export { Currencies } from "./currencies.tsx";
 export { GeneralLedger } from "./general-ledger.tsx";
 export { Journal, JournalEntry } from "./journal.tsx";
 export { ManualEntry } from "./manual-entry.tsx";
