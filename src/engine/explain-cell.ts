@@ -111,9 +111,19 @@ function tellInterest(cell: Cell): Told {
   if (drawn.putOff > 0) inputs.push({ name: "left for later rows", value: text(drawn.putOff) });
   const own = stretches.map((s) => `${s.balance} at ${s.rate} % from ${s.from} to ${s.to} (${s.days} days, ${s.years} of a year)`).join(", then ");
   const earlier = drawn.brought ? `, and ${text(drawn.brought.amount)} that earlier rows put off` : "";
-  const putOff = drawn.rule.pays === "nothing" || (drawn.rule.pays === "share" && drawn.rule.interest !== "pay");
+  const putOff = !isLast(cell) && (drawn.rule.pays === "nothing" || (drawn.rule.pays === "share" && drawn.rule.interest !== "pay"));
   const sentence = putOff ? `Row ${row.number} asks for ${value} of interest: ${ruleText(drawn.rule)}.` : `Row ${row.number} bears ${value} of interest: ${own}${earlier}, rounded ${terms.rounding}.`;
-  return { value, formula: "interest = Σ balance × rate × years, rounded once", inputs, stretches, rule: ruleText(drawn.rule), sentence };
+  return { value, formula: "interest = Σ balance × rate × years, rounded once", inputs, stretches, rule: ruleSaid(cell), sentence };
+}
+
+function isLast({ schedule, row }: Cell): boolean {
+  return row.number === schedule.rows.length;
+}
+
+/** What the row pays by; the last one pays what is left, whatever rows like it pay. */
+function ruleSaid(cell: Cell): string {
+  if (!cell.drawn) return cell.terms.amortization.replace("_", " ");
+  return isLast(cell) && cell.drawn.rule.pays === "nothing" ? "all that is left is paid" : ruleText(cell.drawn.rule);
 }
 
 function tellStretch({ terms, text }: Cell, { from, to, balance, ratePpb, years, paused, interest }: Stretch): CellStretch {
@@ -147,14 +157,15 @@ function tellInterestPlainly({ terms, schedule, row, text }: Cell): Told {
   };
 }
 
-function tellPrincipal({ terms, schedule, row, drawn, text }: Cell): Told {
+function tellPrincipal(cell: Cell): Told {
+  const { terms, row, drawn, text } = cell;
   const value = text(row.principal);
   const paid = row.principal + row.interest;
   const inputs = [{ name: "payment", value: text(paid) }, { name: "interest", value: text(row.interest) }, { name: "opening balance", value: text(row.balance + row.principal) }];
   if (drawn !== null && drawn.base !== null) inputs.push({ name: terms.amortization === "equal_principal" ? "base share" : "base payment", value: text(drawn.base) });
-  const rule = drawn ? ruleText(drawn.rule) : terms.amortization.replace("_", " ");
+  const rule = ruleSaid(cell);
   if (row.fromDate === row.dueDate) return { value, formula: "down payment = payout × share", inputs, rule: "down payment", sentence: `${value} of the payout is due the day it is made.` };
-  if (row.number === schedule.rows.length) return { value, formula: "principal = what is left", inputs, rule, sentence: `The last row repays the ${value} that is left.` };
+  if (isLast(cell)) return { value, formula: "principal = what is left", inputs, rule, sentence: `The last row repays the ${value} that is left.` };
   if (row.principal < 0) return { value, formula: "principal = payment − interest", inputs, rule, sentence: `Row ${row.number} pays ${text(paid)} of ${text(row.interest)} of interest; ${text(-row.principal)} becomes principal.` };
   if (row.principal === 0) return { value, formula: "principal = 0", inputs, rule, sentence: `Row ${row.number} repays no principal: ${rule}.` };
   const given = drawn?.rule.pays === "principal" || terms.amortization === "equal_principal";
@@ -162,12 +173,13 @@ function tellPrincipal({ terms, schedule, row, drawn, text }: Cell): Told {
   return { value, formula: given ? "principal = its share" : "principal = payment − interest", inputs, rule, sentence };
 }
 
-function tellTotal({ schedule, row, drawn, text, terms }: Cell): Told {
+function tellTotal(cell: Cell): Told {
+  const { row, drawn, text, terms } = cell;
   const value = text(row.total);
   const inputs = [{ name: "principal", value: text(row.principal) }, { name: "interest", value: text(row.interest) }, { name: "fees", value: text(row.fees) }];
   if (drawn !== null && drawn.base !== null && terms.amortization === "equal_installments") inputs.push({ name: "base payment", value: text(drawn.base) });
-  const last = row.number === schedule.rows.length ? " The last row takes what rounding left." : "";
-  return { value, formula: "total = principal + interest + fees", inputs, rule: drawn ? ruleText(drawn.rule) : terms.amortization.replace("_", " "), sentence: `${value} is due on ${row.dueDate}: principal ${text(row.principal)}, interest ${text(row.interest)}, fees ${text(row.fees)}.${last}` };
+  const last = isLast(cell) ? " The last row takes what rounding left." : "";
+  return { value, formula: "total = principal + interest + fees", inputs, rule: ruleSaid(cell), sentence: `${value} is due on ${row.dueDate}: principal ${text(row.principal)}, interest ${text(row.interest)}, fees ${text(row.fees)}.${last}` };
 }
 
 function tellBalance({ row, drawn, text }: Cell): Told {
