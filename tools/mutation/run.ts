@@ -48,7 +48,7 @@ async function mutate(file: string, concurrency: number, onlyLived: boolean): Pr
   const copy = copyOfHouse();
   const config = {
     testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: before ? [...new Set(lived.map((m) => placeOf(file, m)))] : [`src/engine/${file}`], inPlace: true,
-    coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 20_000, timeoutFactor: 1,
+    coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 6_000, timeoutFactor: 0.1,
     reporters: ["json", "clear-text", "progress-append-only"], clearTextReporter: { logTests: false, reportMutants: false, reportTests: false, allowColor: false }, jsonReporter: { fileName: reportFile },
     allowConsoleColors: false, disableTypeChecks: false, checkers: [], packageManager: "npm", tempDirName: join(copy, ".stryker"), logLevel: "warn",
   };
