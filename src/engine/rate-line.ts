@@ -29,7 +29,6 @@ export function rateLine(terms: LoanTerms, periods: readonly Period[], start: Da
     if (fromDay !== null) line.push({ fromDay, ratePpb: step.ratePpb });
   }
   for (const event of events) if (event.type === "rateChanged") line.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb, keep: event.keep });
-  line.sort((a, b) => a.fromDay - b.fromDay);
   // A step on or before the first day is the first rate.
   const all = [first, ...line];
   addFixings(terms, all, periods.at(-1)?.to ?? start, events);
@@ -41,7 +40,6 @@ function addFixings(terms: LoanTerms, line: RateFrom[], end: Day, events: readon
   const floating = terms.ratePlan?.floating;
   if (!floating) return;
   const fixings = events.filter((e): e is IndexFixed => e.type === "indexFixed" && e.index === floating.index);
-  if (fixings.length === 0) return;
   for (let k = 0; ; k++) {
     const reset = stepDay(toDay(floating.firstReset), k, floating.every, floating.unit);
     if (reset >= end) return;
