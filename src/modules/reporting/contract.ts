@@ -20,6 +20,26 @@ export const FunnelReport = Type.Object({
   turnaround: Type.Object({ decided: Type.Integer(), medianSecondsToDecision: Nullable(Type.Number()), p90SecondsToDecision: Nullable(Type.Number()) }),
 });
 
+// ── the portfolio from all sides ──
+/** What loans are sorted by. */
+export const CUBE_DIMENSIONS = ["product", "branch", "bucket", "class", "vintage", "size"] as const;
+export const PortfolioCube = Type.Object({
+  asOf: DateJson, currency: Type.String(), rows: OneOf(CUBE_DIMENSIONS), columns: OneOf(CUBE_DIMENSIONS),
+  cells: Type.Array(Type.Object({ row: Type.String(), column: Type.String(), loans: Type.Integer(), principal: MoneyJson, overdue: MoneyJson, par30: Share, par90: Share })),
+});
+export const Concentration = Type.Object({
+  asOf: DateJson, currency: Type.String(), by: OneOf(["borrower", ...CUBE_DIMENSIONS]), total: MoneyJson, index: Type.Number({ description: "Sum of squared shares: 1 when all is lent to one" }),
+  parts: Type.Array(Type.Object({ key: Type.String(), name: Nullable(Type.String()), loans: Type.Integer(), principal: MoneyJson, share: Share })), others: MoneyJson,
+});
+export const RollRates = Type.Object({ currency: Type.String(), from: DateJson, to: DateJson, cells: Type.Array(Type.Object({ was: Type.String(), now: Type.String(), loans: Type.Integer(), share: Share })) });
+export const StaticPools = Type.Object({
+  currency: Type.String(), asOf: DateJson,
+  pools: Type.Array(Type.Object({
+    pool: Type.String(), loans: Type.Integer(), closed: Type.Integer(), chargedOff: Type.Integer(), lent: MoneyJson, outstanding: MoneyJson, chargedOffBalance: MoneyJson, poolFactor: Type.Number(), lossShare: Type.Number(), par30: Share,
+  })),
+});
+export const PortfolioYield = Type.Object({ currency: Type.String(), months: Type.Array(Type.Object({ month: Type.String(), days: Type.Integer(), averagePrincipal: MoneyJson, income: MoneyJson, losses: MoneyJson, yield: Type.Number(), netYield: Type.Number() })) });
+
 // ── the calendar of reports ──
 const closed = { additionalProperties: false };
 export const REPORT_PERIODS = ["month", "quarter", "year"] as const;

@@ -5,7 +5,7 @@ import { factsBetween, type FactAmounts } from "./posting.ts";
 /** What one past day brought into the books for a loan. */
 export interface PastDay {
   readonly date: IsoDate;
-  /** Whether something happened to the loan; else only interest was earned up to the end of a month. */
+  /** Whether something happened to the loan; else a month ended, and interest was earned up to there. */
   readonly event: boolean;
   readonly facts: readonly FactAmounts[];
   readonly state: LoanState;
@@ -36,7 +36,7 @@ export function pastBooks(terms: LoanTerms, events: readonly LoanEvent[], today:
     const then = positionOf(state, through);
     const facts = factsBetween(position, then);
     position = then;
-    if (facts.length > 0) days.push({ date, event: next > begun || date === first.valueDate, facts, state });
+    days.push({ date, event: next > begun || date === first.valueDate, facts, state });
   }
   // What happens today itself changes the loan, and is for today's closing to post.
   for (let event = rest[next]; event !== undefined; event = rest[++next]) state = apply(state, event);
