@@ -51,7 +51,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     known = input.rates.filter((r) => r.fromDay < period.to);
     const givenBase = givenPayment(terms, input, period);
     if (givenBase !== null) [base, stays] = [givenBase, true];
-    else if (solves && rule.pays === "share") base = solveBase(terms, { ...knownAt(input, i), periods: periods.slice(0, periods.length - rowsAddedLater(input, i)), rates: terms.ratePlan?.onChange === "level" ? input.rates : known }, before, i);
+    else if (solves && rule.pays === "share") base = solveBase(terms, { ...knownAt(input, i), periods: periods.slice(0, periods.length - rowsAddedLater(input, i)), rates: terms.ratePlan?.onChange === "level" ? foreseen(input.rates, period) : known }, before, i);
     const payment = paymentOf(terms, rule, base);
     const counted = heldInterest(terms, input, rule, before, period, i, interest);
     let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);
@@ -104,6 +104,11 @@ function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: reado
   const keeps = found.some((r) => (r.keep === undefined ? rule === "term" : r.keep === "installment"));
   if (keeps) return "stay";
   return rule === "level" && found.every((r) => r.keep === undefined) ? "none" : "solve";
+}
+
+/** Rates a level payment is solved over: those agreed in advance, and of those that came later only what holds by this row. */
+function foreseen(rates: readonly RateFrom[], period: Period): readonly RateFrom[] {
+  return rates.filter((r) => r.keep === undefined || r.fromDay < period.to);
 }
 
 /** What a payment is solved with at a row: nothing that only a later change of terms says. */
