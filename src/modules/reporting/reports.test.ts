@@ -6,15 +6,17 @@ import type { Progress } from "#kernel/job-progress.ts";
 import { registerLongWork } from "#kernel/job-runs.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
-import { seedChart } from "#modules/ledger/index.ts";
+import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
+import { module as ledger, seedChart } from "#modules/ledger/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
 import { inPersonalLoan, installProduct, publishControl, usPersonalLoan } from "#modules/products/index.ts";
-import { boardPortfolio, recordRepayment } from "#modules/servicing/index.ts";
+import { boardPortfolio, module as servicing, recordRepayment } from "#modules/servicing/index.ts";
 import { registerDualControl } from "#kernel/approvals.ts";
 import { raiseDispute, resolveDispute } from "./commands/disputes.ts";
 import { checkReport, fileReport } from "./commands/file-report.ts";
 import { generateReport, makeReport, reportWork } from "./commands/generate-report.ts";
-import { readBaseSegment, seedReports } from "./index.ts";
+import { defineReport } from "./commands/define-report.ts";
+import { module as reporting, readBaseSegment, seedReports } from "./index.ts";
 import { getReport, reportDifference } from "./queries/calendar.ts";
 import { linesOf } from "./report-file.ts";
 
@@ -45,7 +47,7 @@ async function board(tenantId: string, name: string, start: string, paid: number
     const { partyId } = await registerParty(tx, ctx, {
       givenName: name, familyName: "Müller", birthDate: "1980-05-06", phone: tenantId === world.bharat ? "+919810000001" : "+14155550123",
       address: tenantId === world.bharat ? { line1: "12 MG Road", city: "Pune", region: "MH", postalCode: "411001", country: "IN" } : { line1: "12 Main St", city: "Lincoln", region: "NE", postalCode: "68501", country: "US" },
-      identifiers: tenantId === world.bharat ? [{ scheme: "PAN", value: "ABCPR1234K" }] : [{ scheme: "SSN", value: "536-22-8726" }],
+      identifiers: tenantId === world.bharat ? [{ scheme: "PAN", value: `ABCP${name.slice(0, 1)}1234K` }] : [{ scheme: "SSN", value: name === "Ben" ? "536-22-8726" : "536-22-8727" }],
     } as never);
     await boardPortfolio(tx, ctx, [{
       productVersionId: versions.get(tenantId) as string, terms, partyId, borrowerName: `${name} Muller`, branchId: null,
@@ -142,3 +144,95 @@ test("what is filed lies sealed, and who opened it for whom is on record", async
        (SELECT count(*) FROM kernel.audit_record WHERE action = 'report.file.generated') AS audited`));
   assert.deepEqual([rows[0]?.leaked, Number(rows[0]?.audited) >= 4], [0n, true]);
 });
+
+test("the Indian bureau's file has each person's segments with rupees, days and asset class, and is read back without a fault", async () => {
+  const { bharat } = world;
+  const asha = await board(bharat, "Asha", "2025-08-15", 1);
+  await board(bharat, "Bela", "2025-10-15", 2);
+  await board(bharat, "Chitra", "2025-06-15", 1);
+  const { lines, reportId } = await generate("bureau-in", "2025-12-31", { tenantId: bharat });
+  const of = (name: string) => lines.find((line) => line.includes(name)) ?? "";
+  assert.ok(of("ASHA").startsWith(`PN0111ASHA MULLER070806051980|ID0102010210ABCPA1234K|PT01109810000001030201|PA011012 MG ROAD0504PUNE0602270706411001080204|TL0214BHARAT FINANCE0310${asha.number}`), of("ASHA"));
+  assert.match(of("ASHA"), /1503077.*260205.*2812046016000000/, "unpaid since 15 October: 77 days, special mention, 46 and 16 days at the ends of the months before");
+  assert.match(of("BELA"), /1503000260201/, "current and standard");
+  assert.match(of("CHITRA"), /1503138260202/, "unpaid since 15 August: sub-standard");
+  const report = await world.system(bharat).read((tx) => getReport(tx, reportId));
+  assert.deepEqual([report.runs[0]?.faults, report.runs[0]?.records], [[], 3]);
+});
+
+test("the register of asset classes names each step with its day, and how many stand in each class", async () => {
+  const { bharat } = world;
+  const steps = endOfDaySteps([ledger, servicing, reporting]);
+  for (let day = 0; day < 17; day++) await closeBusinessDay(world.services, bharat, steps);
+  const calendar = await world.system(bharat).read((tx) => tx.rows<{ code: string }>("test.calendar", "SELECT code FROM reporting.report_instance WHERE period_end = '2026-01-31' ORDER BY code"));
+  assert.deepEqual(calendar.map((c) => c.code), ["bureau-in", "key-facts-register", "npa-register"], "closing the last day of January put its reports into the calendar");
+  const { lines, runId } = await generate("npa-register", "2026-01-31", { tenantId: bharat });
+  assert.match(lines[0] ?? "", /^loan,borrower,product,branch,currency,date,from,to/);
+  assert.deepEqual(lines.slice(1).map((line) => line.split(",").slice(1, 9)), [["Bela Muller", "personal-loan", "", "INR", "2026-01-15", "boarded", "SMA-0", "1"]], "only her installment of 15 January fell due unpaid");
+  const difference = await world.system(bharat).read((tx) => reportDifference(tx, runId));
+  assert.deepEqual([difference.against, difference.totals.find((t) => t.name === "NPA: at the end")?.now], [null, 2], "Asha and Chitra");
+  const { rows } = await world.system(bharat).read((tx) => tx.client.query<{ facts: string }>("SELECT facts::text FROM reporting.report_row WHERE run_id = $1", [runId]));
+  assert.ok(rows.length > 0 && rows.every((row) => !row.facts.includes("Muller")), "what is kept to compare holds no names");
+});
+
+test("key facts given in a month are registered with their yearly cost and hashes", async () => {
+  await application(world.bharat, "app_kf1", { product: "in-personal", state: "offered", madeOn: "2026-01-20" });
+  await application(world.bharat, "app_kf2", { product: "in-personal", state: "offered", madeOn: "2026-02-01" });
+  const { lines } = await generate("key-facts-register", "2026-01-31", { tenantId: world.bharat });
+  assert.equal(lines.length, 2);
+  assert.equal(lines[1], "N-app_kf1,in-personal,2026-01-20,2026-01-27,open,INR,12000.00,24,0.12,0.1425,564.88,hash-app_kf1,,,");
+});
+
+test("the HMDA register has 110 fields for each application that was ended, by what was done", async () => {
+  await defineReport(compliance("cmp_a"), { code: "hmda", name: "HMDA register", kind: "hmda", ownerRole: "compliance_officer", period: "year", due: { rule: "on", month: 3, day: 1 },
+    settings: { lei: "PRAIRIE0000000000001", products: ["us-home"], averagePrimeOfferRates: { "2025-11": "0.0675" }, purposes: { refinance: "31" }, denialReasons: { S01: "3" } } });
+  await application(world.prairie, "app_h1", { product: "us-home", state: "declined", madeOn: null, decidedOn: "2025-11-12", outcome: "decline" });
+  await application(world.prairie, "app_h2", { product: "us-home", state: "withdrawn", madeOn: "2025-11-13", decidedOn: "2025-11-12", outcome: "approve" });
+  await application(world.prairie, "app_h3", { product: "us-home", state: "offered", madeOn: "2025-11-13", decidedOn: "2025-11-12", outcome: "approve" });
+  await application(world.prairie, "app_h4", { product: "us-personal", state: "declined", madeOn: null, decidedOn: "2025-11-12", outcome: "decline" });
+  const { lines } = await generate("hmda", "2025-12-31");
+  assert.deepEqual(lines.map((line) => line.split("|").length), [110, 110], "one is open, one is of another product");
+  const [declined, withdrawn] = lines.map((line) => line.split("|"));
+  const pick = (fields: string[] | undefined, ...numbers: number[]) => numbers.map((n) => fields?.[n - 1]);
+  assert.deepEqual(pick(declined, 1, 2, 4, 6, 10, 11, 12, 57, 59, 68, 72, 80), ["2", "PRAIRIE0000000000001", "20251105", "31", "12000", "3", "20251112", "60", "NA", "3", "", "35"]);
+  assert.deepEqual(pick(withdrawn, 11, 12, 59, 68, 78), ["2", "20251120", "7.500", "10", "12"], "14.25 % less 6.75 %");
+});
+
+test("the year's statements of interest add up what was paid of each loan, above the threshold only", async () => {
+  await defineReport(compliance("cmp_a"), { code: "interest-1098", name: "Statements of interest paid, 1098", kind: "interest_1098", ownerRole: "finance_officer", period: "year", due: { rule: "on", month: 1, day: 31 }, settings: { reporterName: "Prairie Lending", products: [usPersonalLoan.code] } });
+  const dana = await board(world.prairie, "Dana", "2024-12-01", 12);
+  const { lines } = await generate("interest-1098", "2025-12-31");
+  assert.equal(lines.length, 2, "Ann and Ben paid less than 600 dollars of interest");
+  // 12,000 at 1 % a month, 564.88 a month: by pencil the interest of twelve months is 1,099.23.
+  assert.match(lines[1] ?? "", new RegExp(`^Prairie Lending,Dana Müller,\\d{9},"12 Main St, Lincoln NE 68501",${dana.number},2025,1\\d{3}\\.\\d\\d,12000\\.00,2024-12-01$`));
+  assert.equal(lines[1]?.split(",").at(-3), interestOfYear(12_000_00, 564_88, 12));
+});
+
+/** Interest of level payments month by month at one per cent, rounded to the cent. */
+function interestOfYear(principal: number, payment: number, months: number): string {
+  let [balance, interest] = [principal, 0];
+  for (let month = 0; month < months; month++) {
+    const due = Math.round(balance / 100);
+    interest += due;
+    balance -= payment - due;
+  }
+  return `${Math.floor(interest / 100)}.${String(interest % 100).padStart(2, "0")}`;
+}
+
+/** An application as origination leaves it, with its decision and offer. */
+async function application(tenantId: string, id: string, of: { product: string; state: string; madeOn: string | null; decidedOn?: string; outcome?: string }): Promise<void> {
+  const currency = tenantId === world.bharat ? "INR" : "USD";
+  await world.system(tenantId).transaction(async (tx) => {
+    await tx.client.query(
+      `INSERT INTO origination.application (id, number, product_version_id, product_code, product_name, channel, owner_id, currency, amount_minor, term_months, state, waiting_on, stage_entered_at, answers, wrapped_key, decision_id, offer_id, created_by, created_at, submitted_on, changed_at)
+       VALUES ($1, $2, 'prv_x', $3, 'X', 'staff', 'usr_x', $4, 1200000, 24, $5, 'applicant', now(), '{"purpose": "refinance", "monthlyIncome": "5000.00"}', '', $6, $7, 'usr_x', now(), '2025-11-05', now())`,
+      [id, `N-${id}`, of.product, currency, of.state, of.outcome === undefined ? null : `dec_${id}`, of.madeOn === null ? null : `off_${id}`]);
+    if (of.outcome !== undefined) await tx.client.query(
+      `INSERT INTO origination.decision (id, application_id, made_by, outcome, reasons, product_version_id, policy_hash, scorecard_version, facts, trace, decided_at, decided_on) VALUES ($1, $2, 'policy', $3, '[{"code": "S01", "text": "x"}]', 'prv_x', 'h', '1', '{"foir": 0.35}', '{}', now(), $4)`,
+      [`dec_${id}`, id, of.outcome, of.decidedOn]);
+    if (of.madeOn !== null) await tx.client.query(
+      `INSERT INTO origination.offer (id, application_id, decision_id, state, currency, amount_minor, term_months, annual_rate, installment_minor, apr, quote, schedule_hash, made_on, expires_on) VALUES ($1, $2, 'dec_x', 'open', $3, 1200000, 24, '0.12', 56488, '0.1425', '{}', $4, $5::date, $5::date + 7)`,
+      [`off_${id}`, id, currency, `hash-${id}`, of.madeOn]);
+    await tx.client.query("INSERT INTO origination.timeline_entry (id, application_id, at, business_date, kind, summary, to_state, actor_id) VALUES ($1, $2, now(), '2025-11-20', 'state', 'x', $3, 'usr_x')", [`tle_${id}`, id, of.state]);
+  });
+}

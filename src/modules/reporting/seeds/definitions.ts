@@ -17,5 +17,11 @@ export function standardDefinitions(lender: { readonly name: string; readonly sl
   const reporter = { reporterName: lender.name, reporterAddress: "", reporterPhone: "", identificationNumber: lender.slug.toUpperCase() };
   return lender.country === "US" ? [
     { code: "metro2", name: "Credit bureau file, Metro 2", kind: "metro2", ownerRole: "compliance_officer", period: "month", due: { rule: "days_after", days: 10 }, settings: { ...reporter, programs: {}, accountTypes: {} } },
+    { code: "hmda", name: "HMDA register", kind: "hmda", ownerRole: "compliance_officer", period: "year", due: { rule: "on", month: 3, day: 1 }, settings: { lei: "", products: [], averagePrimeOfferRates: {}, purposes: {}, denialReasons: {} } },
+    { code: "interest-1098", name: "Statements of interest paid, 1098", kind: "interest_1098", ownerRole: "finance_officer", period: "year", due: { rule: "on", month: 1, day: 31 }, settings: { ...reporter, products: [] } },
+  ] : lender.country === "IN" ? [
+    { code: "bureau-in", name: "Credit bureau file, India", kind: "in_bureau", ownerRole: "compliance_officer", period: "month", due: { rule: "days_after", days: 10 }, settings: reporter },
+    { code: "npa-register", name: "RBI NPA register", kind: "npa_register", ownerRole: "credit_manager", period: "month", due: { rule: "days_after", days: 15 }, settings: {} },
+    { code: "key-facts-register", name: "Key facts register", kind: "key_facts_register", ownerRole: "compliance_officer", period: "month", due: { rule: "days_after", days: 15 }, settings: {} },
   ] : [];
 }

@@ -31,6 +31,7 @@ export interface CreditStanding {
   readonly installment: number;
   /** Principal and everything earned or charged and not paid; after a charge-off what is still owed of it. */
   readonly balance: number;
+  readonly principal: number;
   /** Unpaid of installments whose due date is 30 days ago or more, and of all past due. */
   readonly pastDue30: number;
   readonly overdue: number;
@@ -42,6 +43,8 @@ export interface CreditStanding {
   readonly lastPayment: number;
   /** Since when the loan was past due without a break; null when it is current. */
   readonly pastDueSince: IsoDate | null;
+  /** The day on which a row of this unbroken time had been unpaid for 90 days; null when none has. */
+  readonly ninetyDaysOn: IsoDate | null;
   /** Days past due on the day before it was closed or charged off. */
   readonly daysBeforeEnd: number;
   /** Days past due at the ends of the 24 months before, the latest first; null before it was paid out. A month after a charge-off is "L". */
@@ -85,14 +88,15 @@ function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
   const level = state.installments.find((r) => r.due.principal > 0 && r.number < state.installments.length) ?? state.installments[0];
   const lost = state.transactions.find((t) => !t.reversed && (t.type === "charge_off" || t.type === "write_off"));
   const spells = spellsOf(state);
+  const pastDueSince = sinceOf(spells, end === null ? span.to : addDays(end, -1));
   return {
     loanAccountId: row.id, number: row.number, productCode: row.product_code, productVersionId: row.product_version_id, branchId: row.branch_id, currency: row.currency, borrowerName: row.borrower_name, parties: row.parties,
     status, openedDate, closedDate: state.closedDate, chargedOffDate: state.chargedOffDate, original: state.disbursed, installments: state.installments.length, every: terms.installments.every, unit: terms.installments.unit,
     lastDueDate: state.installments.at(-1)?.dueDate ?? null, ratePpb: state.ratePpb, installment: level === undefined ? 0 : level.due.principal + level.due.interest,
     balance: position.principal + position.interest + position.fee + position.penalty + position.chargedOff,
-    pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? lateOn(spells, state, span.to) : 0, lostAmount: lost === undefined ? 0 : totalOf(lost.parts),
+    principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? lateOn(spells, state, span.to) : 0, lostAmount: lost === undefined ? 0 : totalOf(lost.parts),
     paidInSpan: inSpan.reduce((sum, t) => sum + t.amount, 0), interestPaidInSpan: inSpan.reduce((sum, t) => sum + t.parts.interest, 0),
-    lastPaymentDate: last?.date ?? null, lastPayment: last?.amount ?? 0, pastDueSince: sinceOf(spells, end === null ? span.to : addDays(end, -1)), daysBeforeEnd: end === null ? 0 : lateOn(spells, state, addDays(end, -1)),
+    lastPaymentDate: last?.date ?? null, lastPayment: last?.amount ?? 0, pastDueSince, ninetyDaysOn: ninetyDaysOn(spells, pastDueSince, span.to), daysBeforeEnd: end === null ? 0 : lateOn(spells, state, addDays(end, -1)),
     history: Array.from({ length: MONTHS }, (_v, i) => monthEnd(span.to, i + 1)).map((day) => (day < openedDate ? null : state.chargedOffDate !== null && state.chargedOffDate <= day ? "L" : lateOn(spells, state, day))),
   };
 }
@@ -118,6 +122,12 @@ function spellsOf(state: LoanState): { from: IsoDate; until: IsoDate | null }[] 
 function lateOn(spells: ReturnType<typeof spellsOf>, state: LoanState, day: IsoDate): number {
   const open = spells.find((s) => s.from < day && (s.until === null || s.until > day));
   return open === undefined ? 0 : daysBetween(open.from, earlier(day, state.asOf));
+}
+
+/** Once 90 days are reached it stays so until every row is caught up, however little is left of the oldest one. */
+function ninetyDaysOn(spells: ReturnType<typeof spellsOf>, since: IsoDate | null, day: IsoDate): IsoDate | null {
+  const reached = spells.find((s) => since !== null && s.from >= since && daysBetween(s.from, s.until ?? day) >= 90);
+  return reached === undefined ? null : addDays(reached.from, 90);
 }
 
 /** The start of the unbroken time past due that lasts on `day`: a row that was caught up only after the next fell due carries it on. */

@@ -55,8 +55,8 @@ test("status follows days past due, and the history is filled with B", () => {
 
 const loan: CreditStanding = {
   loanAccountId: "la_1", number: "LN10000001", productCode: "us-personal", productVersionId: "prv_1", branchId: null, currency: "USD", borrowerName: "Ann Lee", parties: [], status: "active", openedDate: isoDate("2025-11-15"),
-  closedDate: null, chargedOffDate: null, original: 1_200_000, installments: 24, every: 1, unit: "months", lastDueDate: isoDate("2027-11-15"), ratePpb: 120_000_000, installment: 56_488, balance: 1_155_123, pastDue30: 56_488, overdue: 112_976,
-  daysPastDue: 47, lostAmount: 0, paidInSpan: 10_050, interestPaidInSpan: 0, lastPaymentDate: isoDate("2026-01-02"), lastPayment: 10_050, pastDueSince: isoDate("2025-12-15"), daysBeforeEnd: 0, history: [16, 0, ...Array<null>(22).fill(null)],
+  closedDate: null, chargedOffDate: null, original: 1_200_000, installments: 24, every: 1, unit: "months", lastDueDate: isoDate("2027-11-15"), ratePpb: 120_000_000, installment: 56_488, balance: 1_155_123, principal: 1_150_000, pastDue30: 56_488, overdue: 112_976,
+  daysPastDue: 47, lostAmount: 0, paidInSpan: 10_050, interestPaidInSpan: 0, lastPaymentDate: isoDate("2026-01-02"), lastPayment: 10_050, pastDueSince: isoDate("2025-12-15"), ninetyDaysOn: null, daysBeforeEnd: 0, history: [16, 0, ...Array<null>(22).fill(null)],
 };
 const ann: Consumer & { role: string } = { role: "borrower", givenName: "Ann", familyName: "Lée", birthDate: "1980-05-06", phone: "+14155550123", ssn: "219-09-9999", address: { line1: "12 Main St", city: "Lincoln", region: "NE", postalCode: "68501-1234" } };
 const options: AccountOptions = { asOf: isoDate("2026-01-31"), timeStamp: "02012026040000", identificationNumber: "PRAIRIE", portfolioType: "I", accountType: "01", correction: false, compliance: "" };
