@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 /** A button that leads somewhere; a real link, so it opens in a new tab too. */
-export function ButtonLink({ to, search, children, ...look }: { to: string; search?: Record<string, string>; children: ReactNode } & ButtonProps) {
+export function ButtonLink({ to, search, children, ...look }: { to: string; search?: Record<string, string | readonly string[]>; children: ReactNode } & ButtonProps) {
   return <Button size="sm" variant="default" {...look} renderRoot={(props) => <Link to={to} search={(search ?? {}) as never} {...props} />}>{children}</Button>;
 }
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { FunnelReport, IncomeReport, ParHistory, PortfolioReport, Vintages } from "#modules/reporting/contract.ts";
@@ -7,8 +8,11 @@ import { formatCount, formatMoney, formatRate, humanise } from "../../../ui/form
 import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
 import { MoneyText } from "../../../ui/values.tsx";
+import { Tabs } from "../../kit/link.tsx";
+import { useSearchState } from "../../kit/list-state.ts";
 import { NameText } from "../../kit/names.tsx";
 import { useSession } from "../../session.tsx";
+import { Concentration, CubeTable, Pools, Rolls, Yield } from "./portfolio-cube.tsx";
 
 const share = (v: number) => formatRate(v.toPrecision(12), 1);
 
@@ -16,9 +20,26 @@ const share = (v: number) => formatRate(v.toPrecision(12), 1);
 export function Portfolio() {
   const { t } = useTranslation();
   const { lender } = useSession();
-  const portfolio = useGet<PortfolioReport>(lender.mode === "origination" ? null : "/reports/portfolio");
+  const [search] = useSearchState<{ tab?: string }>();
+  const tab = lender.mode === "origination" ? "overview" : search.tab ?? "overview";
+  const View = SIDES[tab];
   return (
     <Page title={t("Portfolio")}>
+      {lender.mode !== "origination" && <Tabs current={tab} tabs={[["overview", "Overview"], ["cube", "Cube"], ["rolls", "Roll rates"], ["pools", "Static pools"], ["concentration", "Concentration"], ["yield", "Yield"]]} />}
+      {View === undefined ? <Overview /> : <View />}
+    </Page>
+  );
+}
+
+/** The portfolio from its other sides: P5. */
+const SIDES: Readonly<Record<string, () => ReactNode>> = { cube: CubeTable, rolls: Rolls, pools: Pools, concentration: Concentration, yield: Yield };
+
+function Overview() {
+  const { t } = useTranslation();
+  const { lender } = useSession();
+  const portfolio = useGet<PortfolioReport>(lender.mode === "origination" ? null : "/reports/portfolio");
+  return (
+    <>
       {lender.mode !== "origination" && <>
         <Section flush title={t("Now")}>
           <Loaded query={portfolio} isEmpty={(p) => p.groups.length === 0} empty={t("No loan is on the books yet.")}>
@@ -32,7 +53,7 @@ export function Portfolio() {
         <VintageTable currency={lender.currency} />
       </>}
       {lender.mode !== "servicing" && <Funnel />}
-    </Page>
+    </>
   );
 }
 
