@@ -2,6 +2,7 @@ import { interestDue } from "./capitalise.ts";
 import type { Deferred, Extended, InterestCapitalised, LoanEvent, PaymentReceived } from "./events.ts";
 import { EngineRefusal } from "./state.ts";
 import type { LoanState, RefusalCode } from "./state.ts";
+import type { LoanTerms } from "./terms.ts";
 
 function refuse(code: RefusalCode, detail: string): never {
   throw new EngineRefusal(code, detail);
@@ -26,9 +27,8 @@ export function checkChange(state: LoanState, event: Extended | Deferred | Inter
   checkOwing(state);
   if (state.chargedOffDate !== null) refuse("loan.charged_off", "the loan is charged off");
   const { model, interest } = state.terms;
-  const recalculates = model === "classic" && interest.recalculation !== null;
   if (event.type === "interestCapitalised") {
-    if (recalculates || interest.method !== "declining") refuse("schedule.not_for_this_model", "interest becomes principal where it is drawn up on the declining balance or accrues by the day");
+    if (interest.method !== "declining") refuse("schedule.not_for_this_model", "interest becomes principal where it is drawn up on the declining balance or accrues by the day");
     const due = interestDue(state.installments, event.valueDate);
     if (event.amount > due) refuse("event.amount_above_owed", `${event.amount} of interest, ${due} is due and unpaid`);
     return;
@@ -38,7 +38,12 @@ export function checkChange(state: LoanState, event: Extended | Deferred | Inter
   if (!state.installments.some((row) => row.kind === "installment" && row.dueDate > event.valueDate)) refuse("schedule.installment_not_found", `no installment is due after ${event.valueDate}`);
   if (event.type === "extended") return;
   if (model === "progressive") refuse("schedule.not_for_this_model", "a progressive loan gets another due date instead");
-  if (event.interest === "none" && (recalculates || interest.method !== "declining")) refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
+  if (event.interest === "none" && (interest.method !== "declining" || drawsByFloats(state.terms))) refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
+}
+
+/** Whether rows are redrawn with a payment found in floating point, as another system found it: rules of rows would find another one. */
+export function drawsByFloats({ model, interest, compatibility }: LoanTerms): boolean {
+  return model === "classic" && interest.recalculation !== null && compatibility.annuity === "float64";
 }
 
 /** Refuses a choice of what money ahead does where nothing depends on it. @throws EngineRefusal `schedule.not_for_this_model` */

@@ -123,11 +123,10 @@ function checkTogether(terms: LoanTerms): void {
     if (model !== "classic" || interest.recalculation !== null || amortization !== "equal_installments" || terms.balloon > 0 || terms.installmentAmount !== null || terms.tranches.max > 1) refuse("terms.not_for_this_model", "a precomputed charge goes with classic equal installments of one payout");
     if (grace.principalInstallments + grace.interestInstallments > 0) refuse("terms.not_for_this_model", "a precomputed charge goes without grace rows");
   }
-  const redraws = model === "classic" && interest.recalculation !== null;
-  // Rows redrawn from the real balance know rates by day, and solve the installment again at each.
-  const byDay = ratePlan !== undefined && ratePlan.tiers === undefined && ratePlan.onChange !== "term" && (redraws ? ratePlan.onChange !== "level" : ratePlan.floating === undefined);
-  if ((redraws || model === "progressive") && ((byDay ? undefined : ratePlan) ?? others ?? (dates && interest.calculation === "equal_periods" ? dates : undefined))) {
-    refuse("terms.not_for_this_model", "rows redrawn from the real balance take rates by day alone, and equal payments");
+  // A progressive loan knows rates by day, and solves the installment again at each.
+  const byDay = ratePlan !== undefined && ratePlan.tiers === undefined && ratePlan.onChange !== "term" && ratePlan.floating === undefined;
+  if (model === "progressive" && ((byDay ? undefined : ratePlan) ?? others ?? (dates && interest.calculation === "equal_periods" ? dates : undefined))) {
+    refuse("terms.not_for_this_model", "a progressive loan takes rates by day alone, and equal payments");
   }
   if (payments?.custom && interest.calculation === "equal_periods" && interest.ratePpb > 0 && model !== "daily_simple") refuse("terms.malformed", "rows given by hand bear interest by days");
   if (model === "progressive" && interest.dayCount) refuse("terms.not_for_this_model", "a progressive loan counts days by its own rules");

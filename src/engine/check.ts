@@ -1,5 +1,5 @@
 import { checkCharges } from "./charge-rules.ts";
-import { checkChange, checkChoice, checkOwing, checkRecovery, isGivenUp } from "./check-changes.ts";
+import { checkChange, checkChoice, checkOwing, checkRecovery, drawsByFloats, isGivenUp } from "./check-changes.ts";
 import { checkPlan } from "./check-plan.ts";
 import { isIsoDate, MAX_DAY, toDay } from "./date.ts";
 import type { LoanEvent } from "./events.ts";
@@ -112,15 +112,14 @@ function checkFixing(state: LoanState, event: Extract<LoanEvent, { type: "indexF
 function checkInterestPause(state: LoanState, event: Extract<LoanEvent, { type: "interestPaused" }>): void {
   const { model, interest } = state.terms;
   if (!isIsoDate(event.from) || !isIsoDate(event.to) || event.to <= event.from) refuse("event.pause_without_days", `a pause from ${event.from} to ${event.to}`);
-  if (model === "progressive" || (model === "classic" && (interest.recalculation !== null || interest.method !== "declining"))) {
+  if (model === "progressive" || (model === "classic" && interest.method !== "declining") || drawsByFloats(state.terms)) {
     refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
   }
 }
 
 function checkLimit(state: LoanState, amount: number, already: number): void {
-  const base = state.approved ?? state.terms.principal;
   const limit = state.terms.principal + Math.floor((state.terms.principal * state.terms.tranches.overApprovalPpb) / 1e9);
-  if (amount + already > Math.max(limit, state.approved === null ? 0 : base)) refuse("loan.amount_above_limit", `${amount + already} is above ${limit}`);
+  if (amount + already > limit) refuse("loan.amount_above_limit", `${amount + already} is above ${limit}`);
 }
 
 function checkDisbursement(state: LoanState, amount: number): void {
@@ -167,7 +166,6 @@ function checkOpen(state: LoanState, event: LoanEvent): void {
     case "creditBalanceRefunded":
       if (state.overpayment <= 0) refuse("loan.not_overpaid", "there is no overpayment");
       return;
-    default: return;
   }
 }
 

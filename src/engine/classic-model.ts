@@ -77,7 +77,8 @@ function capitalizeTo(work: Work, date: IsoDate): void {
   }
 }
 
-function capitalize(work: Work, row: InstallmentState, amount: Minor): void {
+/** Books that interest of a row became principal on its due date. */
+export function capitalize(work: Work, row: InstallmentState, amount: Minor): void {
   const payout = work.disbursements.at(-1);
   const tx = newTransaction({ id: `${payout?.eventId ?? "loan"}:capitalized:${row.number}`, sequence: work.transactions.at(-1)?.sequence ?? 0, valueDate: row.dueDate }, "capitalization", amount, work);
   bookPaid(tx, row, "interest", amount);

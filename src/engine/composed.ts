@@ -18,7 +18,7 @@ const MOST = BigInt(Number.MAX_SAFE_INTEGER) / 2n;
 
 const BILLION = 1_000_000_000n;
 /** Most rows a payment that stays may need. */
-const MAX_ROWS = 600;
+export const MAX_ROWS = 600;
 /** The base payment is solved on balances this much finer than a minor unit. */
 const FINE = 1n << 48n;
 
@@ -80,7 +80,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
 }
 
 /** Interest earned by the end of each stretch but the last, rounded on the sum so far. */
-function earnedBy(terms: LoanTerms, stretches: readonly Stretch[]): { day: Day; amount: Minor }[] {
+export function earnedBy(terms: LoanTerms, stretches: readonly Stretch[]): { day: Day; amount: Minor }[] {
   let sum: Fraction = { numerator: 0n, denominator: 1n };
   return stretches.slice(0, -1).map((stretch) => {
     sum = addFractions(sum, stretch.interest);
@@ -89,7 +89,7 @@ function earnedBy(terms: LoanTerms, stretches: readonly Stretch[]): { day: Day; 
 }
 
 /** After a row: its principal is repaid, and interest not asked for is remembered. */
-function settle(carry: Carry, out: { principal: bigint; putOff: bigint }, period: Period): void {
+export function settle(carry: Carry, out: { principal: bigint; putOff: bigint }, period: Period): void {
   carry.balance -= out.principal;
   if (carry.deferred === 0n) carry.deferredFrom = period.from;
   carry.deferred = out.putOff;
@@ -97,7 +97,7 @@ function settle(carry: Carry, out: { principal: bigint; putOff: bigint }, period
 }
 
 /** Whether the rate changes where this row begins or inside it, and what that does to the payment. */
-function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: readonly RateFrom[], period: Period): "none" | "solve" | "stay" {
+export function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: readonly RateFrom[], period: Period): "none" | "solve" | "stay" {
   const found = rates.filter((r) => r.fromDay < period.to && !known.includes(r));
   if (known.length === 0 || found.length === 0) return "none";
   const rule = terms.ratePlan?.onChange ?? "payment";
@@ -112,19 +112,19 @@ function foreseen(rates: readonly RateFrom[], period: Period): readonly RateFrom
 }
 
 /** What a payment is solved with at a row: nothing that only a later change of terms says. */
-function knownAt(input: DrawInput, index: number): DrawInput {
+export function knownAt(input: DrawInput, index: number): DrawInput {
   const at = input.offset + index;
   return { ...input, pauses: input.foreseen, noPrincipal: (k) => input.noPrincipal(k, at), noInterest: (k) => input.noInterest(k, at) };
 }
 
 /** A payment given by the terms or with a payout. */
-function givenPayment(terms: LoanTerms, input: DrawInput, period: Period): Minor | null {
+export function givenPayment(terms: LoanTerms, input: DrawInput, period: Period): Minor | null {
   let given = terms.installmentAmount;
   for (const amount of input.amounts) if (amount.fromDay <= period.due) given = amount.amount;
   return given;
 }
 
-function paymentOf(terms: LoanTerms, rule: RowRule, base: Minor | null): Minor | null {
+export function paymentOf(terms: LoanTerms, rule: RowRule, base: Minor | null): Minor | null {
   switch (rule.pays) {
     case "share": return base === null ? null : rule.factorPpb === 1_000_000_000 ? base : rounded(terms, mulDiv(base, rule.factorPpb, 1_000_000_000, terms.rounding));
     case "amount": return rule.amount;
@@ -140,7 +140,7 @@ export function rounded(terms: LoanTerms, amount: Minor): Minor {
 }
 
 /** Interest inside the payment: a broken first period's difference from a whole one comes on top where agreed. */
-function heldInterest(terms: LoanTerms, input: DrawInput, rule: RowRule, before: Carry, period: Period, index: number, earned: bigint): bigint {
+export function heldInterest(terms: LoanTerms, input: DrawInput, rule: RowRule, before: Carry, period: Period, index: number, earned: bigint): bigint {
   if (input.offset + index > 0 || rule.pays !== "share" || terms.stub !== "added_to_first" || terms.firstDueDate === null || terms.interest.calculation !== "equal_periods") return earned;
   const balance = before.balance + input.lent.reduce((sum, l) => (l.day <= period.from ? sum + BigInt(l.amount) * before.unit : sum), 0n);
   // One whole period is the second one's length of the year: equal periods are all alike.
@@ -149,18 +149,18 @@ function heldInterest(terms: LoanTerms, input: DrawInput, rule: RowRule, before:
 }
 
 /** Whether a payment that stays leaves more than a small rest after the planned end. */
-function runsOn(terms: LoanTerms, carry: Carry, interest: bigint, payment: Minor): boolean {
+export function runsOn(terms: LoanTerms, carry: Carry, interest: bigint, payment: Minor): boolean {
   const principal = BigInt(payment) - interest - carry.deferred;
   const rest = carry.balance - principal;
   return rest > BigInt(terms.balloon) && !joins(terms, principal, rest);
 }
 
 /** A small remainder joins the row instead of opening another one. */
-function joins(terms: LoanTerms, principal: bigint, rest: bigint): boolean {
+export function joins(terms: LoanTerms, principal: bigint, rest: bigint): boolean {
   return principal > 0n && rest > 0n && rest * BILLION < principal * BigInt(terms.compatibility.lastRowThresholdPpb);
 }
 
-function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint; interest: bigint }, index: number): void {
+export function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint; interest: bigint }, index: number): void {
   if (out.principal >= 0n || (rule.pays === "nothing" && rule.interest === "capitalise") || (rule.pays === "share" && rule.interest === "capitalise")) return;
   if (terms.payments?.negativeAmortization === "capitalise") return;
   const text = `the payment of row ${index + 1}, ${out.principal + out.interest}, is below its interest ${out.interest}`;
@@ -169,7 +169,7 @@ function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint;
 }
 
 /** A last row given by hand must be what is left. */
-function checkCustom(terms: LoanTerms, rows: readonly DrawnRow[]): void {
+export function checkCustom(terms: LoanTerms, rows: readonly { principal: Minor; interest: Minor }[]): void {
   const last = terms.payments?.custom?.at(-1);
   const row = rows.at(-1);
   if (!last || !row) return;
@@ -181,7 +181,7 @@ function checkCustom(terms: LoanTerms, rows: readonly DrawnRow[]): void {
  * The base payment: what `index` and the rows after it must pay, each its own share of it, so that the balloon is left at the end. For
  * equal principal it is the base share of principal.
  */
-function solveBase(terms: LoanTerms, input: DrawInput, before: Carry, index: number): Minor {
+export function solveBase(terms: LoanTerms, input: DrawInput, before: Carry, index: number): Minor {
   if (terms.amortization === "equal_principal") return equalShare(terms, input, before, index);
   const balloon = BigInt(terms.balloon) * FINE;
   const left = (payment: bigint): bigint => endBalance(terms, input, before, index, payment) - balloon;

@@ -48,11 +48,17 @@ export type Carry = {
   compounded: bigint;
 };
 
-/** Interest of one row by stretches, rounded once in the product's mode; moves `carry` past the payouts inside the row. */
-export function rowInterest(terms: LoanTerms, input: DrawInput, carry: Carry, period: Period, index: number, takes: (day: Day) => boolean): { interest: bigint; lent: bigint; stretches: Stretch[] } {
+/** What really came in or stays overdue inside a row: changes of its balance beside its payouts, after each of which interest is rounded. */
+export type RealChanges = readonly { day: Day; amount: Minor }[];
+
+/**
+ * Interest of one row by stretches, rounded once in the product's mode (with `real`: once for each balance there was); moves `carry` past
+ * the payouts inside the row, and past what is in `real`.
+ */
+export function rowInterest(terms: LoanTerms, input: DrawInput, carry: Carry, period: Period, index: number, takes: (day: Day) => boolean, real?: RealChanges): { interest: bigint; lent: bigint; stretches: Stretch[] } {
   const { unit } = carry;
   let lent = 0n;
-  const inside: { day: Day; amount: bigint }[] = [];
+  const inside: { day: Day; amount: bigint }[] = (real ?? []).map(({ day, amount }) => ({ day: Math.min(day, period.to), amount: BigInt(amount) * unit }));
   for (let next = input.lent[carry.used]; next && takes(next.day); next = input.lent[carry.used]) {
     carry.used++;
     const amount = BigInt(next.amount) * unit;
@@ -66,17 +72,23 @@ export function rowInterest(terms: LoanTerms, input: DrawInput, carry: Carry, pe
   const days = [...cuts].sort((a, b) => a - b);
   const compounds = new Set(compoundingDays(terms, input.start, period.from - 1, period.to));
   let sum: Fraction = { numerator: 0n, denominator: 1n };
+  let before = 0n;
   const stretches: Stretch[] = [];
   for (let k = 0; k < days.length; k++) {
     const [from, to] = [days[k] as Day, days[k + 1]];
-    for (const payout of inside) if (payout.day === from) carry.balance += payout.amount;
+    const changes = inside.filter((change) => change.day === from);
+    for (const { amount } of changes) carry.balance += amount;
+    if (real !== undefined && changes.length > 0) {
+      before += divideRounded(sum.numerator, sum.denominator, terms.rounding);
+      sum = { numerator: 0n, denominator: 1n };
+    }
     if (to === undefined) break;
-    if (compounds.has(from)) carry.compounded = carry.deferred + divideRounded(sum.numerator, sum.denominator, terms.rounding);
+    if (compounds.has(from)) carry.compounded = carry.deferred + before + divideRounded(sum.numerator, sum.denominator, terms.rounding);
     const stretch = stretchOf(terms, input, carry, period, index, from, to);
     stretches.push(stretch);
     sum = addFractions(sum, stretch.interest);
   }
-  return { interest: divideRounded(sum.numerator, sum.denominator, terms.rounding), lent, stretches };
+  return { interest: before + divideRounded(sum.numerator, sum.denominator, terms.rounding), lent, stretches };
 }
 
 function stretchOf(terms: LoanTerms, input: DrawInput, carry: Carry, period: Period, index: number, from: Day, to: Day): Stretch {

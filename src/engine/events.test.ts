@@ -96,11 +96,13 @@ test("two installments skipped on a classic loan: their interest comes with the 
   assert.equal(sum(rows, "principal"), 12_000_00);
 });
 
-test("skipped without interest, a classic loan costs no more than agreed", () => {
-  const agreed = buildSchedule(termsOf("classic")).totals.interest;
-  const loan = then(then(paidOut(termsOf("classic")), pay(1_066_19, "2026-02-15")), { type: "deferred", installments: 2, interest: "none", valueDate: isoDate("2026-02-15") });
-  assert.equal(sum(loan.installments, "interest"), agreed);
-  assert.equal(loan.installments.at(-1)?.dueDate, "2027-03-15");
+test("skipped without interest, a classic loan costs no more than agreed, redrawn or not", () => {
+  for (const kind of ["classic", "redrawn"] as const) {
+    const agreed = buildSchedule(termsOf(kind)).totals.interest;
+    const loan = then(then(paidOut(termsOf(kind)), pay(1_066_19, "2026-02-15")), { type: "deferred", installments: 2, interest: "none", valueDate: isoDate("2026-02-15") });
+    assert.equal(sum(loan.installments, "interest"), agreed);
+    assert.equal(loan.installments.at(-1)?.dueDate, "2027-03-15");
+  }
 });
 
 test("deferred daily simple interest runs by the day meanwhile, or does not", () => {
@@ -129,7 +131,7 @@ test("a daily simple interest loan is rescheduled from a day: other dates, rate 
 });
 
 test("interest that is due becomes principal: nothing is owed more that day, and later rows repay it with interest", () => {
-  for (const kind of ["classic", "progressive", "daily"] as const) {
+  for (const kind of ["classic", "redrawn", "progressive", "daily"] as const) {
     const loan = paidOut(termsOf(kind));
     const date = isoDate("2026-02-15");
     const before = replay(loan.terms, loan.events, date);
@@ -248,7 +250,7 @@ test("bad sizes are refused by name", () => {
   refused(loan, { type: "extended", installments: 1, valueDate: isoDate("2027-02-20") }, "schedule.installment_not_found");
   refused(loan, { type: "interestCapitalised", amount: 120_01, valueDate: date }, "event.amount_above_owed");
   refused(paidOut(termsOf("progressive")), { type: "deferred", installments: 1, interest: "accrues", valueDate: date }, "schedule.not_for_this_model");
-  refused(paidOut(termsOf("redrawn")), { type: "interestCapitalised", amount: 1, valueDate: date }, "schedule.not_for_this_model");
+  refused(paidOut(termsOf("redrawn", { compatibility: { annuity: "float64" } })), { type: "deferred", installments: 1, interest: "none", valueDate: date }, "schedule.not_for_this_model");
 });
 
 const anyStep = fc.record({

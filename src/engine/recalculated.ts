@@ -1,38 +1,28 @@
 import { bookPaid, payComponent } from "./allocate-payment.ts";
+import { capitalize } from "./classic-model.ts";
 import { paymentFor, rateBasis, segmentInterest } from "./classic.ts";
-import type { PlanInput, RateBasis } from "./classic.ts";
+import type { RateBasis } from "./classic.ts";
+import { checkCustom } from "./composed.ts";
 import { toDay } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
+import { compareEvents } from "./events.ts";
 import type { LoanEvent, PaymentReceived } from "./events.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { dayText } from "./periods.ts";
-import type { Period } from "./periods.ts";
+import { rateOn } from "./rate-line.ts";
+import { realChanges, rowOf } from "./recalculated-book.ts";
+import type { Book, Row } from "./recalculated-book.ts";
+import { redrawByRules } from "./recalculated-plan.ts";
+import { isPlanned } from "./row-rules.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentRow, installRows, planInput } from "./structure.ts";
-import type { LoanTerms, Minor, Recalculation } from "./terms.ts";
-import { newRow, noteSettlement, outstandingOf, owed, planBalances } from "./work.ts";
+import type { ShapingEvent } from "./structure.ts";
+import type { LoanTerms, Minor } from "./terms.ts";
+import { noteSettlement, outstandingOf, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
-
-/** A row, with the money that came ahead of it and beyond it. */
-type Row = {
-  state: InstallmentState; period: Period; advances: { day: Day; amount: Minor }[]; extra: Minor; extraAhead: { day: Day; amount: Minor }[]; noPrincipal: boolean;
-  /** What the money ahead on this row does, where its payer chose. */
-  choice?: Recalculation["advance"];
-  /** The last answers, and what they were worked out from: rows that nothing new touches ask the same again. */
-  interestOf?: { basis: RateBasis; opening: Minor; advances: number; ahead: number; interest: Minor };
-  paymentOf?: { basis: RateBasis; balance: Minor; payment: Minor };
-};
 
 /** A payer's choice, as the rows are drawn again. */
 const CHOICES = { reduce_installment: "reduce_installment", reduce_term: "reduce_count", next_installments: "reschedule_next" } as const;
-
-type Book = {
-  input: PlanInput; rows: Row[]; rule: Recalculation; until: Day;
-  bases: Map<number, RateBasis>;
-  /** Rows in use, and rows of the run, when they were last put there. */
-  kept: number; installed: number;
-};
 
 /**
  * Classic rows redrawn from the real balance. Money ahead of a due date is principal from its day on (or from the next due date);
@@ -43,17 +33,36 @@ export function recalculatedModel(terms: LoanTerms): Model {
   const rule = terms.interest.recalculation;
   if (rule === null) throw new RangeError("the terms agree no recalculation");
   let book: Book | null = null;
+  let known: ShapingEvent[] = [];
   return {
     ...restingModel,
     begin: (work, shaping, live) => {
       if (!shaping.some((e) => e.type === "disbursed")) return;
-      const input = planInput(terms, shaping);
-      const rows = input.periods.map((period, index): Row => ({
-        state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, extraAhead: [], noPrincipal: input.noPrincipal(index),
-      }));
-      book = { input, rows, rule, until: lastBusinessDay(live), bases: new Map(), kept: rows.length, installed: -1 };
+      // What interest becomes principal is known only when its day comes.
+      known = shaping.filter((e) => e.type !== "interestCapitalised");
+      const input = planInput(terms, known);
+      const rows = input.periods.map((period, index) => rowOf(period, input.noPrincipal(index)));
+      const planned = isPlanned(terms);
+      book = { input, rows, rule, until: lastBusinessDay(live), byRules: planned || input.pauses.length > 0, planned, bases: new Map(), kept: 0, installed: -1 };
+      book.kept = redraw(terms, book);
+      if (shaping.length === 1) checkCustom(terms, rows.map(({ state }) => state.due));
+      installRows(work, [...rows.slice(0, book.kept).map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
+    },
+    shape: (work, event) => {
+      if (!book || event.type !== "interestCapitalised") return;
+      known = [...known, event].sort(compareEvents) as ShapingEvent[];
+      book.input = planInput(terms, known);
+      for (const period of book.input.periods.slice(book.rows.length)) book.rows.push(rowOf(period, false));
       redraw(terms, book);
-      installRows(work, [...rows.map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
+      dropEmptyRows(work, book);
+    },
+    advance: (work, date) => {
+      if (book?.byRules) capitalizeTo(terms, work, book, date);
+    },
+    finish: (work, asOf) => {
+      if (!book) return;
+      if (book.byRules) capitalizeTo(terms, work, book, asOf);
+      if (book.planned && work.writtenOffDate === null) work.ratePpb = rateOn(book.input.rates, toDay(asOf));
     },
     pay: (work, tx, event) => {
       if (!book) return payByRules(work, tx, event);
@@ -79,21 +88,43 @@ export function recalculatedModel(terms: LoanTerms): Model {
   };
 }
 
+/** Interest of rows that add it to principal becomes principal on their due dates; what was paid in cash before does not. */
+function capitalizeTo(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void {
+  if (work.chargedOffDate !== null || work.writtenOffDate !== null || work.frozen) return;
+  let shrinks = false;
+  for (const row of book.rows) {
+    if (row.state.dueDate > date) break;
+    const planned = -owed(row.state, "principal");
+    if (planned <= 0 || row.capitalised !== undefined) continue;
+    row.capitalised = Math.min(planned, Math.max(0, owed(row.state, "interest")));
+    shrinks ||= row.capitalised < planned;
+    if (row.capitalised > 0) capitalize(work, row.state, row.capitalised);
+  }
+  if (shrinks) redraw(terms, book);
+}
+
 /** Puts all principal still to come on one day, so that the rows show what interest is left to pay. Only for asking. */
 function repayAll(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void {
   const day = toDay(date);
   const future = futurePrincipal(work, date);
-  const current = book.rows.find((r) => r.period.due >= day);
+  const current = rowToPay(book, day);
   if (!current || future <= 0) return;
   if (current.period.due === day) current.extra += future;
   else current.advances.push({ day, amount: future });
   redraw(terms, book);
 }
 
+/** The row that money of a day goes beyond: the one due then, or the next. What is lent on a due date is repaid by rows after it. */
+function rowToPay(book: Book, day: Day): Row | undefined {
+  const next = book.rows.find((r) => r.period.due > day);
+  if (next && book.input.lent.some((lent) => lent.day === day)) return next;
+  return book.rows.find((r) => r.period.due >= day);
+}
+
 /** Rows after the one that repays the last principal are not drawn, unless something else is on them. */
 function dropEmptyRows(work: Work, book: Book): void {
-  const total = (row: InstallmentState) => row.due.principal + row.due.interest + row.due.fee + row.due.penalty;
-  const count = book.rows.findLastIndex((r) => total(r.state) > 0) + 1;
+  const has = ({ due }: InstallmentState) => due.principal !== 0 || due.interest + due.fee + due.penalty > 0;
+  const count = book.rows.findLastIndex((r) => has(r.state)) + 1;
   if (count === book.kept && work.rows.length === book.installed) return;
   const kept = new Set(book.rows.slice(0, count).map((r) => r.state));
   const drawn = new Set(book.rows.map((r) => r.state));
@@ -117,8 +148,8 @@ function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, eve
   const order = ["penalty", "fee", "interest", "principal"] as const;
   for (const row of work.rows) if (row.dueDate <= tx.date) for (const c of order) left -= payComponent(work, tx, row, c, left);
   if (left === 0) return 0;
-  const onDue = book.rows.find((r) => r.period.due === day);
-  if (onDue) {
+  const onDue = rowToPay(book, day);
+  if (onDue?.period.due === day) {
     const extra = Math.min(left, futurePrincipal(work, tx.date));
     if (extra > 0) {
       onDue.extra += extra;
@@ -182,8 +213,14 @@ function futurePrincipal(work: Work, date: IsoDate): Minor {
   return work.rows.reduce((sum, row) => (row.dueDate > date ? sum + owed(row, "principal") : sum), 0);
 }
 
-/** Draws all rows from what was lent and paid. */
-function redraw(terms: LoanTerms, book: Book): void {
+/** Draws all rows from what was lent and paid. @returns how many there are */
+function redraw(terms: LoanTerms, book: Book): number {
+  if (book.byRules) return redrawByRules(terms, book);
+  drawPlainly(terms, book);
+  return book.rows.length;
+}
+
+function drawPlainly(terms: LoanTerms, book: Book): void {
   const { input, rows, rule } = book;
   let balance = 0;
   let used = 0;
@@ -259,16 +296,8 @@ function interestOf(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, op
 
 /** Interest of a row up to a day, each stretch on one balance rounded. Overdue principal counts in the current row. */
 function rowInterest(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, opening: Minor, lentInside: readonly { day: Day; amount: Minor }[], to: Day): Minor {
-  const { from, due } = row.period;
-  const isCurrent = from < book.until && book.until <= due;
-  const overdueUntil = !isCurrent ? from : book.rule.rest === "same_as_installment" ? due : Math.min(book.until, due);
-  const changes: { day: Day; amount: Minor }[] = [...lentInside];
-  for (const a of [...row.advances, ...row.extraAhead]) changes.push({ day: a.day, amount: -a.amount });
-  if (isCurrent && book.rule.overdueEarnsInterest) {
-    const overdue = overdueChanges(book, row, from, overdueUntil);
-    changes.push(...overdue);
-    changes.push({ day: overdueUntil, amount: -overdue.reduce((sum, c) => sum + c.amount, 0) });
-  }
+  const { from } = row.period;
+  const changes = [...lentInside, ...realChanges(book, row)];
   changes.sort((a, b) => a.day - b.day);
   let interest = 0;
   let balance = opening;
@@ -282,19 +311,4 @@ function rowInterest(terms: LoanTerms, book: Book, row: Row, basis: RateBasis, o
     balance += change.amount;
   }
   return cursor < to ? interest + segmentInterest(terms, basis, balance, row.period, cursor, to) : interest;
-}
-
-/** Principal of earlier rows unpaid on `from`, and its payments in time order until `until`. With rests, as it stood on `from`. */
-function overdueChanges(book: Book, current: Row, from: Day, until: Day): { day: Day; amount: Minor }[] {
-  const changes: { day: Day; amount: Minor }[] = [];
-  for (const row of book.rows) {
-    if (row === current) break;
-    const late = row.state.latePrincipal.filter((p) => toDay(p.date) > from);
-    const paidLater = late.reduce((sum, p) => sum + p.amount, 0);
-    const unpaid = owed(row.state, "principal") - row.state.credited + paidLater;
-    if (unpaid <= 0) continue;
-    changes.push({ day: from, amount: unpaid });
-    if (book.rule.rest === "daily") for (const p of late) if (toDay(p.date) < until) changes.push({ day: toDay(p.date), amount: -p.amount });
-  }
-  return changes;
 }

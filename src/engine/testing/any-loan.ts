@@ -53,7 +53,7 @@ export const anyLoan: fc.Arbitrary<LoanTerms> = fc.record({
     ...plain, model: r.model, amortization: r.model === "progressive" ? "equal_installments" : r.amortization, prepayment: r.prepayment,
     interest: {
       ...plain.interest, calculation: r.calculation, method: classic && !r.recalculates ? r.method : "declining",
-      recalculation: r.recalculates && !r.payments && !r.ratePlan ? { rest: "daily", advance: "reduce_installment", payoffInterest: "to_payoff_date", overdueEarnsInterest: r.overdue } : null,
+      recalculation: r.recalculates ? { rest: "daily", advance: "reduce_installment", payoffInterest: "to_payoff_date", overdueEarnsInterest: r.overdue } : null,
       ...(r.model === "daily_simple" && r.compounds ? { compounding: { every: 1, unit: "months" } } : {}),
     },
     firstDueDate: r.first === undefined || r.dates ? null : addDays(START, r.first),

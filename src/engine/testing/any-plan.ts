@@ -33,11 +33,15 @@ export const anyPlan: fc.Arbitrary<LoanTerms> = fc.record({
   grace: fc.record({ rows: fc.integer({ min: 0, max: 5 }), interest: fc.constantFrom("none" as const, "accrue_to_first" as const, "capitalise" as const) }),
   balloon: fc.constantFrom(0, 0, 20_000), currency: fc.constantFrom("USD", "JPY", "KWD"),
   dates: maybe(fc.constantFrom({ kind: "month_end" as const }, { kind: "semi_monthly" as const, days: [15, 31] as const }, { kind: "nth_weekday" as const, nth: -1, weekday: 5 })),
+  recalculation: maybe(fc.record({
+    rest: fc.constantFrom("daily" as const, "daily" as const, "same_as_installment" as const), advance: fc.constantFrom("reduce_installment" as const, "reduce_count" as const, "reschedule_next" as const),
+    payoffInterest: fc.constant("to_payoff_date" as const), overdueEarnsInterest: fc.boolean(),
+  })),
   pause: fc.boolean(), compounds: fc.boolean(), ratePlan: maybe(ratePlan), payments: maybe(payments),
 }).map((r) => loanTerms({
   currency: r.currency, principal: r.principal, disbursementDate: START, installments: { count: r.count, every: 1, unit: "months" }, model: r.model, amortization: r.amortization, balloon: r.balloon,
   interest: {
-    ratePpb: r.ratePpb, calculation: r.calculation, ...(r.dayCount && r.calculation === "actual_days" ? { dayCount: r.dayCount } : {}),
+    ratePpb: r.ratePpb, calculation: r.calculation, recalculation: r.recalculation ?? null, ...(r.dayCount && r.calculation === "actual_days" ? { dayCount: r.dayCount } : {}),
     ...(r.pause ? { pauses: [{ from: addDays(START, 50), to: addDays(START, 75) }] } : {}), ...(r.compounds ? { compounding: { every: 1, unit: "months" as const } } : {}),
   },
   grace: { principalInstallments: r.grace.rows, interestInstallments: r.grace.rows, interest: r.grace.interest },
