@@ -134,7 +134,7 @@ function takeEvent(state: LineState, event: LineEvent, totals: Totals): void {
       state.credit -= fromCredit;
       state.principal += event.amount - fromCredit;
       totals.draws += event.amount;
-      state.transactions.push({ eventId: event.id, date: event.valueDate, type: "draw", amount: event.amount, parts: { fee: 0, interest: 0, principal: event.amount - fromCredit }, credit: -fromCredit });
+      state.transactions.push({ eventId: event.id, date: event.valueDate, type: "draw", amount: event.amount, parts: { fee: 0, interest: 0, principal: event.amount - fromCredit }, credit: 0 - fromCredit });
       return;
     }
     case "repaid": return pay(state, event, totals);
