@@ -23,7 +23,7 @@ const SIZES = [0, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000,
 /** Dimensions that the list of loans can be filtered by: a cell opens its loans. */
 const FILTER: Partial<Record<Dimension, string>> = { product: "productCode", branch: "branchId", bucket: "bucket", class: "class" };
 
-const share = (value: number) => formatRate(value.toPrecision(12), 1);
+const share = (value: number) => formatRate(value.toFixed(3), 1);
 
 /** How a value of a dimension is called. */
 function useNames(): (dimension: string, key: string) => string {
@@ -33,6 +33,8 @@ function useNames(): (dimension: string, key: string) => string {
     if (key === "") return "–";
     if (dimension === "branch") return nameOf(key) ?? key;
     if (dimension === "size") return SIZES[Number(key)] === undefined ? key : t("from {{amount}}", { amount: formatCount(SIZES[Number(key)] ?? 0) });
+    // A bucket of days, 1_30, is written as a span.
+    if (/^\d+_\d+$/.test(key)) return key.replace("_", "–");
     return dimension === "bucket" || dimension === "class" ? t(humanise(key)) : key;
   };
 }
