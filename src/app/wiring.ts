@@ -18,7 +18,7 @@ import { webhooks } from "#kernel/webhooks.ts";
 import { module as collections } from "#modules/collections/index.ts";
 import { module as documents } from "#modules/documents/index.ts";
 import { authenticator, identityModule } from "#modules/identity/index.ts";
-import { module as ledger } from "#modules/ledger/index.ts";
+import { ledgerExport, module as ledger } from "#modules/ledger/index.ts";
 import { fileBooker, originationModule, type LoanBooker, type Outside } from "#modules/origination/index.ts";
 import { module as parties } from "#modules/parties/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
@@ -57,6 +57,7 @@ export function wire(services: Services): Wiring {
   modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, joinEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
   registerLongWork(listExport);
   registerLongWork(reportWork);
+  registerLongWork(ledgerExport);
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount, seedRisk, seedReports], outside };
 }

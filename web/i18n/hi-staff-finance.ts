@@ -109,4 +109,11 @@ export default {
   "What is in it": "इसमें क्या है",
   "What one unit of the foreign currency is in {{currency}}. It counts once a second person has agreed.": "विदेशी मुद्रा की एक इकाई {{currency}} में कितनी है। दूसरे व्यक्ति की सहमति के बाद ही मान्य।",
   "Worth": "मूल्य",
+  "Excel (XLSX)": "एक्सेल (XLSX)",
+  "Files…": "फ़ाइलें…",
+  "Format": "प्रारूप",
+  "It is made in the background and waits among the jobs. Amounts are exact to the last unit.": "यह पृष्ठभूमि में बनती है और कामों में मिलती है। राशियाँ अंतिम इकाई तक सही हैं।",
+  "Make a file": "फ़ाइल बनाएँ",
+  "Make the file": "फ़ाइल बनाएँ",
+  "Parquet": "पार्केट (Parquet)",
 } as Readonly<Record<string, string>>;

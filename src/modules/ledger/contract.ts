@@ -39,7 +39,13 @@ export const ManualEntryRequest = Type.Object({
 }, { additionalProperties: false, description: "An entry by hand; a second person posts it" });
 export type ManualEntryRequest = Static<typeof ManualEntryRequest>;
 export const ProposedJson = Type.Object({ approvalRequestId: Type.String(), state: Type.Literal("waiting") });
-export const ExportQuery = Type.Object({ format: OneOf(["ledger", "csv"]), from: Type.Optional(DateJson), to: Type.Optional(DateJson), book: Type.Optional(Text(40)) });
+const ExportShape = {
+  format: OneOf(["ledger", "csv", "xlsx", "parquet"]), dataset: Type.Optional(OneOf(["journal", "trial_balance", "general_ledger"])), from: Type.Optional(DateJson), to: Type.Optional(DateJson), book: Type.Optional(Text(40)),
+  account: Type.Optional(AccountCode), currency: Type.Optional(Type.String({ pattern: "^[A-Z]{3}$" })),
+};
+export const ExportQuery = Type.Object(ExportShape);
+export type ExportQuery = Static<typeof ExportQuery>;
+export const ExportRequest = Type.Object(ExportShape, { additionalProperties: false, description: "A file made in the background; the general ledger needs its account" });
 export const PeriodCloseRequest = Type.Object({
   through: DateJson, book: Type.Optional(Text(40)), reason: Type.Optional(Text(500, 5)),
 }, { additionalProperties: false, description: "A red line of the checklist needs a reason" });

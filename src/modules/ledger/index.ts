@@ -18,7 +18,7 @@ export { STATUTORY, opposite, type EntryLine, type JournalEntry } from "./domain
 export { accountBalance, trialBalance, type AccountBalance, type TrialBalance } from "./queries/balances.ts";
 export { getEntry, type PostedEntry } from "./queries/entries.ts";
 export { entriesOfLoan } from "./queries/loan-entries.ts";
-export { exportJournal, type ExportFormat, type ExportRange } from "./queries/export-journal.ts";
+export { exportJournal, ledgerExport } from "./exports/run.ts";
 
 export const module: ModuleDefinition = {
   name: "ledger",

@@ -1,20 +1,17 @@
-import { PassThrough } from "node:stream";
-import { once } from "node:events";
 import Type from "typebox";
 import { fromMoneyJson, money, toMoneyJson } from "#engine/money.ts";
-import * as audit from "#kernel/audit.ts";
 import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { DateJson, Id, Text } from "#kernel/http/schemas.ts";
 import { problem as kernelProblem } from "#kernel/kernel-problems.ts";
 import { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
 import { proveControls } from "./commands/prove.ts";
-import { ExportQuery, JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
+import { JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
 import { trialBalance } from "./queries/balances.ts";
 import { getEntry } from "./queries/entries.ts";
-import { exportJournal } from "./queries/export-journal.ts";
 import { accountList, entryList, postingList, proofList } from "./queries/lists.ts";
 import { closeRoutes } from "./routes-close.ts";
+import { exportRoutes } from "./routes-exports.ts";
 import { currencyRoutes } from "./routes-fx.ts";
 import { reportRoutes } from "./routes-reports.ts";
 
@@ -30,6 +27,7 @@ export function routes(app: App): void {
   writing(app);
   closeRoutes(app);
   currencyRoutes(app);
+  exportRoutes(app);
   reportRoutes(app);
 }
 
@@ -60,23 +58,6 @@ function reading(app: App): void {
       controls: controls.map((c) => ({ account: c.account ?? "", ledger: m(c.ledgerMinor, c.currency), subledger: m(c.expectedMinor, c.currency), difference: m(c.ledgerMinor - c.expectedMinor, c.currency) })),
     };
   })));
-
-  app.get("/v1/ledger-exports", {
-    config: { permission: "ledger.entry.read" },
-    schema: { operationId: "exportJournal", summary: "The journal as ledger-cli/hledger text or as CSV", tags, querystring: ExportQuery, produces: ["text/plain", "text/csv"] } as never,
-  }, async (request, reply) => {
-    const { ctx } = request;
-    const query = request.query as { format: "ledger" | "csv"; from?: string; to?: string; book?: string };
-    await ctx.transaction((tx) => audit.record(tx, ctx, { action: "ledger.journal.exported", subject: tx.tenantId, after: query }));
-    const stream = new PassThrough();
-    const write = async (text: string) => {
-      if (stream.destroyed) throw new Error("the reader went away");
-      if (!stream.write(text)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
-    };
-    ctx.read((tx) => exportJournal(tx, query, write)).then(() => stream.end(), (error: Error) => stream.destroy(error));
-    const name = `journal-${query.from ?? "start"}-${query.to ?? "today"}.${query.format === "csv" ? "csv" : "journal"}`;
-    return reply.header("content-type", query.format === "csv" ? "text/csv; charset=utf-8" : "text/plain; charset=utf-8").header("content-disposition", `attachment; filename="${name}"`).send(stream);
-  });
 }
 
 function writing(app: App): void {

@@ -12,6 +12,7 @@ import { useParam } from "../../kit/fields.ts";
 import { ButtonLink, Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { useSession } from "../../session.tsx";
+import { FilesButton } from "./files.tsx";
 import { Cause, LoanLink, POSTING_COLUMNS, Side } from "./journal.tsx";
 
 /** One account: line by line with its running balance, or as a list to search and sort. */
@@ -21,7 +22,7 @@ export function GeneralLedger() {
   const [search] = useSearchState<{ tab?: string }>();
   const tab = search.tab ?? "running";
   return (
-    <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink>}>
+    <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<><FilesButton account={code} /><ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink></>}>
       <Tabs current={tab} tabs={[["running", "Running balance"], ["postings", "Postings"]]} />
       {tab === "running" ? <Running code={code} /> : <DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS.filter((c) => c.key !== "account")} rowKey={(r) => `${r.entryId}-${r.line}`} open={(r) => `/ledger/journal/${r.entryId}`} fixedFilter={[`account:eq:${code}`]} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted to this account.")} />}
     </Page>

@@ -14,6 +14,7 @@ import { ButtonLink, Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
 import { AccountName } from "../servicing/figure.tsx";
+import { FilesButton } from "./files.tsx";
 
 type Balance = Static<typeof TrialBalanceJson>;
 
@@ -33,6 +34,7 @@ export function TrialBalance() {
           <Can permission="ledger.period.close"><ButtonLink to="/ledger/close">{t("Close desk")}</ButtonLink></Can>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "ledger" })} download>ledger-cli</Button>
           <Button size="sm" variant="default" component="a" href={address("/ledger-exports", { format: "csv" })} download>CSV</Button>
+          <FilesButton />
         </>}>
           <Tabs current={tab} tabs={[["balance", "Trial balance"], ["chart", "Chart of accounts"], ["proofs", "Proofs"]]} />
           {tab === "balance" && <Balances tb={tb} />}
