@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { amortization } from "./regulatory-amortization.ts";
+import { iso20022, nacha } from "./regulatory-bank-files.ts";
 import { effective, regulationZ } from "./regulatory-apr.ts";
 import { calendarVector, dayCount } from "./regulatory-dates.ts";
 import { india } from "./regulatory-india.ts";
@@ -12,7 +13,7 @@ import type { CaseResult } from "./result.ts";
 
 const JUDGES: Readonly<Record<string, Judge>> = {
   apr_us_regz: regulationZ, aprc_eu_uk: effective, daycount: dayCount, calendar_roll_schedule: calendarVector, tvm_xirr: timeValue,
-  amortization, india_rbi: india, accounting_ecl: accounting, us_disclosure_rules: disclosure, scorecard_ratios: scorecard, metro2,
+  amortization, india_rbi: india, accounting_ecl: accounting, us_disclosure_rules: disclosure, scorecard_ratios: scorecard, metro2, nacha_ach: nacha, iso20022,
 };
 
 /**

@@ -17,6 +17,7 @@ export { returnReceipt } from "./commands/return-receipt.ts";
 export { keepTakenByHand, releaseMatch, takenByHand, type MoneyByHand, type TakenByHand } from "./commands/take-by-hand.ts";
 export { sendPayouts } from "./commands/send-payouts.ts";
 export { syncBank, type Synced } from "./commands/sync-bank.ts";
+export { ties } from "./domain/classify.ts";
 export type { ReceiptMatched } from "./events.ts";
 export { ownAccount, type OwnAccount } from "./queries/own-account.ts";
 export { payeeOf } from "./queries/payee-of.ts";
