@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { Mutant, MutationReport } from "./report.ts";
 /**
  * Mutation test of the engine: `node tools/mutation/run.ts [FILE …] [--lived] [--concurrency 1]`. Works on a copy, file by file, keeps each
  * file's result in `.test-output/mutation/` and writes `docs/mutation.md` from all results there are. Without names: every file of the engine.
- * With `--lived`, and where the file is as it was, only mutants that lived are tried again: tests were added, and what was killed stays so.
+ * With `--committed` the copy is of what is committed, whatever is being written. With `--lived`, and where the file is as it was, only mutants that lived are tried again: tests were added, and what was killed stays so.
  */
 const ROOT = join(import.meta.dirname, "../..");
 const RESULTS = join(ROOT, ".test-output/mutation");
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   mkdirSync(RESULTS, { recursive: true });
   if (!args.includes("--page-only")) {
     for (const file of files) {
-      const code = await mutate(file, concurrency, args.includes("--lived"));
+      const code = await mutate(file, concurrency, args.includes("--lived"), args.includes("--committed"));
       if (code !== 0) console.error(`${file}: stryker ended with ${code}`);
       writePage();
     }
@@ -30,22 +30,28 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+const PARTS = ["src/engine", "src/modules/servicing/domain", "tools/golden", "tools/mutation", "docs/lending-maths.md", "package.json", "tsconfig.json"];
+
 /** A copy of what the tests need, so that nothing in the house is touched. */
-function copyOfHouse(): string {
+function copyOfHouse(committed: boolean): string {
   const copy = join(tmpdir(), `loanwright-mutation-${process.pid}`);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(join(copy, "src"), { recursive: true });
-  for (const part of ["src/engine", "src/modules/servicing/domain", "tools/golden", "tools/mutation", "docs/lending-maths.md", "package.json", "tsconfig.json"]) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  if (committed) execFileSync("tar", ["-x", "-C", copy], { input: execFileSync("git", ["archive", "HEAD", ...PARTS], { cwd: ROOT, maxBuffer: 1 << 28 }) });
+  else for (const part of PARTS) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   return copy;
 }
 
-async function mutate(file: string, concurrency: number, onlyLived: boolean): Promise<number> {
+async function mutate(file: string, concurrency: number, onlyLived: boolean, committed: boolean): Promise<number> {
+  const copy = copyOfHouse(committed);
   const reportFile = join(RESULTS, `${file.replace("/", "__")}.json`);
-  const before = onlyLived ? knownResult(file, reportFile) : null;
+  const before = onlyLived ? knownResult(join(copy, "src/engine", file), reportFile) : null;
   const lived = before?.mutants.filter((m) => LIVED.has(m.status)) ?? [];
-  if (before && lived.length === 0) return 0;
-  const copy = copyOfHouse();
+  if (before && lived.length === 0) {
+    rmSync(copy, { recursive: true, force: true });
+    return 0;
+  }
   const config = {
     testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: before ? [...new Set(lived.map((m) => placeOf(file, m)))] : [`src/engine/${file}`], inPlace: true,
     coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 6_000, timeoutFactor: 0.1,
@@ -68,10 +74,10 @@ async function mutate(file: string, concurrency: number, onlyLived: boolean): Pr
 const LIVED = new Set(["Survived", "NoCoverage"]);
 
 /** What an earlier run found in a file that has not changed since; null when there is none. */
-function knownResult(file: string, reportFile: string): MutationReport["files"][string] | null {
+function knownResult(sourceFile: string, reportFile: string): MutationReport["files"][string] | null {
   if (!existsSync(reportFile)) return null;
   const known = Object.values((JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport).files)[0];
-  return known?.source === readFileSync(join(ROOT, "src/engine", file), "utf8") ? known : null;
+  return known?.source === readFileSync(sourceFile, "utf8") ? known : null;
 }
 
 /** A place in stryker's form: columns count from 0 there, from 1 in its report. */
