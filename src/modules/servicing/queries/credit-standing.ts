@@ -1,4 +1,4 @@
-import { addDays, daysBetween, earlier, endOfMonth, owedTotal, replay, totalOf, type InstallmentState, type IsoDate, type LoanEvent, type LoanState, type LoanTerms, type TransactionState } from "#engine/index.ts";
+import { addDays, daysBetween, daysPastDue, earlier, endOfMonth, owedTotal, replay, totalOf, type InstallmentState, type IsoDate, type LoanEvent, type LoanState, type LoanTerms, type TransactionState } from "#engine/index.ts";
 import type { Tx } from "#kernel/db.ts";
 import { statusOf } from "./present.ts";
 import { positionOf } from "../domain/position.ts";
@@ -94,7 +94,7 @@ function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
     status, openedDate, closedDate: state.closedDate, chargedOffDate: state.chargedOffDate, original: state.disbursed, installments: state.installments.length, every: terms.installments.every, unit: terms.installments.unit,
     lastDueDate: state.installments.at(-1)?.dueDate ?? null, ratePpb: state.ratePpb, installment: level === undefined ? 0 : level.due.principal + level.due.interest,
     balance: position.principal + position.interest + position.fee + position.penalty + position.chargedOff,
-    principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? lateOn(spells, state, span.to) : 0, lostAmount: lost === undefined ? 0 : totalOf(lost.parts),
+    principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? daysPastDue(state, span.to) : 0, lostAmount: lost === undefined ? 0 : totalOf(lost.parts),
     paidInSpan: inSpan.reduce((sum, t) => sum + t.amount, 0), interestPaidInSpan: inSpan.reduce((sum, t) => sum + t.parts.interest, 0),
     lastPaymentDate: last?.date ?? null, lastPayment: last?.amount ?? 0, pastDueSince, ninetyDaysOn: ninetyDaysOn(spells, pastDueSince, span.to), daysBeforeEnd: end === null ? 0 : lateOn(spells, state, addDays(end, -1)),
     history: Array.from({ length: MONTHS }, (_v, i) => monthEnd(span.to, i + 1)).map((day) => (day < openedDate ? null : state.chargedOffDate !== null && state.chargedOffDate <= day ? "L" : lateOn(spells, state, day))),
