@@ -36,8 +36,6 @@ export default {
   "Nobody disputes what was reported.": "रिपोर्ट पर कोई विवाद नहीं है।",
   "Note a dispute": "विवाद दर्ज करें",
   "Until it is resolved, the loan is reported as disputed.": "सुलझने तक ऋण विवादित के रूप में रिपोर्ट होता है।",
-  "Loan account": "ऋण खाता",
-  "Its identifier, as in the address of the loan's page.": "उसकी पहचान, जैसी ऋण के पेज के पते में है।",
   "Noted by": "किसने दर्ज किया",
   "Finding": "निष्कर्ष",
   "Resolve": "सुलझाएँ",

@@ -120,9 +120,10 @@ test("a payment of the month that was learnt of later is reported as a correctio
   const agent = world.as(["servicing_agent"], { tenantId: world.prairie });
   await recordRepayment(agent, { loanAccountId: ben.id, amount: { minor: 564_88n, currency: "USD" }, valueDate: isoDate("2025-12-20"), channel: "cheque" } as never);
   const { raisedDate, loanAccountId } = { raisedDate: "2026-01-10", loanAccountId: ben.id };
-  const { disputeId, dueDate } = await raiseDispute(agent, { loanAccountId, source: "consumer", claim: "I paid in December", raisedDate });
+  const { disputeId, dueDate } = await raiseDispute(agent, { loan: ben.number, source: "consumer", claim: "I paid in December", raisedDate });
   assert.equal(dueDate, "2026-02-09");
-  await assert.rejects(raiseDispute(world.as(["servicing_agent"], { tenantId: world.prairie }), { loanAccountId, source: "bureau", claim: "Again", raisedDate }), refused("dispute.already_open"));
+  await assert.rejects(raiseDispute(world.as(["servicing_agent"], { tenantId: world.prairie }), { loan: "LN99999999", source: "bureau", claim: "Whose?", raisedDate }), refused("dispute.loan_not_found"));
+  await assert.rejects(raiseDispute(world.as(["servicing_agent"], { tenantId: world.prairie }), { loan: loanAccountId, source: "bureau", claim: "Again", raisedDate }), refused("dispute.already_open"));
   const correction = await generate("metro2", "2025-12-31", { correction: true });
   assert.equal(correction.lines.length, 3, "Ann's account is not among it");
   const record = readBaseSegment(correction.lines[1] ?? "");

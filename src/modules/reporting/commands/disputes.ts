@@ -7,7 +7,7 @@ import { problem } from "../problems.ts";
 /** Days to look into a dispute, from the day it came. @source FCRA section 611(a)(1)(A), 15 U.S.C. 1681i */
 const INVESTIGATION_DAYS = 30;
 
-export interface NewDispute { readonly loanAccountId: string; readonly source: "consumer" | "bureau"; readonly claim: string; readonly raisedDate: string }
+export interface NewDispute { /** Number or id of the loan account. */ readonly loan: string; readonly source: "consumer" | "bureau"; readonly claim: string; readonly raisedDate: string }
 
 /**
  * Notes a dispute of what was reported of a loan. Until it is resolved, the loan is reported with code XB.
@@ -17,16 +17,16 @@ export async function raiseDispute(ctx: Context, input: NewDispute): Promise<{ d
   requirePermission(ctx.actor, "credit.dispute.work");
   return ctx.transaction(async (tx) => {
     if (!isIsoDate(input.raisedDate) || input.raisedDate > tx.businessDate) throw problem("dispute.future_date");
-    const loan = await tx.maybe<{ number: string }>("reporting.dispute.loan", "SELECT number FROM servicing.report_loan WHERE loan_account_id = $1", [input.loanAccountId]);
+    const loan = await tx.maybe<{ id: string; number: string }>("reporting.dispute.loan", "SELECT loan_account_id AS id, number FROM servicing.report_loan WHERE loan_account_id = $1 OR number = $1", [input.loan]);
     if (loan === undefined) throw problem("dispute.loan_not_found");
     const disputeId = ctx.ids.next("cdp");
     const dueDate = addDays(input.raisedDate, INVESTIGATION_DAYS);
     const made = await tx.run("reporting.dispute.insert",
       `INSERT INTO reporting.credit_dispute (id, loan_account_id, number, state, source, claim, raised_date, due_date, raised_by, raised_at) VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9)
        ON CONFLICT (tenant_id, loan_account_id) WHERE state = 'open' DO NOTHING`,
-      [disputeId, input.loanAccountId, loan.number, input.source, input.claim, input.raisedDate, dueDate, ctx.actor.id, tx.now]);
+      [disputeId, loan.id, loan.number, input.source, input.claim, input.raisedDate, dueDate, ctx.actor.id, tx.now]);
     if (made === 0) throw problem("dispute.already_open");
-    await audit.record(tx, ctx, { action: "credit.dispute.raised", subject: disputeId, after: { loanAccountId: input.loanAccountId, source: input.source, raisedDate: input.raisedDate, dueDate } });
+    await audit.record(tx, ctx, { action: "credit.dispute.raised", subject: disputeId, after: { loanAccountId: loan.id, source: input.source, raisedDate: input.raisedDate, dueDate } });
     return { disputeId, dueDate };
   });
 }

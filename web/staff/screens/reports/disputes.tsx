@@ -33,7 +33,7 @@ export function CreditDisputes() {
       <Dialog title={t("Note a dispute")} open={raising} onClose={() => setRaising(false)}>
         <CommandForm path="/credit-disputes" submit="Note" note={<p className="muted">{t("Until it is resolved, the loan is reported as disputed.")}</p>} onDone={() => setRaising(false)} onCancel={() => setRaising(false)}
           fields={[
-            { name: "loanAccountId", label: "Loan account", required: true, description: "Its identifier, as in the address of the loan's page." },
+            { name: "loan", label: "Loan number", required: true },
             { name: "source", label: "Came from", kind: "choice", required: true, options: [{ value: "consumer", label: "Consumer" }, { value: "bureau", label: "Bureau" }] },
             { name: "raisedDate", label: "Came on", kind: "date", required: true, initial: lender.businessDate, max: lender.businessDate }, { name: "claim", label: "Claim", kind: "area", required: true },
           ]} />
