@@ -38,9 +38,6 @@ test("a charge at the payout is of all that was paid out, one at a tranche of th
   assert.deepEqual([kept("at_disbursement").charges[0]?.due, kept("at_tranche").charges[0]?.due], [150_00, 30_00]);
   assert.deepEqual(kept("at_tranche").disbursements.map((d) => d.fees), [0, 30_00], "kept back from the second payout");
 });
-  const due = (timing: Charge["timing"]) => then(loan, added({ ...share("percent_of_disbursed"), timing })).charges[0]?.due;
-  assert.deepEqual([due("at_disbursement"), due("at_tranche")], [150_00, 30_00]);
-});
 
 test("a charge on every installment is on each, and those to come are not owed on a payoff", () => {
   const down: Partial<LoanTermsInput> = { downPayment: { percentPpb: 250_000_000, autoCollect: false } };
