@@ -23,7 +23,7 @@ import { fileBooker, originationModule, type LoanBooker, type Outside } from "#m
 import { module as parties } from "#modules/parties/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
-import { module as reporting, reportWork, seedReports } from "#modules/reporting/index.ts";
+import { interestLetterWork, module as reporting, reportWork, seedReports } from "#modules/reporting/index.ts";
 import { module as risk } from "#modules/risk/index.ts";
 import { bookLoan, letterSubscriber, module as servicing, payAgain } from "#modules/servicing/index.ts";
 import { sandboxBankDay } from "./sandbox-day.ts";
@@ -57,6 +57,7 @@ export function wire(services: Services): Wiring {
   modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, joinEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });
   registerLongWork(listExport);
   registerLongWork(reportWork);
+  registerLongWork(interestLetterWork);
   registerLongWork(ledgerExport);
   for (const control of modules.flatMap((m) => m.dualControls ?? [])) registerDualControl(control);
   return { modules, authenticate: authenticator(services), seeds: [seedBooks, seedProduct, seedBankAccount, seedRisk, seedReports], outside };

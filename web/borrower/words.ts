@@ -35,5 +35,5 @@ export function noticeWords(kind: string): string {
 
 /** What a paper of the loan is called, by its purpose. */
 export function loanPaperWords(purpose: string): string {
-  return ({ closure_letter: "Closing letter", payoff_letter: "Letter with the payoff sum" } as Readonly<Record<string, string>>)[purpose] ?? "Letter";
+  return ({ closure_letter: "Closing letter", payoff_letter: "Letter with the payoff sum", interest_statement: "Statement of interest" } as Readonly<Record<string, string>>)[purpose] ?? "Letter";
 }

@@ -106,6 +106,7 @@ export default {
   "Signed with a code sent to": "जिस पर भेजे कोड से हस्ताक्षर हुए",
   "Aadhaar": "आधार",
   "Closing letter": "ऋण-समाप्ति पत्र",
+  "Statement of interest": "ब्याज का विवरण",
   "Identity card": "पहचान पत्र",
   "Letter with the payoff sum": "ऋण बंद करने की राशि का पत्र",
   "Letter": "पत्र",

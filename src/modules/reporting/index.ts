@@ -7,6 +7,7 @@ import { snapshotStep } from "./snapshot.ts";
 export { readBaseSegment } from "./domain/metro2/record.ts";
 export { metro2Status, paymentHistoryProfile } from "./domain/metro2/status.ts";
 export { seedReports } from "./calendar-step.ts";
+export { interestLetterWork } from "./commands/interest-letters.ts";
 export { reportWork } from "./commands/generate-report.ts";
 export { funnelReport, incomeReport, parHistory, portfolioReport, vintages } from "./queries/reports.ts";
 

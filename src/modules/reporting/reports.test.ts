@@ -15,6 +15,7 @@ import { registerDualControl } from "#kernel/approvals.ts";
 import { raiseDispute, resolveDispute } from "./commands/disputes.ts";
 import { checkReport, fileReport } from "./commands/file-report.ts";
 import { generateReport, makeReport, reportWork } from "./commands/generate-report.ts";
+import { interestLetterWork } from "./commands/interest-letters.ts";
 import { defineReport } from "./commands/define-report.ts";
 import { module as reporting, readBaseSegment, seedReports } from "./index.ts";
 import { getReport, reportDifference } from "./queries/calendar.ts";
@@ -29,6 +30,7 @@ before(async () => {
   world = await testWorld();
   registerDualControl(publishControl as never);
   registerLongWork(reportWork);
+  registerLongWork(interestLetterWork);
   for (const [tenantId, currency, product] of [[world.bharat, "INR", inPersonalLoan], [world.prairie, "USD", usPersonalLoan]] as const) {
     const ctx = world.system(tenantId);
     await ctx.transaction((tx) => seedChart(tx, ctx, currency));
@@ -202,11 +204,19 @@ test("the HMDA register has 110 fields for each application that was ended, by w
 test("the year's statements of interest add up what was paid of each loan, above the threshold only", async () => {
   await defineReport(compliance("cmp_a"), { code: "interest-1098", name: "Statements of interest paid, 1098", kind: "interest_1098", ownerRole: "finance_officer", period: "year", due: { rule: "on", month: 1, day: 31 }, settings: { reporterName: "Prairie Lending", products: [usPersonalLoan.code] } });
   const dana = await board(world.prairie, "Dana", "2024-12-01", 12);
-  const { lines } = await generate("interest-1098", "2025-12-31");
+  const { lines, runId } = await generate("interest-1098", "2025-12-31");
   assert.equal(lines.length, 2, "Ann and Ben paid less than 600 dollars of interest");
   // 12,000 at 1 % a month, 564.88 a month: by pencil the interest of twelve months is 1,099.23.
   assert.match(lines[1] ?? "", new RegExp(`^Prairie Lending,Dana Müller,\\d{9},"12 Main St, Lincoln NE 68501",${dana.number},2025,1\\d{3}\\.\\d\\d,12000\\.00,2024-12-01$`));
   assert.equal(lines[1]?.split(",").at(-3), interestOfYear(12_000_00, 564_88, 12));
+
+  await file(runId);
+  const jobs = await world.system(world.prairie).read((tx) => tx.rows<{ kind: string }>("test.jobs", "SELECT kind FROM kernel.job_run WHERE kind = 'reporting.interest_letters'"));
+  assert.equal(jobs.length, 1, "filing orders the letters");
+  const ctx = compliance("cmp_b");
+  for (let twice = 0; twice < 2; twice++) await interestLetterWork.run(ctx, { runId }, silent, undefined as never);
+  const letters = await world.system(world.prairie).read((tx) => tx.rows<{ owner_id: string; file_name: string; content_type: string }>("test.letters", "SELECT owner_id, file_name, content_type FROM documents.document WHERE purpose = 'interest_statement'"));
+  assert.deepEqual(letters.map((l) => ({ ...l })), [{ owner_id: dana.loanAccountId, file_name: `interest-2025-${dana.number}.pdf`, content_type: "application/pdf" }], "once, however often the job runs");
 });
 
 /** Interest of level payments month by month at one per cent, rounded to the cent. */

@@ -159,6 +159,17 @@ export interface Reminder extends Letterhead {
   readonly lateChargeText?: string;
 }
 
+/** What a borrower paid in interest over a year, as the fields of Form 1098 have it. */
+export interface InterestStatement extends Letterhead {
+  readonly fromDate: string;
+  readonly toDate: string;
+  readonly interest: MoneyJson;
+  readonly openingPrincipal: MoneyJson;
+  readonly disbursedDate: string;
+  /** Masked but for its end. */
+  readonly payerId?: string;
+}
+
 export interface DocumentData {
   readonly "agreement": Agreement;
   readonly "key-facts-in": KeyFactsIn;
@@ -170,6 +181,7 @@ export interface DocumentData {
   readonly "statement": Statement;
   readonly "receipt": Receipt;
   readonly "reminder": Reminder;
+  readonly "interest-statement": InterestStatement;
 }
 
 export type Template = keyof DocumentData;

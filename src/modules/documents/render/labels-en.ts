@@ -30,4 +30,6 @@ export const ENGLISH = {
   text: "Text", debit: "Charged", credit: "Paid", receipt_title: "Receipt", receipt_text: "We received {amount} on {date} for loan {number}. Thank you.", receipt_number: "Receipt number", received_on: "Received on", channel: "Paid by", allocation: "What it was used for", outstanding_after: "Outstanding after this payment",
   reminder_title: "Your installment is due soon", reminder_text: "Your installment of {amount} is due on {date}.", reminder_thanks: "If you have paid already, please ignore this letter.", overdue_title: "Your installment is overdue",
   overdue_text: "Your installment of {amount} was due on {date}, {days} days ago. Please pay it now.", overdue_help: "If you cannot pay, please talk to us; we will look for a way together. If you have paid already, please ignore this letter.",
+  interest_title: "Statement of interest received", interest_text: "From {from} to {to} we received {interest} of interest on loan {number}.", interest_received: "Interest received from you", interest_opening: "Principal owed when the period began", interest_payer_id: "Your taxpayer number",
+  interest_use: "Keep this statement with your tax papers. Whether interest may be deducted depends on your own case; ask a tax adviser.",
 } as const;

@@ -32,4 +32,6 @@ export const HINDI: Labels = {
   text: "विवरण", debit: "प्रभार", credit: "भुगतान", receipt_title: "रसीद", receipt_text: "हमें ऋण {number} के लिए {date} को {amount} प्राप्त हुए। धन्यवाद।", receipt_number: "रसीद संख्या", received_on: "प्राप्ति की तारीख", channel: "भुगतान का माध्यम", allocation: "राशि का उपयोग", outstanding_after: "इस भुगतान के बाद बकाया",
   reminder_title: "आपकी किस्त जल्द देय है", reminder_text: "आपकी {amount} की किस्त {date} को देय है।", reminder_thanks: "यदि आप भुगतान कर चुके हैं तो इस पत्र पर ध्यान न दें।", overdue_title: "आपकी किस्त अतिदेय है",
   overdue_text: "आपकी {amount} की किस्त {date} को देय थी, {days} दिन पहले। कृपया अभी भुगतान करें।", overdue_help: "यदि आप भुगतान नहीं कर सकते तो कृपया हमसे बात करें; हम मिलकर रास्ता निकालेंगे। यदि आप भुगतान कर चुके हैं तो इस पत्र पर ध्यान न दें।",
+  interest_title: "प्राप्त ब्याज का विवरण", interest_text: "{from} से {to} तक हमें ऋण {number} पर {interest} ब्याज मिला।", interest_received: "आपसे प्राप्त ब्याज", interest_opening: "अवधि के आरंभ में देय मूलधन", interest_payer_id: "आपकी करदाता संख्या",
+  interest_use: "यह विवरण अपने कर के कागज़ों के साथ रखें। ब्याज की कटौती आपके मामले पर निर्भर है; कर सलाहकार से पूछें।",
 };

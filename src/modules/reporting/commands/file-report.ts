@@ -5,8 +5,9 @@ import type { Tx } from "#kernel/db.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { hashOf } from "../report-file.ts";
 import { problem } from "../problems.ts";
+import { orderInterestLetters } from "./interest-letters.ts";
 
-interface RunRow { instance_id: string; purpose: string; state: string; generated_by: string; sha256: string; data_key: Buffer; faults: readonly string[]; period_end: string; checked_by: string | null }
+interface RunRow { instance_id: string; purpose: string; state: string; generated_by: string; sha256: string; data_key: Buffer; faults: readonly string[]; period_end: string; kind: string }
 
 /**
  * A second person has looked at a generated file: what reading it back found, its totals, its difference to the last one filed.
@@ -36,6 +37,7 @@ export async function fileReport(ctx: Context, input: { readonly runId: string; 
     if ((await hashOf(tx, ctx, input.runId, run.data_key)) !== run.sha256) throw problem("report.altered");
     await tx.run("reporting.run.filed", "UPDATE reporting.report_run SET state = 'filed', filed_by = $2, filed_at = $3, filed_date = $4, reference = $5 WHERE id = $1", [input.runId, ctx.actor.id, tx.now, input.filedDate, input.reference]);
     await tx.run("reporting.instance.filed", "UPDATE reporting.report_instance SET state = 'filed' WHERE id = $1", [run.instance_id]);
+    if (run.kind === "interest_1098") await orderInterestLetters(tx, ctx, input.runId);
     await audit.record(tx, ctx, { action: "report.file.filed", subject: run.instance_id, after: { runId: input.runId, sha256: run.sha256, reference: input.reference, filedDate: input.filedDate } });
     return { runId: input.runId, state: "filed", sha256: run.sha256 };
   });
@@ -44,8 +46,8 @@ export async function fileReport(ctx: Context, input: { readonly runId: string; 
 /** The run at a step, locked with its instance; another person than who generated it must take the next. */
 async function lockRun(tx: Tx, ctx: Context, runId: string, state: string): Promise<RunRow> {
   const run = await tx.maybe<RunRow & object>("reporting.run.lock",
-    `SELECT r.instance_id, r.purpose, r.state, r.generated_by, r.sha256, r.data_key, r.faults, i.period_end, r.checked_by FROM reporting.report_run r JOIN reporting.report_instance i ON i.tenant_id = r.tenant_id AND i.id = r.instance_id
-     WHERE r.id = $1 FOR UPDATE OF r, i`, [runId]);
+    `SELECT r.instance_id, r.purpose, r.state, r.generated_by, r.sha256, r.data_key, r.faults, i.period_end, d.kind FROM reporting.report_run r JOIN reporting.report_instance i ON i.tenant_id = r.tenant_id AND i.id = r.instance_id
+     JOIN reporting.report_definition d ON d.tenant_id = i.tenant_id AND d.code = i.code AND d.version = r.version WHERE r.id = $1 FOR UPDATE OF r, i`, [runId]);
   if (run === undefined) throw problem("report.not_found");
   if (run.state !== state) throw problem("report.wrong_state", `It is ${run.state}.`);
   if (run.generated_by === ctx.actor.id) throw problem("report.same_person");
