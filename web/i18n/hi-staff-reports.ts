@@ -37,6 +37,7 @@ export default {
   "Note a dispute": "विवाद दर्ज करें",
   "Until it is resolved, the loan is reported as disputed.": "सुलझने तक ऋण विवादित के रूप में रिपोर्ट होता है।",
   "Noted by": "किसने दर्ज किया",
+  "Investigating": "जाँच जारी", "Investigate": "जाँच करें", "Investigation": "जाँच", "Looked into by": "किसने जाँच की", "What was asked or found": "क्या पूछा या मिला",
   "Finding": "निष्कर्ष",
   "Resolve": "सुलझाएँ",
   "The consumer agrees with the outcome": "उपभोक्ता परिणाम से सहमत है",

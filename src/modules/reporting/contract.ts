@@ -83,8 +83,9 @@ export const DefinitionRequest = Type.Object({
 
 // ── disputes of what a bureau was told ──
 export const DisputeItem = Type.Object({
-  id: Id, loanAccountId: Id, number: Type.String(), state: OneOf(["open", "resolved"] as const), source: OneOf(["consumer", "bureau"] as const), claim: Type.String(), raisedDate: DateJson, dueDate: DateJson, late: Type.Boolean(), raisedBy: Type.String(),
+  id: Id, loanAccountId: Id, number: Type.String(), state: OneOf(["open", "investigating", "resolved"] as const), source: OneOf(["consumer", "bureau"] as const), claim: Type.String(), raisedDate: DateJson, dueDate: DateJson, late: Type.Boolean(), raisedBy: Type.String(), investigation: Nullable(Type.String()), investigatedBy: Nullable(Type.String()),
   outcome: Nullable(OneOf(["verified", "corrected", "deleted"] as const)), consumerAgrees: Nullable(Type.Boolean()), finding: Nullable(Type.String()), resolvedDate: Nullable(DateJson), resolvedBy: Nullable(Type.String()),
 });
 export const DisputeRequest = Type.Object({ loan: Type.String({ minLength: 1, maxLength: 60, description: "Number (LN…) or id of the loan account" }), source: OneOf(["consumer", "bureau"] as const), claim: Text(2000, 3), raisedDate: DateJson }, closed);
+export const InvestigateRequest = Type.Object({ note: Text(1000, 3) }, closed);
 export const ResolveRequest = Type.Object({ outcome: OneOf(["verified", "corrected", "deleted"] as const), finding: Text(2000, 3), consumerAgrees: Type.Boolean() }, closed);

@@ -12,7 +12,7 @@ import { registerParty } from "#modules/parties/index.ts";
 import { inPersonalLoan, installProduct, publishControl, usPersonalLoan } from "#modules/products/index.ts";
 import { boardPortfolio, module as servicing, recordRepayment } from "#modules/servicing/index.ts";
 import { registerDualControl } from "#kernel/approvals.ts";
-import { raiseDispute, resolveDispute } from "./commands/disputes.ts";
+import { investigateDispute, raiseDispute, resolveDispute } from "./commands/disputes.ts";
 import { checkReport, fileReport } from "./commands/file-report.ts";
 import { generateReport, makeReport, reportWork } from "./commands/generate-report.ts";
 import { interestLetterWork } from "./commands/interest-letters.ts";
@@ -135,6 +135,10 @@ test("a payment of the month that was learnt of later is reported as a correctio
   assert.deepEqual(difference.rows[0]?.fields.find((f) => f.name === "accountStatus"), { name: "accountStatus", before: "71", now: "11" });
   await file(correction.runId);
 
+  for (const note of ["The branch was asked", "The cheque of 20 December was found"]) await investigateDispute(world.as(["compliance_officer"], { tenantId: world.prairie }), { disputeId, note });
+  const looked = await world.system(world.prairie).read((tx) => tx.one<{ investigation: string; state: string }>("test.dispute", "SELECT investigation, state FROM reporting.credit_dispute WHERE id = $1", [disputeId]));
+  assert.deepEqual({ ...looked }, { investigation: "2026-01-15: The branch was asked\n2026-01-15: The cheque of 20 December was found", state: "investigating" });
+  await assert.rejects(raiseDispute(world.as(["servicing_agent"], { tenantId: world.prairie }), { loan: ben.number, source: "bureau", claim: "Again", raisedDate }), refused("dispute.already_open"));
   await resolveDispute(world.as(["compliance_officer"], { tenantId: world.prairie }), { disputeId, outcome: "corrected", finding: "The cheque was found", consumerAgrees: true });
   const next = await generate("metro2", "2025-12-31", { correction: true });
   assert.deepEqual([next.lines.length, readBaseSegment(next.lines[1] ?? "")["complianceConditionCode"]], [3, "XH"]);

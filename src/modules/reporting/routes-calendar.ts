@@ -6,10 +6,10 @@ import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { Id } from "#kernel/http/schemas.ts";
 import { defineReport } from "./commands/define-report.ts";
-import { raiseDispute, resolveDispute } from "./commands/disputes.ts";
+import { investigateDispute, raiseDispute, resolveDispute } from "./commands/disputes.ts";
 import { checkReport, fileReport } from "./commands/file-report.ts";
 import { generateReport } from "./commands/generate-report.ts";
-import { CheckReportRequest, DefinitionItem, DefinitionRequest, DisputeItem, DisputeRequest, FileReportRequest, GenerateReportRequest, ReportDifference, ReportItem, ReportJson, ReportOrdered, ResolveRequest } from "./contract.ts";
+import { CheckReportRequest, DefinitionItem, DefinitionRequest, DisputeItem, DisputeRequest, FileReportRequest, GenerateReportRequest, InvestigateRequest, ReportDifference, ReportItem, ReportJson, ReportOrdered, ResolveRequest } from "./contract.ts";
 import type { KindName } from "./kinds/index.ts";
 import { problem } from "./problems.ts";
 import { calendarList, definitionList, disputeList, getReport, reportDifference } from "./queries/calendar.ts";
@@ -48,6 +48,8 @@ export function disputeRoutes(app: App): void {
   listRoute(app, { path: "/v1/credit-disputes", operationId: "listCreditDisputes", summary: "Disputes of what was reported, by the day their investigation is due", tags, permission: "credit.dispute.read", list: disputeList, item: DisputeItem, modes });
   app.post("/v1/credit-disputes", { config: { permission: "credit.dispute.work", idempotent: true, modes }, schema: { operationId: "raiseCreditDispute", summary: "Note a dispute; the loan is reported as disputed until it is resolved", tags, body: DisputeRequest, response: { 201: Type.Object({ disputeId: Id, dueDate: Type.String() }) } } },
     async (request, reply) => reply.code(201).send(await raiseDispute(request.ctx, request.body)));
+  app.post("/v1/credit-disputes/:id/investigate", { config: { permission: "credit.dispute.work", idempotent: true, modes }, schema: { operationId: "investigateCreditDispute", summary: "Say who looks into a dispute and what was found so far", tags, params: ById, body: InvestigateRequest, response: { 200: Type.Object({ disputeId: Id, state: Type.Literal("investigating") }) } } },
+    async (request, reply) => reply.send(await investigateDispute(request.ctx, { disputeId: request.params.id, note: request.body.note })));
   app.post("/v1/credit-disputes/:id/resolve", { config: { permission: "credit.dispute.work", idempotent: true, modes }, schema: { operationId: "resolveCreditDispute", summary: "End a dispute with what was found", tags, params: ById, body: ResolveRequest, response: { 200: Type.Object({ disputeId: Id, state: Type.Literal("resolved") }) } } },
     async (request, reply) => reply.send(await resolveDispute(request.ctx, { disputeId: request.params.id, ...request.body })));
 }

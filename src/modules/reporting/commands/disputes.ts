@@ -1,6 +1,7 @@
 import { addDays, isIsoDate } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { problem } from "../problems.ts";
 
@@ -23,12 +24,32 @@ export async function raiseDispute(ctx: Context, input: NewDispute): Promise<{ d
     const dueDate = addDays(input.raisedDate, INVESTIGATION_DAYS);
     const made = await tx.run("reporting.dispute.insert",
       `INSERT INTO reporting.credit_dispute (id, loan_account_id, number, state, source, claim, raised_date, due_date, raised_by, raised_at) VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9)
-       ON CONFLICT (tenant_id, loan_account_id) WHERE state = 'open' DO NOTHING`,
+       ON CONFLICT (tenant_id, loan_account_id) WHERE state <> 'resolved' DO NOTHING`,
       [disputeId, loan.id, loan.number, input.source, input.claim, input.raisedDate, dueDate, ctx.actor.id, tx.now]);
     if (made === 0) throw problem("dispute.already_open");
     await audit.record(tx, ctx, { action: "credit.dispute.raised", subject: disputeId, after: { loanAccountId: loan.id, source: input.source, raisedDate: input.raisedDate, dueDate } });
     return { disputeId, dueDate };
   });
+}
+
+/**
+ * Says who looks into a dispute and what was asked or found so far; may be said again as the investigation goes on.
+ * May raise dispute.not_found, dispute.already_resolved.
+ */
+export async function investigateDispute(ctx: Context, input: { readonly disputeId: string; readonly note: string }): Promise<{ disputeId: string; state: "investigating" }> {
+  requirePermission(ctx.actor, "credit.dispute.work");
+  return ctx.transaction(async (tx) => {
+    await lockOpen(tx, input.disputeId);
+    await tx.run("reporting.dispute.investigate", "UPDATE reporting.credit_dispute SET state = 'investigating', investigation = concat_ws(E'\\n', investigation, $2::text), investigated_by = $3, investigated_at = $4 WHERE id = $1", [input.disputeId, `${tx.businessDate}: ${input.note}`, ctx.actor.id, tx.now]);
+    await audit.record(tx, ctx, { action: "credit.dispute.investigated", subject: input.disputeId, reason: input.note });
+    return { disputeId: input.disputeId, state: "investigating" };
+  });
+}
+
+async function lockOpen(tx: Tx, disputeId: string): Promise<void> {
+  const dispute = await tx.maybe<{ state: string }>("reporting.dispute.lock", "SELECT state FROM reporting.credit_dispute WHERE id = $1 FOR UPDATE", [disputeId]);
+  if (dispute === undefined) throw problem("dispute.not_found");
+  if (dispute.state === "resolved") throw problem("dispute.already_resolved");
 }
 
 export interface DisputeResolution { readonly disputeId: string; readonly outcome: "verified" | "corrected" | "deleted"; readonly finding: string; readonly consumerAgrees: boolean }
@@ -40,9 +61,7 @@ export interface DisputeResolution { readonly disputeId: string; readonly outcom
 export async function resolveDispute(ctx: Context, input: DisputeResolution): Promise<{ disputeId: string; state: "resolved" }> {
   requirePermission(ctx.actor, "credit.dispute.work");
   return ctx.transaction(async (tx) => {
-    const dispute = await tx.maybe<{ state: string }>("reporting.dispute.lock", "SELECT state FROM reporting.credit_dispute WHERE id = $1 FOR UPDATE", [input.disputeId]);
-    if (dispute === undefined) throw problem("dispute.not_found");
-    if (dispute.state !== "open") throw problem("dispute.already_resolved");
+    await lockOpen(tx, input.disputeId);
     await tx.run("reporting.dispute.resolve", "UPDATE reporting.credit_dispute SET state = 'resolved', outcome = $2, finding = $3, consumer_agrees = $4, resolved_date = $5, resolved_by = $6, resolved_at = $7 WHERE id = $1",
       [input.disputeId, input.outcome, input.finding, input.consumerAgrees, tx.businessDate, ctx.actor.id, tx.now]);
     await audit.record(tx, ctx, { action: "credit.dispute.resolved", subject: input.disputeId, reason: input.finding, after: { outcome: input.outcome, consumerAgrees: input.consumerAgrees } });

@@ -35,7 +35,7 @@ export const disputeList: ListDefinition = {
   columns: {
     id: { sql: "c.id", kind: "text", label: "Identifier" }, loanAccountId: { sql: "c.loan_account_id", kind: "text", label: "Loan", filter: true }, number: { sql: "c.number", kind: "text", label: "Number", filter: true, sort: true }, state: { sql: "c.state", kind: "text", label: "State", filter: true, sort: true },
     source: { sql: "c.source", kind: "text", label: "Came from", filter: true }, claim: { sql: "c.claim", kind: "text", label: "Claim" }, raisedDate: { sql: "c.raised_date", kind: "date", label: "Came on", filter: true, sort: true }, dueDate: { sql: "c.due_date", kind: "date", label: "Due", filter: true, sort: true },
-    late: { sql: "(c.state = 'open' AND c.due_date < (SELECT business_date FROM kernel.business_day))", kind: "boolean", label: "Late" }, raisedBy: { sql: "c.raised_by", kind: "text", label: "Noted by" }, outcome: { sql: "c.outcome", kind: "text", label: "Outcome", filter: true },
+    late: { sql: "(c.state <> 'resolved' AND c.due_date < (SELECT business_date FROM kernel.business_day))", kind: "boolean", label: "Late" }, raisedBy: { sql: "c.raised_by", kind: "text", label: "Noted by" }, investigation: { sql: "c.investigation", kind: "text", label: "Investigation" }, investigatedBy: { sql: "c.investigated_by", kind: "text", label: "Looked into by" }, outcome: { sql: "c.outcome", kind: "text", label: "Outcome", filter: true },
     consumerAgrees: { sql: "c.consumer_agrees", kind: "boolean", label: "Consumer agrees" }, finding: { sql: "c.finding", kind: "text", label: "Finding" }, resolvedDate: { sql: "c.resolved_date", kind: "date", label: "Resolved on", sort: true }, resolvedBy: { sql: "c.resolved_by", kind: "text", label: "Resolved by" },
   },
 };

@@ -17,7 +17,7 @@ type Dispute = Static<typeof DisputeItem>;
 const COLUMNS: readonly Column<Dispute>[] = [
   { key: "number", label: "Loan", sort: true, filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.number} /> }, { key: "claim", label: "Claim" }, { key: "source", label: "Came from", kind: "words", filter: true, options: ["consumer", "bureau"] },
   { key: "raisedDate", label: "Came on", kind: "date", sort: true, filter: true }, { key: "dueDate", label: "Due", kind: "date", sort: true, filter: true },
-  { key: "state", label: "State", sort: true, filter: true, options: ["open", "resolved"], cell: (r) => <StatusTag value={r.late ? "overdue" : r.state} /> },
+  { key: "state", label: "State", sort: true, filter: true, options: ["open", "investigating", "resolved"], cell: (r) => <StatusTag value={r.late ? "overdue" : r.state} /> },
   { key: "outcome", label: "Outcome", kind: "words", filter: true, options: ["verified", "corrected", "deleted"] }, { key: "resolvedDate", label: "Resolved on", kind: "date", sort: true },
 ];
 
@@ -47,9 +47,12 @@ function OneDispute({ dispute: d }: { dispute: Dispute }) {
   return (
     <div className="stack">
       <p>{d.claim}</p>
-      <Facts items={[["Loan", <SubjectLink key="loan" id={d.loanAccountId} label={d.number} />], ["Came on", d.raisedDate, "date"], ["Due", d.dueDate, "date"], ["Noted by", <NameText key="by" id={d.raisedBy} />], ["Outcome", d.outcome, "words"], ["Finding", d.finding], ["Resolved on", d.resolvedDate, "date"]]} />
-      {d.state === "open" && (
+      <Facts items={[["Loan", <SubjectLink key="loan" id={d.loanAccountId} label={d.number} />], ["Came on", d.raisedDate, "date"], ["Due", d.dueDate, "date"], ["Noted by", <NameText key="by" id={d.raisedBy} />], ["Looked into by", d.investigatedBy === null ? null : <NameText key="inv" id={d.investigatedBy} />], ["Outcome", d.outcome, "words"], ["Finding", d.finding], ["Resolved on", d.resolvedDate, "date"]]} />
+      {d.investigation !== null && <p style={{ whiteSpace: "pre-line" }}>{d.investigation}</p>}
+      {d.state !== "resolved" && (
         <Can permission="credit.dispute.work">
+          <h3>{t("Investigate")}</h3>
+          <CommandForm path={`/credit-disputes/${d.id}/investigate`} submit="Note" fields={[{ name: "note", label: "What was asked or found", kind: "area", required: true }]} />
           <h3>{t("Resolve")}</h3>
           <CommandForm path={`/credit-disputes/${d.id}/resolve`} submit="Resolve"
             fields={[
