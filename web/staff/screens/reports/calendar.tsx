@@ -3,10 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
-import type { DefinitionItem, ReportItem } from "#modules/reporting/contract.ts";
+import type { ReportItem } from "#modules/reporting/contract.ts";
 import { useGet } from "../../../api/hooks.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { Tree } from "../../../ui/explain.tsx";
 import { CommandForm } from "../../../ui/form.tsx";
 import { Page } from "../../../ui/layout.tsx";
 import { humanise } from "../../../ui/format.ts";
@@ -15,10 +14,10 @@ import { DataTable, type Column, type PageOf } from "../../kit/data-table.tsx";
 import { Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
+import { OneDefinition, type Definition } from "./definition-form.tsx";
 import { CreditDisputes } from "./disputes.tsx";
 
 type Item = Static<typeof ReportItem>;
-type Definition = Static<typeof DefinitionItem>;
 
 /** What must be reported and by when, from what is due to the proof that it was filed: A3. */
 export function ReportCalendar() {
@@ -32,7 +31,7 @@ export function ReportCalendar() {
     <Page title={t("Regulatory reports")} actions={tab === "calendar" && <Can permission="report.regulatory.generate"><Generate /></Can>}>
       <Tabs current={tab} tabs={tabs} />
       {tab === "calendar" && <DataTable path="/regulatory-reports" list="reporting.calendar" caption="Regulatory reports" columns={useCalendarColumns()} rowKey={(r) => r.id} open={(r) => `/reports/${r.id}`} searchLabel="Report or reference" empty={t("Nothing has to be reported yet.")} />}
-      {tab === "definitions" && <DataTable path="/report-definitions" list="reporting.definitions" caption="Report definitions" columns={DEFINITIONS} rowKey={(r) => `${r.code}/${r.version}`} peek={(d) => <div className="stack"><h3>{t(d.name)}</h3><Tree value={{ due: d.due, settings: d.settings }} /></div>} />}
+      {tab === "definitions" && <DataTable path="/report-definitions" list="reporting.definitions" caption="Report definitions" columns={DEFINITIONS} rowKey={(r) => `${r.code}/${r.version}`} peek={(d) => <OneDefinition definition={d} />} />}
       {tab === "disputes" && <CreditDisputes />}
     </Page>
   );
