@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { declareClassPlugin, declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from "@stryker-mutator/api/test-runner";
 import type { DryRunResult, FailedTestResult, MutantRunOptions, MutantRunResult, TestResult, TestRunner, TestRunnerCapabilities } from "@stryker-mutator/api/test-runner";
@@ -11,6 +11,8 @@ import type { CollectedTest } from "./collect-tests.ts";
 const BUDGET_MS = Number(process.env["MUTANT_BUDGET_MS"] ?? 1500);
 /** The worked examples that stand beside the file under test: they are asked first. */
 const OWN_TESTS = process.env["MUTANT_OWN_TESTS"] ?? "";
+/** How long each test that passes without a mutant takes. */
+const LEARNT = "learnt.json";
 
 /**
  * Runs the engine's tests against its mutants within one process: the instrumented engine is loaded once, a mutant is switched on
@@ -32,6 +34,11 @@ class EngineRunner implements TestRunner {
 
   async init(): Promise<void> {
     this.#tests = await collectTests(process.cwd());
+    // A process that takes over from another goes by what that one learnt: it has no dry run of its own.
+    if (!existsSync(LEARNT)) return;
+    for (const [id, ms] of JSON.parse(readFileSync(LEARNT, "utf8")) as [string, number][]) this.#spent.set(id, ms);
+    this.#tests = this.#tests.filter((t) => this.#spent.has(t.id));
+    this.#sharpestFirst();
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -45,6 +52,7 @@ class EngineRunner implements TestRunner {
     for (const test of failing) appendFileSync("left-out.txt", `${test.id}: ${test.failureMessage.replaceAll(/\s+/g, " ")}\n`);
     const out = new Set(failing.map((t) => t.id));
     this.#tests = this.#tests.filter((t) => !out.has(t.id));
+    writeFileSync(LEARNT, JSON.stringify([...this.#spent].filter(([id]) => !out.has(id))));
     return { status: DryRunStatus.Complete, tests: tests.filter((t) => !out.has(t.id)), mutantCoverage: this.#context.mutantCoverage };
   }
 
