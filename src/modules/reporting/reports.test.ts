@@ -41,7 +41,7 @@ before(async () => {
 after(() => world.close());
 
 /** A loan of 12,000.00 over 24 months at 12 %, paid out on a day, with so many installments paid on their due dates. */
-async function board(tenantId: string, name: string, start: string, paid: number): Promise<{ loanAccountId: string; number: string }> {
+async function board(tenantId: string, name: string, start: string, paid: number, more: readonly object[] = []): Promise<{ loanAccountId: string; number: string }> {
   const ctx = world.system(tenantId);
   const currency = tenantId === world.bharat ? "INR" : "USD";
   const terms = loanTerms({ currency, principal: 12_000_00, disbursementDate: isoDate(start), interest: { ratePpb: 120_000_000 }, installments: { count: 24, every: 1, unit: "months" } });
@@ -53,7 +53,7 @@ async function board(tenantId: string, name: string, start: string, paid: number
     } as never);
     await boardPortfolio(tx, ctx, [{
       productVersionId: versions.get(tenantId) as string, terms, partyId, borrowerName: `${name} Muller`, branchId: null,
-      history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }, ...Array.from({ length: paid }, (_v, i) => ({ type: "paymentReceived", kind: "repayment", valueDate: dayOf(start, i + 1), amount: 564_88 }) as never)],
+      history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }, ...Array.from({ length: paid }, (_v, i) => ({ type: "paymentReceived", kind: "repayment", valueDate: dayOf(start, i + 1), amount: 564_88 }) as never), ...(more as never[])],
     }]);
     return tx.one<{ loanAccountId: string; number: string }>("test.loan.latest", 'SELECT id AS "loanAccountId", number FROM servicing.loan_account ORDER BY number DESC LIMIT 1');
   });
@@ -143,6 +143,15 @@ test("a payment of the month that was learnt of later is reported as a correctio
   const next = await generate("metro2", "2025-12-31", { correction: true });
   assert.deepEqual([next.lines.length, readBaseSegment(next.lines[1] ?? "")["complianceConditionCode"]], [3, "XH"]);
   await assert.rejects(resolveDispute(world.as(["compliance_officer"], { tenantId: world.prairie }), { disputeId, outcome: "verified", finding: "Twice", consumerAgrees: false }), refused("dispute.already_resolved"));
+});
+
+test("a loss is reported as 97 with what was lost and is still owed, and its months after it as L", async () => {
+  const lost = await board(world.prairie, "Eve", "2025-02-01", 1, [{ type: "chargedOff", valueDate: "2025-10-15" }, { type: "recoveryReceived", valueDate: "2025-11-20", amount: 100_00 }]);
+  const { lines } = await generate("metro2", "2025-11-30");
+  const eve = readBaseSegment(lines.find((line) => line.includes(lost.number)) ?? "");
+  assert.deepEqual([eve["accountStatus"], eve["actualPaymentAmount"], eve["dateFirstDelinquency"], eve["dateClosed"]], ["97", 100, "2025-05-01", "2025-10-15"], "unpaid since 1 April");
+  assert.equal(Number(eve["originalChargeOffAmount"]) - Number(eve["currentBalance"]), 100, "a hundred dollars came in after the loss");
+  assert.equal(eve["paymentHistoryProfile"], `L65432000${"B".repeat(15)}`, "lost in October; 182, 152, 121, 90, 60 and 29 days late at the ends of the months before");
 });
 
 test("what is filed lies sealed, and who opened it for whom is on record", async () => {

@@ -1,7 +1,7 @@
-import { addDays, daysBetween, daysPastDue, earlier, endOfMonth, owedTotal, replay, totalOf, type InstallmentState, type IsoDate, type LoanEvent, type LoanState, type LoanTerms, type TransactionState } from "#engine/index.ts";
+import { addDays, daysBetween, daysPastDue, earlier, endOfMonth, owedTotal, replay, type InstallmentState, type IsoDate, type LoanEvent, type LoanState, type LoanTerms, type TransactionState } from "#engine/index.ts";
 import type { Tx } from "#kernel/db.ts";
 import { statusOf } from "./present.ts";
-import { positionOf } from "../domain/position.ts";
+import { positionOf, throughEndOf, total } from "../domain/position.ts";
 import type { AccountStatus } from "../store.ts";
 
 /** A time whose first and last day count. */
@@ -36,6 +36,7 @@ export interface CreditStanding {
   readonly pastDue30: number;
   readonly overdue: number;
   readonly daysPastDue: number;
+  /** Taken to loss, as the books had it: earned interest and charges with the principal. */
   readonly lostAmount: number;
   readonly paidInSpan: number;
   readonly interestPaidInSpan: number;
@@ -78,7 +79,7 @@ export async function creditStandings(tx: Tx, loanAccountIds: readonly string[],
 
 function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
   const { terms } = state;
-  const position = positionOf(state, span.to);
+  const position = positionOf(state, throughEndOf(span.to));
   const status = statusOf(state);
   const openedDate = state.disbursements[0]?.date ?? terms.disbursementDate;
   const payments = state.transactions.filter((t) => !t.reversed && PAYMENTS.has(t.type));
@@ -86,7 +87,6 @@ function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
   const last = payments.at(-1);
   const end = state.closedDate ?? state.chargedOffDate;
   const level = state.installments.find((r) => r.due.principal > 0 && r.number < state.installments.length) ?? state.installments[0];
-  const lost = state.transactions.find((t) => !t.reversed && (t.type === "charge_off" || t.type === "write_off"));
   const spells = spellsOf(state);
   const pastDueSince = sinceOf(spells, end === null ? span.to : addDays(end, -1));
   return {
@@ -94,7 +94,7 @@ function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
     status, openedDate, closedDate: state.closedDate, chargedOffDate: state.chargedOffDate, original: state.disbursed, installments: state.installments.length, every: terms.installments.every, unit: terms.installments.unit,
     lastDueDate: state.installments.at(-1)?.dueDate ?? null, ratePpb: state.ratePpb, installment: level === undefined ? 0 : level.due.principal + level.due.interest,
     balance: position.principal + position.interest + position.fee + position.penalty + position.chargedOff,
-    principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? daysPastDue(state, span.to) : 0, lostAmount: lost === undefined ? 0 : totalOf(lost.parts),
+    principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? daysPastDue(state, span.to) : 0, lostAmount: total(position.totals.lost),
     paidInSpan: inSpan.reduce((sum, t) => sum + t.amount, 0), interestPaidInSpan: inSpan.reduce((sum, t) => sum + t.parts.interest, 0),
     lastPaymentDate: last?.date ?? null, lastPayment: last?.amount ?? 0, pastDueSince, ninetyDaysOn: ninetyDaysOn(spells, pastDueSince, span.to), daysBeforeEnd: end === null ? 0 : lateOn(spells, state, addDays(end, -1)),
     history: Array.from({ length: MONTHS }, (_v, i) => monthEnd(span.to, i + 1)).map((day) => (day < openedDate ? null : state.chargedOffDate !== null && state.chargedOffDate <= day ? "L" : lateOn(spells, state, day))),
