@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { apply, aprOf, effectiveInterest, flowsOf, isoDate, levelYield, loanTerms, replay, xirrOf } from "./index.ts";
+import { advanceTo, apply, aprOf, effectiveInterest, flowsOf, isoDate, levelYield, loanTerms, replay, xirrOf } from "./index.ts";
 import type { LoanEvent, LoanTerms } from "./index.ts";
+import { flowsOfState } from "./loan-rates.ts";
 import { anyTerms } from "./testing/histories.ts";
+import { Life, plainTerms } from "./testing/worked.ts";
 
 const near = (actual: number | null, expected: number, within = 5e-7) => assert.ok(actual !== null && Math.abs(actual - expected) <= within, `${actual} is not ${expected}`);
 
@@ -77,4 +79,86 @@ test("whatever the terms, income by the level yield adds up to what is received 
     assert.equal(rows.at(-1)?.carrying, 0);
     assert.equal(rows.reduce((sum, r) => sum + r.income, 0), loan.installments.reduce((sum, r) => sum + r.due.interest + r.due.fee, 0));
   }), { numRuns: 60 });
+});
+
+const fee = { component: "fee" as const, basis: "flat" as const };
+const START = isoDate("2026-01-15");
+
+test("flows of agreed terms: fees paid before and kept back lower the payout, rows that ask for nothing are none", () => {
+  assert.deepEqual(flowsOf(plainTerms({ charges: [{ ...fee, code: "kept", timing: "at_disbursement", amount: 20_00, deducted: true }, { ...fee, code: "first", timing: "at_application", amount: 5_00 }] })),
+    [{ date: "2026-01-15", amount: -1_175_00 }, { date: "2026-02-15", amount: 408_03 }, { date: "2026-03-15", amount: 408_03 }, { date: "2026-04-15", amount: 408_02 }]);
+  assert.deepEqual(flowsOf(plainTerms({ amortization: "bullet" })), [{ date: "2026-01-15", amount: -1_200_00 }, { date: "2026-04-15", amount: 1_236_00 }]);
+});
+
+test("time is counted by the period of the payments: months, weeks, years or days, by the rule of each place", () => {
+  const of = (regime: "EU_CCD" | "UK_CONC", count: number, every: number, unit: "days" | "weeks" | "months" | "years") => aprOf(plainTerms({ disbursementDate: isoDate("2024-01-31"), installments: { count, every, unit }, interest: { ratePpb: 120_000_000, calculation: "equal_periods" } }), regime);
+  for (const regime of ["EU_CCD", "UK_CONC"] as const) {
+    near(of(regime, 12, 1, "months"), 1.01 ** 12 - 1, 1e-5);
+    near(of(regime, 2, 3, "months"), 1.03 ** 4 - 1, 1e-5);
+    near(of(regime, 6, 2, "weeks"), (1 + 0.24 / 52) ** 26 - 1, 1e-5);
+    near(of(regime, 2, 1, "years"), 0.12, 1e-5);
+    near(of(regime, 2, 12, "months"), 0.12, 1e-5);
+  }
+  // Ten days of a year of 365 days by the directive, of the leap year 2024 in the UK.
+  near(of("EU_CCD", 5, 10, "days"), (1 + 0.12 / 36.5) ** 36.5 - 1, 5e-5);
+  near(of("UK_CONC", 5, 10, "days"), (1 + 0.12 / 36.5) ** 36.6 - 1, 5e-5);
+});
+
+test("in India payments are monthly when each month has one and the first comes a month after the payout, give or take three days", () => {
+  const of = (more: Parameters<typeof plainTerms>[0]) => aprOf(plainTerms(more), "IN_RBI");
+  near(of({}), 0.12, 1e-5);
+  near(of({ disbursementDate: isoDate("2026-01-31") }), 0.12, 1e-5);
+  // 1 + 3/28 of a month for the first: as twelve times the monthly rate it would be above, as an effective one it is.
+  const [three, four] = [of({ firstDueDate: isoDate("2026-02-18") }), of({ firstDueDate: isoDate("2026-02-19") })];
+  near(three, 0.125824, 5e-6);
+  near(four, 0.128374, 5e-6);
+  near(of({ firstDueDate: isoDate("2026-03-15") }), 0.133651, 5e-6);
+  near(of({ grace: { principalInstallments: 1, interestInstallments: 1 } }), 0.129066, 5e-6);
+  near(of({ installments: { count: 2, every: 3, unit: "months" } }), 0.126874, 5e-6);
+  near(of({ installments: { count: 2, every: 1, unit: "years" } }), 0.12, 1e-4);
+});
+
+test("what really moved: two payouts, a payment, a charge-back; credits and what was reversed are no money", () => {
+  const life = new Life(plainTerms({ tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 0 } }), 600_00).pay("2026-02-15", 204_01)
+    .tell({ type: "disbursed", amount: 600_00, valueDate: isoDate("2026-02-20") }).tell({ type: "paymentReceived", kind: "goodwill_credit", amount: 10_00, valueDate: isoDate("2026-02-21") })
+    .pay("2026-02-25", 100_00).tell({ type: "reversed", eventId: "e5", valueDate: isoDate("2026-02-26") }).tell({ type: "chargedBack", paymentId: "e2", amount: 50_00, valueDate: isoDate("2026-03-01") }).state;
+  const flows = (rest?: "schedule" | "payoff" | "none") => flowsOfState(life, rest).map((f) => [f.date, f.amount]);
+  const moved = [["2026-01-15", -600_00], ["2026-02-15", 204_01], ["2026-02-20", -600_00], ["2026-03-01", -50_00]];
+  assert.deepEqual(flows("none"), moved);
+  assert.deepEqual(flows(), [...moved, ["2026-03-15", 548_52], ["2026-04-15", 507_44]]);
+  assert.deepEqual(flows("payoff"), [...moved.slice(0, 3), ["2026-03-01", 1_050_94 - 50_00]]);
+  assert.equal(xirrOf(life, "none"), null, "most of it has not come back");
+  // What is overdue is counted on the day the loan is seen on.
+  const late = advanceTo(new Life(plainTerms()).state, isoDate("2026-03-15"));
+  assert.deepEqual(flowsOfState(late).map((f) => [f.date, f.amount]), [["2026-01-15", -1_200_00], ["2026-03-15", 816_06], ["2026-04-15", 408_02]]);
+  const closed = new Life(plainTerms()).pay("2026-02-15", 1_212_00, { payoff: true }).state;
+  assert.deepEqual(flowsOfState(closed, "payoff").map((f) => [f.date, f.amount]), [["2026-01-15", -1_200_00], ["2026-02-15", 1_212_00]]);
+});
+
+test("money one way alone has no rate, nor has none at all", () => {
+  const empty = replay(plainTerms(), [], START);
+  for (const rest of ["none", "payoff"] as const) assert.equal(xirrOf(empty, rest), null);
+  assert.equal(xirrOf(new Life(plainTerms()).state, "none"), null);
+  const flow = (date: string, amount: number) => ({ date: isoDate(date), amount });
+  for (const flows of [[], [flow("2026-01-01", -100)], [flow("2026-01-01", 100), flow("2026-02-01", 5)], [flow("2026-01-01", -100), flow("2026-02-01", -5)], [flow("2026-01-01", -100), flow("2026-01-01", 100)]]) {
+    assert.deepEqual(levelYield(flows), { yearly: null, rows: [] }, JSON.stringify(flows));
+  }
+  // No rate makes 1.00 and 3.00 paid worth 3.00 got between them.
+  assert.deepEqual(levelYield([flow("2026-01-01", -100), flow("2027-01-01", 300), flow("2028-01-01", -300)]), { yearly: null, rows: [] });
+});
+
+test("income of two years at 10 %, flows in any order: 10.00 and 5.24 of 100.00, the last row taking what rounding left", () => {
+  // 100.00 × 1.1 − 57.62 = 52.38; × 1.1 = 57.62.
+  const flows = [{ date: isoDate("2027-01-01"), amount: 57_62 }, { date: isoDate("2025-01-01"), amount: -100_00 }, { date: isoDate("2026-01-01"), amount: 57_62 }];
+  const { yearly, rows } = levelYield(flows);
+  near(yearly, 0.1, 1e-4);
+  assert.deepEqual(rows, [{ date: "2026-01-01", income: 10_00, cash: 57_62, carrying: 52_38 }, { date: "2027-01-01", income: 5_24, cash: 57_62, carrying: 0 }]);
+});
+
+test("fees of rows are stated beside interest; rows of one day are one", () => {
+  const charges = [{ ...fee, code: "collection", timing: "every_installment" as const, amount: 2_00 }];
+  const { rows } = effectiveInterest(new Life(plainTerms({ charges })).state);
+  assert.deepEqual(rows.map((r) => [r.date, r.stated]), [["2026-02-15", 14_00], ["2026-03-15", 10_04], ["2026-04-15", 6_04]]);
+  assert.deepEqual(rows.map((r) => r.income - r.stated), rows.map((r) => r.deferred));
+  assert.equal(rows.reduce((sum, r) => sum + r.deferred, 0), 0);
 });
