@@ -165,3 +165,17 @@ test("a row by the payment solved says so; a given one has no base", () => {
   assert.equal(base({ ratePlan: DOUBLED }, 2), "414.08");
   assert.equal(base({ payments: { steps: [{ installment: 2, amount: 500_00 }] } }, 2), undefined);
 });
+
+test("a payment that is exactly half a unit more than a whole one is rounded as the product says", () => {
+  const halves = (principal: number, rounding: "half-even" | "half-up" | "half-down" | "up" | "down") => totals({ principal, rounding, installments: months(2), interest: { ratePpb: 0 }, ratePlan: { steps: [{ installment: 1, ratePpb: 0 }] } });
+  assert.deepEqual([halves(101, "half-even"), halves(103, "half-even"), halves(103, "half-down"), halves(101, "half-up"), halves(101, "up"), halves(101, "down"), halves(102, "up")], [[50, 51], [52, 51], [51, 52], [51, 50], [51, 50], [50, 51], [51, 51]]);
+});
+
+test("a given payment is not rounded to the multiple, the ones made from it are", () => {
+  assert.deepEqual(totals({ installmentAmount: 405_00, payments: { steps: [{ installment: 2, factorPpb: 1_200_000_000 }], multiple: { of: 10_00 } } }), [405_00, 490_00, 328_32]);
+});
+
+test("a rate changed by an event solves growing payments again too", () => {
+  const grown = then(paidOut({ payments: { graduated: { every: 1, percentPpb: percent(10), times: null } } }), { type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") });
+  assert.deepEqual(due(grown), [[358_05, 12_00], [396_35, 16_84], [445_60, 8_91]], "370.05; of 841.95 at 2 % 413.19, and a tenth more");
+});

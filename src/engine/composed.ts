@@ -68,13 +68,13 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
       from: period.from, due: period.due, principal: safeNumber(out.principal), interest: safeNumber(out.interest), balance: safeNumber(carry.balance - out.principal), rule,
       opening: safeNumber(before.balance), lent: safeNumber(lent), base: rule.pays === "share" ? base : null, stretches, putOff: safeNumber(out.putOff),
       ...(stretches.length > 1 ? { earned: earnedBy(terms, stretches) } : {}),
-      brought: before.deferred > 0n && out.interest > interest ? { from: before.deferredFrom, amount: safeNumber(out.interest - interest) } : null,
+      brought: out.interest > interest ? { from: before.deferredFrom, amount: safeNumber(out.interest - interest) } : null,
     });
     settle(carry, out, period);
     if (stays && carry.balance === 0n && all) break;
   }
   const last = rows.at(-1);
-  if (last && carry.deferred > 0n) last.interest += safeNumber(carry.deferred);
+  if (last) last.interest += safeNumber(carry.deferred);
   checkCustom(terms, rows);
   return rows;
 }
@@ -97,13 +97,13 @@ export function settle(carry: Carry, out: { principal: bigint; putOff: bigint },
 }
 
 /** Whether the rate changes where this row begins or inside it, and what that does to the payment. */
-export function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: readonly RateFrom[], period: Period): "none" | "solve" | "stay" {
+export function changeWithin(terms: LoanTerms, rates: readonly RateFrom[], known: readonly RateFrom[], period: Period): "solve" | "stay" | null {
   const found = rates.filter((r) => r.fromDay < period.to && !known.includes(r));
-  if (known.length === 0 || found.length === 0) return "none";
-  const rule = terms.ratePlan?.onChange ?? "payment";
+  if (known.length === 0 || found.length === 0) return null;
+  const rule = terms.ratePlan?.onChange;
   const keeps = found.some((r) => (r.keep === undefined ? rule === "term" : r.keep === "installment"));
   if (keeps) return "stay";
-  return rule === "level" && found.every((r) => r.keep === undefined) ? "none" : "solve";
+  return rule === "level" && found.every((r) => r.keep === undefined) ? null : "solve";
 }
 
 /** Rates a level payment is solved over: those agreed in advance, and of those that came later only what holds by this row. */
@@ -157,11 +157,11 @@ export function runsOn(terms: LoanTerms, carry: Carry, interest: bigint, payment
 
 /** A small remainder joins the row instead of opening another one. */
 export function joins(terms: LoanTerms, principal: bigint, rest: bigint): boolean {
-  return principal > 0n && rest > 0n && rest * BILLION < principal * BigInt(terms.compatibility.lastRowThresholdPpb);
+  return rest * BILLION < principal * BigInt(terms.compatibility.lastRowThresholdPpb);
 }
 
 export function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint; interest: bigint }, index: number): void {
-  if (out.principal >= 0n || (rule.pays === "nothing" && rule.interest === "capitalise") || (rule.pays === "share" && rule.interest === "capitalise")) return;
+  if (out.principal >= 0n || ("interest" in rule && rule.interest === "capitalise")) return;
   if (terms.payments?.negativeAmortization === "capitalise") return;
   const text = `the payment of row ${index + 1}, ${out.principal + out.interest}, is below its interest ${out.interest}`;
   const plain = terms.installmentAmount !== null || rule.pays === "amount";
@@ -226,13 +226,12 @@ function equalShare(terms: LoanTerms, input: DrawInput, before: Carry, index: nu
   const period = input.periods[index] as Period;
   const isEnd = index === input.periods.length - 1;
   const now = input.lent.slice(before.used).reduce((sum, l) => (l.day < period.due || isEnd ? sum + l.amount : sum), 0);
-  let [weights, given] = [0n, 0n];
+  let weights = 0n;
   for (let i = index; i < input.periods.length; i++) {
     const rule = ruleOf(terms, input, input.periods[i] as Period, input.offset + i);
     if (rule.pays === "share") weights += BigInt(rule.factorPpb);
-    else if (rule.pays === "principal") given += BigInt(rule.principal);
   }
-  return weights === 0n ? 0 : rounded(terms, safeNumber(divideRounded((before.balance + BigInt(now - terms.balloon) - given) * BILLION, weights, terms.rounding)));
+  return weights === 0n ? 0 : rounded(terms, safeNumber(divideRounded((before.balance + BigInt(now - terms.balloon)) * BILLION, weights, terms.rounding)));
 }
 
 /** What is left after the last row when each row pays its share of `payment`, payouts known by the first of them. In fine units. */
@@ -246,9 +245,9 @@ function endBalance(terms: LoanTerms, input: DrawInput, before: Carry, index: nu
     const isEnd = index === input.periods.length - 1;
     // A payout still to come is not foreseen: the payment is solved again when it comes.
     const { interest } = rowInterest(terms, input, carry, period, input.offset + i, (day: Day) => i === index && (day < first.due || isEnd));
-    const own = rule.pays === "share" ? (payment * BigInt(rule.factorPpb)) / BILLION : rule.pays === "amount" ? BigInt(rule.amount) * FINE : rule.pays === "principal" ? BigInt(rule.principal) * FINE : 0n;
+    const own = rule.pays === "share" ? (payment * BigInt(rule.factorPpb)) / BILLION : rule.pays === "amount" ? BigInt(rule.amount) * FINE : 0n;
     const counted = i === 0 ? heldInterest(terms, input, rule, stands, period, i, interest) : interest;
-    const isOpen = i === input.periods.length - 1 && rule.pays !== "share" && rule.pays !== "amount" && rule.pays !== "principal";
+    const isOpen = i === input.periods.length - 1 && rule.pays !== "share" && rule.pays !== "amount";
     const out = divideRow(terms, isOpen ? { pays: "interest_only" } : rule, carry, own, interest, counted, false);
     settle(carry, out, period);
   }
