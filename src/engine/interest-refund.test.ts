@@ -35,6 +35,10 @@ test("interest already paid or given up counts as earned; what happens after the
   assert.equal(of(paidOut().tell(pay(24_00, 20)).tell(refund(200_00, 30)), "e3"), 6_04);
   assert.equal(of(paidOut().tell(refund(200_00, 30)).tell(pay(500_00, 40)), "e2"), 6_00);
   assert.equal(of(paidOut().tell({ type: "interestWaived", amount: 10_00, valueDate: on(30) }).tell(refund(200_00, 30)), "e3"), 6_00);
+  // 32.00 given up of 36.00; with 1,000.00 lent all of 30.00.
+  assert.equal(of(paidOut().tell({ type: "interestWaived", amount: 32_00, valueDate: on(30) }).tell(refund(200_00, 30)), "e3"), 6_00);
+  // The payment of the twentieth day bounced later: then it never was.
+  assert.equal(of(paidOut().tell(pay(24_00, 20)).tell(refund(200_00, 30)).tell({ type: "reversed", eventId: "e2", valueDate: on(40) }), "e3"), 6_00);
   assert.equal(of(paidOut().tell({ type: "accrualPosted", interest: 30_00, fee: 0, penalty: 0, valueDate: on(25) }).tell(refund(200_00, 30)), "e3"), 6_00);
 });
 

@@ -19,15 +19,14 @@ export function interestRefundOf(state: LoanState, refundId: string): EventDraft
   if (refund?.type !== "paymentReceived" || !stands || (refund.kind !== "merchant_refund" && refund.kind !== "payout_refund")) {
     throw new EngineRefusal("event.target_not_found", `no refund ${refundId}`);
   }
-  const known = state.events.filter((e) => e.id !== refundId && e.type !== "accrualPosted" && !(e.type === "reversed" && e.eventId === refundId));
-  const less = lendLess(known, refund.amount);
-  const amount = earned(state, known, refund) - (less.some((e) => e.type === "disbursed") ? earned(state, less, refund) : 0);
+  const known = state.events.filter((e) => e.id !== refundId);
+  const amount = earned(state, known, refund) - earned(state, lendLess(known, refund.amount), refund);
   return amount <= 0 ? null : { type: "paymentReceived", kind: "interest_refund", amount, valueDate: refund.valueDate };
 }
 
-/** Interest paid, waived or owed for the days up to the refund. */
+/** Interest paid, waived or owed for the days up to the refund; what was undone since never was. */
 function earned(state: LoanState, events: readonly LoanEvent[], { valueDate }: LoanEvent): Minor {
-  const then = replay(state.terms, events.filter((e) => e.valueDate <= valueDate), valueDate);
+  const then = replay(state.terms, events, valueDate);
   return then.installments.reduce((sum, row) => sum + row.paid.interest + row.waived.interest, 0) + accruedInterest(then, valueDate);
 }
 

@@ -58,14 +58,13 @@ export function divideSafe(numerator: number, denominator: number, rounding: Rou
   }
   const remainder = numerator % denominator;
   const quotient = (numerator - remainder) / denominator;
-  if (remainder === 0) return quotient === 0 ? 0 : quotient;
+  if (remainder === 0) return quotient;
   const negative = numerator < 0;
   const size = negative ? -remainder : remainder;
   const rest = denominator - size;
   const compared = size < rest ? -1 : size > rest ? 1 : 0;
   const away = roundsAway(rounding, compared, negative, quotient % 2 !== 0);
-  const rounded = away ? quotient + (negative ? -1 : 1) : quotient;
-  return rounded === 0 ? 0 : rounded;
+  return away ? quotient + (negative ? -1 : 1) : quotient;
 }
 
 /**
