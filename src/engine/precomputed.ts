@@ -59,11 +59,10 @@ function sumOfDigits(terms: LoanTerms, charge: Minor, count: number): Minor[] {
 
 /** By the rate that the payments yield on the balance, found by halving; the last row takes what rounding left of the charge. */
 function actuarial(lent: Minor, charge: Minor, payment: Minor, count: number): Minor[] {
-  if (charge <= 0) return Array.from({ length: count }, () => 0);
   let [low, high] = [0, charge / lent + 1];
   for (let k = 0; k < 200; k++) {
     const middle = (low + high) / 2;
-    const worth = middle === 0 ? payment * count : (payment * -Math.expm1(-count * Math.log1p(middle))) / middle;
+    const worth = (payment * -Math.expm1(-count * Math.log1p(middle))) / middle;
     if (worth > lent) low = middle;
     else high = middle;
   }

@@ -24,6 +24,79 @@ function referenceRate(flows: readonly { amount: number; days: number }[]): Inst
   return low;
 }
 
+const near = (actual: number | null, wanted: number, within = 1e-9) => assert.ok(actual !== null && Math.abs(actual - wanted) <= within, `${actual} is not ${wanted}`);
+const flow = (periods: number, amount: number, odd?: number) => (odd === undefined ? { amount, periods } : { amount, periods, odd });
+
+test("rates by hand: one payment, two, a loss, parts of periods, whatever order they come in", () => {
+  near(solveYield([flow(0, -100), flow(1, 110)]), 0.1);
+  near(solveYield([flow(1, 110), flow(0, -100)]), 0.1);
+  near(solveYield([flow(0, 100), flow(1, -110)]), 0.1);
+  near(solveYield([flow(0, -100), flow(2, 121)]), 0.1);
+  near(solveYield([flow(0, -100), flow(1, 57.619_047_619_047_62), flow(2, 57.619_047_619_047_62)]), 0.1);
+  near(solveYield([flow(0, -100), flow(1, 50)]), -0.5);
+  near(solveYield([flow(0, -100), flow(4, 6.25)]), -0.5);
+  near(solveYield([flow(0, -100), flow(0.5, 110)]), 0.21);
+  near(solveYield([flow(0, -100), flow(1, 100)]), 0);
+  near(solveYield([flow(5, -100), flow(6, 110)]), 0.1, 1e-12);
+  near(solveYield([flow(0, -100), flow(0.5, 0), flow(1, 110)]), 0.1);
+  near(solveYield([flow(0, 0), flow(1, -100), flow(2, 110)]), 0.1);
+  // (1 + i/2)(1 + i) = 1.155 for i = 10 %: half a period of simple interest.
+  near(solveYield([flow(0, -100), flow(1, 115.5, 0.5)]), 0.1);
+  near(solveYield([flow(0, -100), flow(0, 105, 0.5)]), 0.1);
+});
+
+test("of several answers the one nearest nothing, on either side; none where none is", () => {
+  // −100, 230, −132: 10 % and 20 %.
+  near(solveYield([flow(0, -100), flow(1, 230), flow(2, -132)]), 0.1);
+  // −100, 170, −72: −20 % and −10 %.
+  near(solveYield([flow(0, -100), flow(1, 170), flow(2, -72)]), -0.1);
+  // −100, 190, −88: −20 % and 10 %.
+  near(solveYield([flow(0, -100), flow(1, 190), flow(2, -88)]), 0.1);
+  // −100, 210, −108: −10 % and 20 %.
+  near(solveYield([flow(0, -100), flow(1, 210), flow(2, -108)]), -0.1);
+  // −100, 220, −120: nothing and 20 %.
+  assert.equal(solveYield([flow(0, -100), flow(1, 220), flow(2, -120)]), 0);
+  assert.equal(solveYield([flow(0, -100), flow(1, 300), flow(2, -300)]), null);
+  // Twice and nine times more; a loss of 60 % and one of 80 %.
+  near(solveYield([flow(0, -100), flow(1, 1300), flow(2, -3000)]), 2);
+  near(solveYield([flow(0, -100), flow(1, 60), flow(2, -8)]), -0.6);
+  for (const flows of [[], [flow(0, 0)], [flow(0, 5)], [flow(0, -5), flow(1, -5)], [flow(0, 100), flow(1, 10)]]) assert.equal(solveYield(flows), null);
+});
+
+test("rates from just above the loss of all to a hundred million per cent; beyond them none", () => {
+  near(solveYield([flow(0, -1_000_000), flow(1, 2)]), -0.999_998);
+  assert.equal(solveYield([flow(0, -1_000_000), flow(1, 0.5)]), null);
+  assert.equal(solveYield([flow(0, -1_000_000), flow(1, 1)]), null);
+  near(solveYield([flow(0, -1), flow(1, 900_000)]), 899_999, 1e-3);
+  assert.equal(solveYield([flow(0, -1), flow(1, 2_000_000)]), null);
+  assert.equal(solveYield([flow(0, -1), flow(0, 2)]), null, "all at once: no rate makes them alike");
+});
+
+test("many unlike gaps between flows are told apart, and those alike to a trillionth are one", () => {
+  const rate = 0.01;
+  for (const count of [5, 24, 25, 26, 60]) {
+    const times = Array.from({ length: count }, (_v, k) => (k * (k + 1)) / 2 + k);
+    const worth = times.reduce((sum, t) => sum + 10 / (1 + rate) ** (t + 1), 0);
+    near(solveYield([flow(0, -worth), ...times.map((t) => flow(t + 1, 10))]), rate, 1e-10);
+    // Each gap twice.
+    const twice = [...times, ...times.map((t) => t + 5_000)];
+    const both = twice.reduce((sum, t) => sum + 10 / (1 + rate) ** (t + 1), 0);
+    near(solveYield([flow(0, -both), ...twice.map((t) => flow(t + 1, 10))]), rate, 1e-10);
+  }
+  const monthly = Array.from({ length: 120 }, (_v, k) => flow((k + 1) / 12, 1));
+  const value = monthly.reduce((sum, f) => sum + 1 / 1.1 ** f.periods, 0);
+  near(solveYield([flow(0, -value), ...monthly]), 0.1, 1e-11);
+});
+
+test("numbers that are none are refused, in flows and rates", () => {
+  for (const bad of [flow(0, Number.NaN), flow(0, Infinity), flow(Number.NaN, 1), flow(Infinity, 1), flow(0, 1, -0.1), flow(0, 1, Infinity), flow(0, 1, Number.NaN)]) assert.throws(() => solveYield([flow(0, -1), bad]), /not a flow/, JSON.stringify(bad));
+  assert.equal(solveYield([flow(0, -1), flow(1, 1.1, 0)])?.toFixed(9), "0.100000000");
+  near(presentValue([flow(1, 110), flow(0, -100)], 0.1), 0);
+  near(presentValue([flow(1, 115.5, 0.5)], 0.1), 100);
+  near(presentValue([flow(1, 50)], -0.5), 100);
+  for (const bad of [-1, -2, Infinity, Number.NaN]) assert.throws(() => presentValue([flow(1, 1)], bad), /not a rate above/);
+});
+
 test("a rate agrees with a 50-digit reference within 1e-9", () => {
   fc.assert(fc.property(fc.array(fc.record({ gap: fc.integer({ min: 1, max: 90 }), amount: fc.integer({ min: 1, max: 100_000 }) }), { minLength: 2, maxLength: 6 }), fc.integer({ min: 500, max: 1500 }), (gaps, perMille) => {
     let days = 0;
