@@ -11,7 +11,7 @@ export const inBureau: ReportKind = {
     const member = { id: setting(order.settings, "identificationNumber"), name: setting(order.settings, "reporterName") };
     const totals = { records: 0, balance: 0, overdue: 0, people: 0, accounts: 0 };
     sink.line(bureauHeader(member, order.period.to, order.businessDate));
-    for await (const chunk of accountsOf(tx, ctx, "INR", order.period)) {
+    for await (const chunk of accountsOf(tx, ctx, "INR", order)) {
       for (const { standing: s, people } of chunk) {
         totals.accounts++;
         for (const [n, { role, party }] of people.entries()) {

@@ -18,7 +18,7 @@ export const interest1098: ReportKind = {
     const products = new Set((order.settings["products"] ?? []) as string[]);
     const totals = { statements: 0, interestCents: 0, people: 0 };
     sink.line(csvLine(COLUMNS));
-    for await (const chunk of accountsOf(tx, ctx, "USD", order.period)) {
+    for await (const chunk of accountsOf(tx, ctx, "USD", order)) {
       const due = chunk.filter(({ standing }) => products.has(standing.productCode) && standing.interestPaidInSpan >= THRESHOLD);
       const opening = await openingPrincipals(tx, due, order.period.from);
       for (const account of due) {

@@ -18,7 +18,7 @@ export const metro2: ReportKind = {
     const sums = { currentBalance: 0, amountPastDue: 0, people: 0 };
     const programs = order.settings["programs"];
     sink.line(metro2Header({ name: setting(order.settings, "reporterName"), address: setting(order.settings, "reporterAddress"), phone: setting(order.settings, "reporterPhone"), programs: (programs ?? {}) as Readonly<Record<string, string>> }, order.period.to, order.businessDate));
-    for await (const chunk of accountsOf(tx, ctx, "USD", order.period)) {
+    for await (const chunk of accountsOf(tx, ctx, "USD", order)) {
       for (const account of chunk) {
         const dispute = disputes.get(account.standing.loanAccountId);
         const plain = recordOf(account, order, false, dispute);

@@ -120,4 +120,10 @@ test("a published sample file is read to its counts, and every record of it is w
   const counts: Metro2Counts = {};
   countMetro2(counts, base, attached);
   assert.equal(metro2Trailer(counts), trailer, "our trailer of their records is theirs");
+
+  for (const [kind, layout] of Object.entries(ATTACHED)) {
+    const sample = readFileSync(join(SAMPLES, `data/metro2/${kind.toLowerCase()}_segment.dat`), "latin1").replaceAll(/[\r\n]/g, "");
+    const columns = layout.reduce((sum, field) => sum + field.length, 0);
+    assert.equal(writeRecord(layout, readRecord(layout, sample.padEnd(columns))), sample.padEnd(columns), kind);
+  }
 });
