@@ -95,7 +95,7 @@ test("interest given up: of rows in order, of daily interest what has accrued, a
   const daily = live([{ type: "interestWaived", amount: 24_00, valueDate: day("2026-02-08") }], { model: "daily_simple", interest: { ratePpb: percent(36.5) } });
   assert.deepEqual([partsOf(daily, "e2"), payoff(daily, day("2026-02-08")).total], [[0, 24_00, 0, 0, 0], 1_204_80], "24 days at 1.20");
   const more = live([{ type: "interestWaived", amount: 50_00, valueDate: day("2026-02-04") }], { model: "daily_simple", interest: { ratePpb: percent(36.5) } });
-  assert.deepEqual([partsOf(more, "e2"), more.accrual?.accrued], [[0, 20_00, 0, 0, 0], 0]);
+  assert.deepEqual([partsOf(more, "e2"), more.accrual?.accrued], [[0, 24_00, 0, 0, 0], 0], "20 days");
   const classic = live([{ type: "interestWaived", amount: 15_00, valueDate: day("2026-03-15") }]);
   assert.deepEqual([partsOf(classic, "e2"), classic.installments.map((r) => r.waived.interest)], [[0, 15_00, 0, 0, 0], [12_00, 3_00, 0]]);
 });
