@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { isoDate, loanTerms } from "#engine/index.ts";
+import { fromMoneyJson, isoDate, loanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Progress } from "#kernel/job-progress.ts";
 import { registerLongWork } from "#kernel/job-runs.ts";
@@ -10,7 +10,7 @@ import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
 import { module as ledger, seedChart } from "#modules/ledger/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
 import { inPersonalLoan, installProduct, publishControl, usPersonalLoan } from "#modules/products/index.ts";
-import { boardPortfolio, module as servicing, recordRepayment } from "#modules/servicing/index.ts";
+import { boardPortfolio, getLoanAccount, module as servicing, recordRepayment } from "#modules/servicing/index.ts";
 import { registerDualControl } from "#kernel/approvals.ts";
 import { investigateDispute, raiseDispute, resolveDispute } from "./commands/disputes.ts";
 import { checkReport, fileReport } from "./commands/file-report.ts";
@@ -152,6 +152,17 @@ test("a loss is reported as 97 with what was lost and is still owed, and its mon
   assert.deepEqual([eve["accountStatus"], eve["actualPaymentAmount"], eve["dateFirstDelinquency"], eve["dateClosed"]], ["97", 100, "2025-05-01", "2025-10-15"], "unpaid since 1 April");
   assert.equal(Number(eve["originalChargeOffAmount"]) - Number(eve["currentBalance"]), 100, "a hundred dollars came in after the loss");
   assert.equal(eve["paymentHistoryProfile"], `L65432000${"B".repeat(15)}`, "lost in October; 182, 152, 121, 90, 60 and 29 days late at the ends of the months before");
+});
+
+test("a loan that was filed as running and turns out to have been paid off before is corrected to paid", async () => {
+  const flo = await board(world.prairie, "Flo", "2025-09-01", 1);
+  await file((await generate("metro2", "2025-11-30")).runId);
+  const agent = world.as(["servicing_agent"], { tenantId: world.prairie });
+  const { payoff } = await world.system(world.prairie).read((tx) => getLoanAccount(tx, agent, flo.loanAccountId, { asOf: "2025-10-20" }));
+  await recordRepayment(agent, { loanAccountId: flo.loanAccountId, amount: fromMoneyJson(payoff.total), valueDate: isoDate("2025-10-20"), channel: "cheque" } as never);
+  const { lines } = await generate("metro2", "2025-11-30", { correction: true });
+  const corrected = readBaseSegment(lines[1] ?? "");
+  assert.deepEqual([lines.length, corrected["consumerAccountNumber"], corrected["accountStatus"], corrected["currentBalance"], corrected["dateClosed"], corrected["correctionIndicator"]], [3, flo.number, "13", 0, "2025-10-20", 1]);
 });
 
 test("what is filed lies sealed, and who opened it for whom is on record", async () => {
