@@ -28,7 +28,7 @@ export function capitaliseInterest(work: Work, model: Model, event: InterestCapi
     left -= part;
   }
   tx.amount = event.amount - left;
-  tx.parts.principal = -tx.amount;
+  tx.parts.principal -= tx.amount;
   if (tx.amount > 0) work.capitalised.push({ date: event.valueDate, amount: tx.amount });
   record(work, tx);
   if (work.accrual) {

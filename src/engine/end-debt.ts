@@ -30,6 +30,12 @@ function cancelRest(work: Work, model: Model, event: WrittenOff | Settled): void
     for (const c of COMPONENTS) row.writtenOff[c] += owed(row, c);
     noteSettlement(row, event.valueDate);
   }
+  stopAccrual(work);
+}
+
+/** Nothing accrues on a debt that was given up, and what had accrued is given up with it. */
+function stopAccrual(work: Work): void {
+  if (work.accrual) work.accrual = { ...work.accrual, principal: 0, ratePpb: 0, accrued: 0, accruedMicro: 0 };
 }
 
 /**
@@ -61,7 +67,7 @@ export function settleDebt(work: Work, model: Model, event: Settled): void {
     noteSettlement(row, event.valueDate);
     row.settledDate ??= event.valueDate;
   }
-  if (work.accrual) work.accrual = { ...work.accrual, principal: 0, ratePpb: 0, accrued: 0, accruedMicro: 0 };
+  stopAccrual(work);
 }
 
 /** Interest of the time to come is taken off the rows, from the last, until they owe what closes the loan. */
