@@ -78,7 +78,7 @@ function accountFields(s: CreditStanding, person: BureauPerson, member: BureauMe
   const lost = s.status === "charged_off" || s.status === "written_off";
   return [
     ["02", plainText(member.name, 16)], ["03", s.number], ["04", "05"], ["05", OWNERSHIP[person.role] ?? "1"], ["08", day(s.openedDate)], ["09", day(s.lastPaymentDate)], ["10", day(s.closedDate)], ["11", day(asOf)],
-    ["12", rupees(s.original)], ["13", rupees(s.balance)], ["14", s.status === "closed" ? "0" : rupees(lost ? s.balance : s.overdue)], ["15", String(Math.min(999, s.daysPastDue)).padStart(3, "0")], ["22", lost ? "02" : ""], ["26", CLASS_CODES[assetClass(s, asOf)]],
+    ["12", rupees(s.original)], ["13", rupees(s.balance)], ["14", s.status === "closed" ? "0" : rupees(lost ? s.balance : s.overdue)], ["15", String(Math.min(999, s.daysPastDue)).padStart(3, "0")], ["22", s.settled ? "03" : lost ? "02" : ""], ["26", CLASS_CODES[assetClass(s, asOf)]],
     ["28", history(s)], ["38", `${Math.floor(s.ratePpb / 10_000_000)}.${String(Math.floor(s.ratePpb / 100_000) % 100).padStart(2, "0")}`], ["39", String(s.installments)], ["40", rupees(s.installment)], ["41", lost ? rupees(s.lostAmount) : ""], ["44", s.unit === "months" && s.every === 3 ? "04" : s.unit === "months" ? "03" : "01"], ["45", rupees(s.paidInSpan)],
   ];
 }
