@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { advanceTo, apply, aprOf, effectiveInterest, flowsOf, isoDate, levelYield, loanTerms, replay, xirrOf } from "./index.ts";
 import type { LoanEvent, LoanTerms } from "./index.ts";
 import { flowsOfState } from "./loan-rates.ts";
+import { aprEffective, yearsEu, yearsUk } from "./apr-eu.ts";
 import { anyTerms } from "./testing/histories.ts";
 import { Life, plainTerms } from "./testing/worked.ts";
 
@@ -102,6 +103,19 @@ test("time is counted by the period of the payments: months, weeks, years or day
   // Ten days of a year of 365 days by the directive, of the leap year 2024 in the UK.
   near(of("EU_CCD", 5, 10, "days"), (1 + 0.12 / 36.5) ** 36.5 - 1, 5e-5);
   near(of("UK_CONC", 5, 10, "days"), (1 + 0.12 / 36.5) ** 36.6 - 1, 5e-5);
+});
+
+test("yearly payments count years, also when the first is broken, however a year is told", () => {
+  const broken = (every: number, unit: "months" | "years") => plainTerms({ installments: { count: 2, every, unit }, firstDueDate: START.replace("01-15", "07-01") as typeof START, interest: { ratePpb: 120_000_000, calculation: "actual_days" } });
+  for (const [regime, years] of [["EU_CCD", yearsEu], ["UK_CONC", yearsUk]] as const) {
+    const by = (unit: "year" | "month") => { const [out, ...back] = flowsOf(broken(1, "years")); return aprEffective([{ years: 0, amount: -(out?.amount ?? 0) }], back.map((f) => ({ years: years(START, f.date, unit), amount: f.amount }))); };
+    const wanted = by("year") ?? Number.NaN;
+    near(aprOf(broken(1, "years"), regime), wanted, 1e-12);
+    near(aprOf(broken(12, "months"), regime), wanted, 1e-12);
+    assert.ok(Math.abs((by("month") ?? 0) - wanted) > 1e-6, "months would give another");
+  }
+  // Four weeks are no month, though one month has one payment and the next day of the month is near.
+  near(aprOf(plainTerms({ installments: { count: 1, every: 4, unit: "weeks" } }), "IN_RBI"), (1_211_08 / 1_200_00) ** (365 / 28) - 1, 1e-6);
 });
 
 test("in India payments are monthly when each month has one and the first comes a month after the payout, give or take three days", () => {

@@ -53,7 +53,7 @@ export function aprOf(terms: LoanTerms, regime: AprRegime): number | null {
   if (back.reduce((sum, f) => sum + f.amount, 0) <= out.reduce((sum, f) => sum + f.amount, 0)) return 0;
   const { unit, every } = terms.installments;
   switch (regime) {
-    case "IN_RBI": return isMonthly(terms, flows) ? aprIndiaMonthly(out[0]?.amount ?? 0, back.map((f) => f.amount)) : aprIndiaIrregular(flows.map((f) => ({ date: f.date, amount: -f.amount })));
+    case "IN_RBI": return isMonthly(terms, flows) ? aprIndiaMonthly(out[0]?.amount ?? 0, back.map((f) => f.amount)) : aprIndiaIrregular(flows);
     case "US_REG_Z": return aprRegulationZ(out, back);
     case "EU_CCD": case "UK_CONC": {
       const years = regime === "EU_CCD" ? yearsEu : yearsUk;
@@ -67,7 +67,7 @@ export function aprOf(terms: LoanTerms, regime: AprRegime): number | null {
 
 /** Whether every payment comes a month after the one before, the first a month after the payout. */
 function isMonthly(terms: LoanTerms, flows: readonly CashFlow[]): boolean {
-  if (terms.installments.unit !== "months" || terms.installments.every !== 1) return false;
+  if (terms.installments.unit !== "months") return false;
   const months = flows.map((f) => Number(f.date.slice(0, 4)) * 12 + Number(f.date.slice(5, 7)));
   const day = Number(terms.disbursementDate.slice(8));
   return months.every((month, i) => i === 0 || month === (months[i - 1] as number) + 1) && Math.abs(Number(flows[1]?.date.slice(8)) - day) <= 3;
@@ -100,7 +100,7 @@ export function flowsOfState(state: LoanState, rest: "schedule" | "payoff" | "no
  */
 export function xirrOf(state: LoanState, rest: "schedule" | "payoff" | "none" = "schedule"): number | null {
   const flows = flowsOfState(state, rest);
-  return flows.some((f) => f.amount > 0) && flows.some((f) => f.amount < 0) ? xirr(flows) : null;
+  return flows.length > 0 ? xirr(flows) : null;
 }
 
 /** A day's part of what a loan yields: `income` at the effective rate, the cash of the day, and the carrying amount after both. Minor units. */
@@ -117,7 +117,7 @@ export type YieldOfDay = { readonly date: IsoDate; readonly income: Minor; reado
 export function levelYield(flows: readonly CashFlow[]): { readonly yearly: number | null; readonly rows: YieldOfDay[] } {
   const ordered = byDay(flows);
   const first = ordered[0];
-  if (!first || !ordered.some((f) => f.amount > 0) || !ordered.some((f) => f.amount < 0)) return { yearly: null, rows: [] };
+  if (!first) return { yearly: null, rows: [] };
   const days = ordered.map((f) => toDay(f.date));
   const yearly = xirrOfDays(days, ordered.map((f) => f.amount));
   if (yearly === null) return { yearly, rows: [] };

@@ -32,6 +32,11 @@ test("an event of the past leaves the loan on its own day, one of a later day mo
   const later = apply(back, pay(3, "2026-03-05", 60_00));
   assert.equal(later.asOf, "2026-03-05");
   assert.deepEqual(later, replay(TERMS, later.events, day("2026-03-05")));
+  // A charge recorded before a payment that was since reversed: what that payment had done is told with it.
+  const undone = [paidOut, pay(3, "2026-02-15", 100_00), reversed(4, "2026-02-20", "e3")].reduce(apply, replay(TERMS, [], START));
+  const charged = apply(undone, event(2, "2026-02-01", { type: "chargeAdded", code: "late", component: "penalty", timing: "specified_date", basis: "flat", amount: 5_00, dueDate: day("2026-02-15") }, "2026-02-20"));
+  assert.deepEqual(charged, replay(TERMS, charged.events, day("2026-02-20")));
+  assert.equal(charged.transactions.find((t) => t.reversed)?.parts.penalty, 5_00);
   // An event recorded earlier that arrives late takes its place.
   const missed = apply(apply(replay(TERMS, [paidOut], START), pay(5, "2026-02-15", 70_00)), pay(4, "2026-02-10", 50_00, "2026-02-15"));
   assert.deepEqual(missed.events.map((e) => e.sequence), [1, 4, 5]);
@@ -49,6 +54,8 @@ test("what a reversed event had done stays to be seen, marked, with the day it w
   for (const loan of [two.reduce(apply, replay(TERMS, [], START)), replay(TERMS, two, day("2026-02-21"))]) {
     assert.deepEqual(shown(loan), ["01-15 e1 disbursement 120000", "02-15 e2 repayment 10000 undone 02-20", "02-16 e3 repayment 4000 undone 02-21"]);
   }
+  const again = [paidOut, pay(2, "2026-02-15", 100_00), reversed(3, "2026-02-20", "e2"), reversed(4, "2026-02-21", "e3")];
+  assert.deepEqual(shown(replay(TERMS, again, day("2026-03-01"))), ["01-15 e1 disbursement 120000", "02-15 e2 repayment 10000"], "undone and done again, it is seen once");
   const gone = [paidOut, reversed(2, "2026-01-20", "e1")];
   for (const loan of [gone.reduce(apply, replay(TERMS, [], START)), replay(TERMS, gone, day("2026-01-20"))]) assert.deepEqual([shown(loan), loan.status], [[], "pending"]);
 });
@@ -87,9 +94,12 @@ test("the same loan on a later or an earlier day", () => {
   const undone = new Life(daily).pay("2026-02-15", 137_20).tell({ type: "reversed", eventId: "e2", valueDate: day("2026-02-20") }).state;
   assert.deepEqual(advanceTo(undone, day("2026-03-01")), replay(daily, undone.events, day("2026-03-01")));
   assert.equal(advanceTo(undone, day("2026-03-01")).transactions.filter((t) => t.reversed).length, 1);
+  assert.deepEqual(advanceTo(undone, day("2026-02-17")), replay(daily, undone.events, day("2026-02-17")), "before the day of a reversal that is known");
+  const early = replay(daily, undone.events, day("2026-02-01"));
+  assert.deepEqual(advanceTo(early, day("2026-03-01")), replay(daily, undone.events, day("2026-03-01")), "past a payment and its reversal that are known");
   // Seen before an event that is known to come, then after it.
-  const early = replay(daily, loan.events, day("2026-02-01"));
-  assert.deepEqual(advanceTo(early, day("2026-03-01")), replay(daily, loan.events, day("2026-03-01")));
+  const before = replay(daily, loan.events, day("2026-02-01"));
+  assert.deepEqual(advanceTo(before, day("2026-03-01")), replay(daily, loan.events, day("2026-03-01")));
 });
 
 test("where a loan stands, and the day it closed", () => {

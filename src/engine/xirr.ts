@@ -33,8 +33,8 @@ export function xirr(flows: readonly DatedFlow[], dayCount: DayCountConvention =
  */
 export function xirrOfDays(days: readonly Day[], amounts: readonly number[]): number | null {
   if (days.length !== amounts.length) throw new RangeError(`${days.length} days and ${amounts.length} amounts`);
-  let start = days[0] ?? 0;
-  for (const day of days) if (day < start) start = day;
+  // Any day will do to count from: the same rate makes the flows worth nothing on each.
+  const start = days[0] ?? 0;
   const flows: Flow[] = [];
   for (let k = 0; k < days.length; k++) flows.push({ amount: amounts[k] as number, periods: ((days[k] as number) - start) / 365, odd: 0 });
   return solveYield(flows);
