@@ -40,6 +40,7 @@ export default {
   "Investigating": "जाँच जारी", "Investigate": "जाँच करें", "Investigation": "जाँच", "Looked into by": "किसने जाँच की", "What was asked or found": "क्या पूछा या मिला",
   "New version…": "नया संस्करण…", "New version of a report": "रिपोर्ट का नया संस्करण", "Put in force": "लागू करें", "Periods that are in the calendar keep the version they came with.": "कैलेंडर में दर्ज अवधियाँ अपना संस्करण रखती हैं।",
   "Days after the period": "अवधि के बाद के दिन", "Leave empty where it is due on a fixed day of the year.": "जहाँ वर्ष का निश्चित दिन हो, खाली छोड़ें।", "Settings": "सेटिंग", "As JSON: names and numbers at the receiver, products, codes.": "JSON में: प्राप्तकर्ता के यहाँ नाम और संख्याएँ, उत्पाद, कोड।",
+  "Reports to be filed": "दाखिल होने वाली रिपोर्ट", "Credit disputes to be resolved": "सुलझाने योग्य क्रेडिट विवाद",
   "Finding": "निष्कर्ष",
   "Resolve": "सुलझाएँ",
   "The consumer agrees with the outcome": "उपभोक्ता परिणाम से सहमत है",

@@ -27,6 +27,8 @@ export function MyWork() {
         {may("payment.order.read") && <Tile label="Receipts in suspense" resource="/receipts" filter={["state:eq:suspense"]} to="/bank" />}
         {may("loan.account.read") && <Tile label="Active loans" resource="/loan-accounts" filter={["status:eq:active"]} to="/loans" search={{ filter: "status:eq:active" }} />}
         {may("collections.case.read") && <Tile label="Open collection cases" resource="/collections/cases" filter={["state:eq:open"]} to="/collections" />}
+        {may("report.regulatory.read") && <Tile label="Reports to be filed" resource="/regulatory-reports" filter={["state:ne:filed"]} to="/reports" search={{ filter: "state:ne:filed" }} />}
+        {may("credit.dispute.work") && <Tile label="Credit disputes to be resolved" resource="/credit-disputes" filter={["state:ne:resolved"]} to="/reports" />}
       </div>
       {may("application.case.read") && <div className="split wide-left"><Mine /><Funnel /></div>}
     </Page>
