@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { payoff } from "./index.ts";
+import type { LoanTermsInput } from "./index.ts";
+import { recalculatedModel } from "./recalculated.ts";
+import type { Recalculation } from "./terms.ts";
+import { day, Life, percent, plainTerms } from "./testing/worked.ts";
+
+/** 1,200.00 from 2026-01-15 in three months at 1 %, its rows redrawn from the real balance: 408.03 a month. */
+
+const BASIC: Recalculation = { rest: "daily", advance: "reduce_installment", payoffInterest: "to_payoff_date", overdueEarnsInterest: false };
+type More = Partial<Omit<LoanTermsInput, "interest">> & { interest?: Partial<LoanTermsInput["interest"]> };
+const of = (rule: Partial<Recalculation> = {}, more: More = {}, amount?: number) => new Life(plainTerms({ ...more, interest: { ratePpb: percent(12), recalculation: { ...BASIC, ...rule }, ...more.interest } }), amount);
+/** Principal and interest due, and paid, of each row. */
+const rows = (life: Life) => life.state.installments.map((r) => `${r.dueDate.slice(5)} ${r.due.principal}+${r.due.interest} ${r.paid.principal}+${r.paid.interest}`);
+const parts = (life: Life, id: string) => { const tx = life.state.transactions.find((t) => t.eventId === id); return tx && [...Object.values(tx.parts), tx.overpayment]; };
+const MODES = ["reduce_installment", "reduce_count", "reschedule_next", "adjust_last"] as const;
+
+test("100.00 more than is due on a due date is principal at once; what it does to the rows to come is agreed", () => {
+  // 703.97 is left: 350.23 × 2, or 408.03 and the rest, or 100.00 off the next principal.
+  const second = { reduce_installment: ["03-15 35023+704 0+0", "04-15 35374+354 0+0"], reduce_count: ["03-15 40099+704 0+0", "04-15 30298+303 0+0"], reschedule_next: ["03-15 30099+704 0+0", "04-15 40298+403 0+0"], adjust_last: ["03-15 40099+704 0+0", "04-15 30298+303 0+0"] };
+  for (const advance of MODES) for (const rest of ["daily", "same_as_installment"] as const) assert.deepEqual(rows(of({ advance, rest }).pay("2026-02-15", 508_03)), ["02-15 49603+1200 49603+1200", ...second[advance]], `${advance} ${rest}`);
+});
+
+test("500.00 ten days after the payout is principal from then on, or from the next due date, that row's interest first", () => {
+  // 10 of 31 days on 1,200.00 and 21 on 700.00: 3.87 + 4.74.
+  const daily = { reduce_installment: ["34826+700", "35174+352"], reduce_count: ["40103+700", "29897+299"], reschedule_next: ["30045+700", "39955+400"], adjust_last: ["40103+700", "29897+299"] };
+  const rested = { reduce_installment: ["35423+712", "35777+358"], reduce_count: ["40091+712", "31109+311"], reschedule_next: ["30894+712", "40306+403"], adjust_last: ["40091+712", "31109+311"] };
+  for (const advance of MODES) {
+    const told = (rest: "daily" | "same_as_installment") => rows(of({ advance, rest }).pay("2026-01-25", 500_00));
+    assert.deepEqual(told("daily"), ["02-15 50000+861 50000+0", `03-15 ${daily[advance][0]} 0+0`, `04-15 ${daily[advance][1]} 0+0`], advance);
+    assert.deepEqual(told("same_as_installment"), ["02-15 48800+1200 48800+1200", `03-15 ${rested[advance][0]} 0+0`, `04-15 ${rested[advance][1]} 0+0`], advance);
+  }
+});
+
+test("money for principal alone comes on top of what the current row repays, and lowers its interest from that day", () => {
+  // 3.87 + 1,100.00 × 1 % × 21 ÷ 31 = 7.45.
+  assert.deepEqual(rows(of().pay("2026-01-25", 100_00, { principalOnly: true })), ["02-15 49671+1132 10000+0", "03-15 34990+703 0+0", "04-15 35339+353 0+0"]);
+  assert.deepEqual(rows(of().pay("2026-02-15", 100_00, { principalOnly: true }))[0], "02-15 49603+1200 10000+0", "on the due date: of that row");
+  const after = of().pay("2026-05-01", 100_00, { principalOnly: true });
+  assert.deepEqual([rows(after)[0], parts(after, "e2")], ["02-15 39603+1200 10000+0", [100_00, 0, 0, 0, 0]], "after the last: of the oldest");
+  const all = of().pay("2026-01-25", 1_300_00, { principalOnly: true });
+  assert.deepEqual([parts(all, "e2"), all.state.status], [[1_200_00, 3_87, 0, 0, 96_13], "overpaid"]);
+});
+
+test("more than all is taken up to what is owed; charges to come are paid before anything is left over", () => {
+  const due = of().pay("2026-02-15", 2_000_00);
+  assert.deepEqual([rows(due), parts(due, "e2"), due.state.status], [["02-15 120000+1200 120000+1200"], [1_200_00, 12_00, 0, 0, 788_00], "overpaid"]);
+  const ahead = of().pay("2026-01-25", 2_000_00);
+  assert.deepEqual([rows(ahead), parts(ahead, "e2")], [["02-15 120000+387 120000+387"], [1_200_00, 3_87, 0, 0, 796_13]]);
+  const charged = of().tell({ type: "chargeAdded", code: "late", component: "penalty", timing: "specified_date", basis: "flat", amount: 5_00, dueDate: day("2026-03-01"), valueDate: day("2026-01-20") }).pay("2026-02-15", 1_300_00);
+  assert.deepEqual([parts(charged, "e3"), charged.state.installments.map((r) => r.paid.penalty)], [[1_200_00, 12_00, 0, 5_00, 83_00], [0, 5_00]], "its row stays, though nothing else is on it");
+  const exact = of().pay("2026-02-15", 408_03);
+  assert.deepEqual([rows(exact)[0], parts(exact, "e2"), rows(exact).length], ["02-15 39603+1200 39603+1200", [396_03, 12_00, 0, 0, 0], 3]);
+});
+
+test("money after the last due date pays what is due, the oldest first; beyond it is left over", () => {
+  const some = of().pay("2026-05-01", 100_00);
+  assert.deepEqual([rows(some)[0], parts(some, "e2")], ["02-15 39603+1200 8800+1200", [88_00, 12_00, 0, 0, 0]]);
+  assert.deepEqual(parts(of().pay("2026-05-01", 1_300_00), "e2"), [1_200_00, 24_08, 0, 0, 75_92]);
+});
+
+test("overdue principal goes on earning in the current row, where that is agreed", () => {
+  // 396.03 ten days late of 28: 396.03 × 1 % × 10 ÷ 28 = 1.41, beside 8.04.
+  assert.deepEqual(rows(of({ overdueEarnsInterest: true }).pay("2026-02-25", 408_03)), ["02-15 39603+1200 39603+1200", "03-15 39857+946 0+0", "04-15 40540+405 0+0"]);
+  assert.deepEqual(rows(of().pay("2026-02-25", 408_03))[1], "03-15 39999+804 0+0");
+});
+
+test("a payoff owes the days gone by of the current row, or all of it on a rest day; nothing is drawn by asking", () => {
+  const life = of();
+  const before = rows(life);
+  const asked = (date: string) => { const p = payoff(life.state, day(date)); return [p.principal, p.interest, p.perDiem]; };
+  assert.deepEqual(["2026-01-25", "2026-02-15", "2026-02-20", "2026-04-15", "2026-05-15"].map(asked), [[1_200_00, 3_87, 39], [1_200_00, 12_00, 29], [1_200_00, 13_44, 28], [1_200_00, 24_08, 0], [1_200_00, 24_08, 0]]);
+  assert.deepEqual(rows(life), before);
+  const closed = of().pay("2026-01-25", 1_203_87, { payoff: true });
+  assert.deepEqual([rows(closed), closed.state.status], [["02-15 120000+387 120000+387"], "closed_paid"]);
+  const rested = of({ rest: "same_as_installment" }).pay("2026-01-25", 1_203_87, { payoff: true });
+  assert.equal(rested.state.status, "closed_paid", "a payoff does not wait for the rest day");
+});
+
+test("bullet, interest alone and equal principal: money ahead lowers the balance that bears interest", () => {
+  const ahead = (amortization: "bullet" | "interest_only" | "equal_principal") => [rows(of({}, { amortization })), rows(of({}, { amortization }).pay("2026-02-10", 100_00))];
+  assert.deepEqual(ahead("bullet"), [["02-15 0+0 0+0", "03-15 0+0 0+0", "04-15 120000+3600 0+0"], ["02-15 10000+0 10000+0", "03-15 0+0 0+0", "04-15 110000+3383 0+0"]]);
+  assert.deepEqual(ahead("interest_only"), [["02-15 0+1200 0+0", "03-15 0+1200 0+0", "04-15 120000+1200 0+0"], ["02-15 10000+1183 10000+0", "03-15 0+1100 0+0", "04-15 110000+1100 0+0"]]);
+  assert.deepEqual(ahead("equal_principal"), [["02-15 40000+1200 0+0", "03-15 40000+800 0+0", "04-15 40000+400 0+0"], ["02-15 40000+1183 10000+0", "03-15 40000+800 0+0", "04-15 40000+400 0+0"]]);
+  assert.deepEqual(rows(of({}, { grace: { principalInstallments: 1, interestInstallments: 1 } }).pay("2026-02-15", 100_00)), ["02-15 10000+0 10000+0", "03-15 54726+2300 0+0", "04-15 55274+553 0+0"]);
+});
+
+test("a second payout on a due date bears interest from there and is repaid by the rows after it; inside a row by its days", () => {
+  const tranches = { max: 2, maxOutstanding: null, overApprovalPpb: 0 };
+  const twice = (date: string) => of({}, { tranches }, 600_00).tell({ type: "disbursed", amount: 600_00, valueDate: day(date) });
+  assert.deepEqual(rows(twice("2026-02-15")), ["02-15 19801+600 0+0", "03-15 49850+1002 0+0", "04-15 50349+503 0+0"]);
+  // 4.02 on the first and 600.00 × 1 % × 23 ÷ 28.
+  assert.deepEqual(rows(twice("2026-02-20")), ["02-15 19801+600 0+0", "03-15 49957+895 0+0", "04-15 50242+502 0+0"]);
+  const paid = twice("2026-02-15").pay("2026-02-15", 300_00);
+  assert.deepEqual([rows(paid), parts(paid, "e3")], [["02-15 19801+600 19801+600", "03-15 49946+906 9599+0", "04-15 50253+503 0+0"], [294_00, 6_00, 0, 0, 0]]);
+});
+
+test("a new rate solves the rows to come again; what is charged off or written off stays as it stands", () => {
+  const dearer = of().tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") });
+  assert.deepEqual([rows(dearer), dearer.state.ratePpb], [["02-15 39603+1200 0+0", "03-15 39800+1608 0+0", "04-15 40597+812 0+0"], percent(24)]);
+  const off = of().pay("2026-01-25", 500_00).tell({ type: "chargedOff", valueDate: day("2026-02-20") });
+  assert.deepEqual(rows(off), ["02-15 50000+861 50000+0", "03-15 34826+700 0+0", "04-15 35174+352 0+0"]);
+  const capitalised = of().tell({ type: "interestCapitalised", amount: 12_00, valueDate: day("2026-02-15") });
+  assert.deepEqual(rows(capitalised), ["02-15 39603+1200 0+1200", "03-15 40595+816 0+0", "04-15 41002+410 0+0"]);
+  assert.deepEqual(parts(capitalised, "e2"), [-12_00, 12_00, 0, 0, 0]);
+});
+
+test("a model of redrawn rows needs the rule they are redrawn by", () => {
+  assert.throws(() => recalculatedModel(plainTerms()), /agree no recalculation/);
+});
