@@ -154,6 +154,16 @@ test("a loss is reported as 97 with what was lost and is still owed, and its mon
   assert.equal(eve["paymentHistoryProfile"], `L65432000${"B".repeat(15)}`, "lost in October; 182, 152, 121, 90, 60 and 29 days late at the ends of the months before");
 });
 
+test("of two orders for one period only the newer file is kept, whichever is made first, and a stopped one leaves nothing", async () => {
+  const [first, second] = [await generateReport(compliance("cmp_a"), { code: "metro2", periodEnd: "2025-10-31" }), await generateReport(compliance("cmp_a"), { code: "metro2", periodEnd: "2025-10-31" })];
+  assert.equal(await makeReport(compliance("cmp_a"), second.runId, { ...silent, heedStop: () => true }), null);
+  assert.notEqual(await makeReport(compliance("cmp_a"), second.runId, silent), null);
+  assert.equal(await makeReport(compliance("cmp_a"), first.runId, silent), null);
+  const [{ states, parts } = { states: "", parts: 0 }] = await world.system(world.prairie).read((tx) => tx.rows<{ states: string; parts: number }>("test.runs",
+    "SELECT string_agg(r.state, ',' ORDER BY r.number) AS states, (SELECT count(*)::int FROM reporting.report_file_part p JOIN reporting.report_run x ON x.id = p.run_id WHERE x.instance_id = $1) AS parts FROM reporting.report_run r WHERE r.instance_id = $1", [first.reportId]));
+  assert.deepEqual([states, parts], ["replaced,generated", 1]);
+});
+
 test("a loan that was filed as running and turns out to have been paid off before is corrected to paid", async () => {
   const flo = await board(world.prairie, "Flo", "2025-09-01", 1);
   await file((await generate("metro2", "2025-11-30")).runId);

@@ -51,5 +51,7 @@ async function lockRun(tx: Tx, ctx: Context, runId: string, state: string): Prom
   if (run === undefined) throw problem("report.not_found");
   if (run.state !== state) throw problem("report.wrong_state", `It is ${run.state}.`);
   if (run.generated_by === ctx.actor.id) throw problem("report.same_person");
+  const newer = await tx.maybe("reporting.run.newer_made", "SELECT 1 FROM reporting.report_run WHERE instance_id = $1 AND number > (SELECT number FROM reporting.report_run WHERE id = $2) AND state IN ('generated', 'checked', 'filed') LIMIT 1", [run.instance_id, runId]);
+  if (newer !== undefined) throw problem("report.wrong_state", "A newer file was made meanwhile.");
   return run;
 }

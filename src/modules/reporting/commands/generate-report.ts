@@ -68,30 +68,52 @@ export const reportWork: LongWork<{ runId: string }> = {
   },
 };
 
-interface RunRow { instance_id: string; purpose: "original" | "correction"; code: string; kind: string; settings: Settings; period_start: IsoDate; period_end: IsoDate }
+interface RunRow { instance_id: string; number: number; purpose: "original" | "correction"; code: string; kind: string; settings: Settings; period_start: IsoDate; period_end: IsoDate }
+
+/** Thrown to undo what was made so far; it is nobody's fault. */
+const NOT_WANTED = new Error("not wanted any more");
 
 /** Makes the file of a run that was ordered, in one transaction: all of it is kept or nothing. Null when it is not wanted any more. */
 export async function makeReport(ctx: Context, runId: string, progress: Progress): Promise<MadeFile | null> {
-  return ctx.transaction(async (tx) => {
-    const run = await tx.maybe<RunRow & object>("reporting.run.take",
-      `SELECT r.instance_id, r.purpose, i.code, d.kind, d.settings, i.period_start, i.period_end FROM reporting.report_run r JOIN reporting.report_instance i ON i.tenant_id = r.tenant_id AND i.id = r.instance_id
-       JOIN reporting.report_definition d ON d.tenant_id = i.tenant_id AND d.code = i.code AND d.version = r.version WHERE r.id = $1 AND r.state = 'making' FOR UPDATE OF r, i`, [runId]);
-    if (run === undefined) return null;
-    const kind = kindOf(run.kind);
-    const order: ReportOrder = {
-      period: { from: run.period_start, to: run.period_end }, businessDate: tx.businessDate as IsoDate, madeAt: tx.now, settings: run.settings,
-      filed: run.purpose === "correction" ? await filedRows(tx, run.instance_id) : null,
-    };
-    const file = reportSink(tx, ctx, runId, progress);
-    if ((await kind.make(tx, ctx, order, file.sink)) === "stopped") throw new Error("stopped by whoever ordered it");
-    const made = await file.end();
-    const faults = await kind.check(linesOf(tx, ctx, runId, made.dataKey));
-    await tx.run("reporting.run.generated",
-      `UPDATE reporting.report_run SET state = 'generated', generated_at = $2, file_name = $3, content_type = $4, byte_count = $5, sha256 = $6, row_count = $7, totals = $8, faults = $9, data_key = $10 WHERE id = $1`,
-      [runId, tx.now, kind.fileName(order), kind.contentType, made.bytes, made.sha256, made.rows, JSON.stringify(made.totals), JSON.stringify(faults.slice(0, 200)), made.dataKey]);
-    await tx.run("reporting.run.replace", "UPDATE reporting.report_run SET state = 'replaced' WHERE instance_id = $1 AND id <> $2 AND state IN ('making', 'generated', 'checked')", [run.instance_id, runId]);
-    if (run.purpose === "original") await tx.run("reporting.instance.generated", "UPDATE reporting.report_instance SET state = 'generated' WHERE id = $1", [run.instance_id]);
-    await audit.record(tx, ctx, { action: "report.file.generated", subject: run.instance_id, reason: "Personal identifiers of those reported were opened to write the file", after: { runId, code: run.code, periodEnd: run.period_end, sha256: made.sha256, records: made.rows, people: made.totals["people"] ?? 0, faults: faults.length } });
-    return made;
-  });
+  try {
+    return await ctx.transaction((tx) => makeFile(tx, ctx, runId, progress));
+  } catch (error) {
+    if (error !== NOT_WANTED) throw error;
+    return null;
+  }
+}
+
+async function makeFile(tx: Tx, ctx: Context, runId: string, progress: Progress): Promise<MadeFile> {
+  const run = await tx.maybe<RunRow & object>("reporting.run.take",
+    `SELECT r.instance_id, r.number, r.purpose, i.code, d.kind, d.settings, i.period_start, i.period_end FROM reporting.report_run r JOIN reporting.report_instance i ON i.tenant_id = r.tenant_id AND i.id = r.instance_id
+     JOIN reporting.report_definition d ON d.tenant_id = i.tenant_id AND d.code = i.code AND d.version = r.version WHERE r.id = $1 AND r.state = 'making' FOR UPDATE OF r`, [runId]);
+  if (run === undefined) throw NOT_WANTED;
+  const kind = kindOf(run.kind);
+  const order: ReportOrder = {
+    period: { from: run.period_start, to: run.period_end }, businessDate: tx.businessDate as IsoDate, madeAt: tx.now, settings: run.settings,
+    filed: run.purpose === "correction" ? await filedRows(tx, run.instance_id) : null,
+  };
+  const file = reportSink(tx, ctx, runId, progress);
+  if ((await kind.make(tx, ctx, order, file.sink)) === "stopped") throw NOT_WANTED;
+  const made = await file.end();
+  const faults = await kind.check(linesOf(tx, ctx, runId, made.dataKey));
+  await keepNewest(tx, runId, run);
+  await tx.run("reporting.run.generated",
+    `UPDATE reporting.report_run SET state = 'generated', generated_at = $2, file_name = $3, content_type = $4, byte_count = $5, sha256 = $6, row_count = $7, totals = $8, faults = $9, data_key = $10 WHERE id = $1`,
+    [runId, tx.now, kind.fileName(order), kind.contentType, made.bytes, made.sha256, made.rows, JSON.stringify(made.totals), JSON.stringify(faults.slice(0, 200)), made.dataKey]);
+  await audit.record(tx, ctx, { action: "report.file.generated", subject: run.instance_id, reason: "Personal identifiers of those reported were opened to write the file", after: { runId, code: run.code, periodEnd: run.period_end, sha256: made.sha256, records: made.rows, people: made.totals["people"] ?? 0, faults: faults.length } });
+  return made;
+}
+
+/**
+ * Only now is the period locked, so that nobody waits while a long file is made: who was overtaken by a newer order, or finds the period filed
+ * meanwhile, gives up; files before this one are replaced, but for one that is still being made and will give up itself.
+ */
+async function keepNewest(tx: Tx, runId: string, run: RunRow): Promise<void> {
+  const { state } = await tx.one<{ state: string }>("reporting.instance.lock_id", "SELECT state FROM reporting.report_instance WHERE id = $1 FOR UPDATE", [run.instance_id]);
+  const newer = await tx.maybe("reporting.run.newer", "SELECT 1 FROM reporting.report_run WHERE instance_id = $1 AND number > $2 LIMIT 1", [run.instance_id, run.number]);
+  if (newer !== undefined || (run.purpose === "original") === (state === "filed")) throw NOT_WANTED;
+  await tx.run("reporting.run.replace",
+    `UPDATE reporting.report_run SET state = 'replaced' WHERE id IN (SELECT id FROM reporting.report_run WHERE instance_id = $1 AND id <> $2 AND state IN ('making', 'generated', 'checked') FOR UPDATE SKIP LOCKED)`, [run.instance_id, runId]);
+  if (run.purpose === "original") await tx.run("reporting.instance.generated", "UPDATE reporting.report_instance SET state = 'generated' WHERE id = $1", [run.instance_id]);
 }
