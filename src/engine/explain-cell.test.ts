@@ -126,6 +126,8 @@ test("principal by its share, interest alone, and what rows without payment put 
   assert.deepEqual(told({ amortization: "bullet" }, 3, "interest"), ["36.00", SUM, `opening balance 1200.00, days 31, ${PLAIN}, put off since 2026-01-15 24.00`, "all that is left is paid",
     "Row 3 bears 36.00 of interest: 1200.00 at 12 % from 2026-03-15 to 2026-04-15 (31 days, 1/12 of a year), and 24.00 that earlier rows put off, rounded half-even."]);
   const grace = (interest: "none" | "accrue_to_first" | "capitalise") => ({ grace: { principalInstallments: 1, interestInstallments: 1, interest } });
+  const late = { grace: { principalInstallments: 0, interestInstallments: 1 }, ratePlan: {} };
+  assert.equal(told(late, 1, "interest")[4], "Row 1 asks for 0.00 of interest: the level payment.");
   assert.equal(told(grace("none"), 1, "interest")[4], "Row 1 asks for 0.00 of interest: nothing is paid; no interest runs.");
   assert.deepEqual(told(grace("capitalise"), 1, "principal"), ["-12.00", "principal = payment − interest", "payment 0.00, interest 12.00, opening balance 1200.00", "nothing is paid; its interest becomes principal", "Row 1 pays 0.00 of 12.00 of interest; 12.00 becomes principal."]);
   const custom = [{ dueDate: day("2026-02-15"), principal: 300_00 }, { dueDate: day("2026-03-15"), total: 500_00 }, { dueDate: day("2026-04-15") }];
@@ -162,7 +164,21 @@ test("daily simple interest put off is paid before principal, or never runs", ()
   assert.deepEqual(told(grace(1), 2, "interest").slice(0, 3), ["23.28", SUM, "opening balance 1200.00, days 28, counted by actual/365, put off since 2026-01-15 12.23"]);
   assert.equal(told(grace(2), 3, "interest")[2], "opening balance 1200.00, days 31, counted by actual/365, put off since 2026-01-15 23.28");
   assert.deepEqual(told(grace(2, "none"), 2, "interest").slice(2, 4), ["opening balance 1200.00, days 28, counted by actual/365", "nothing is paid; no interest runs"]);
+  assert.equal(told({ model: "daily_simple" }, 3, "interest")[2], "opening balance 403.79, days 31, counted by actual/365");
+  const compounding = { model: "daily_simple" as const, amortization: "bullet" as const, interest: { ratePpb: percent(36.5), compounding: { every: 1, unit: "months" as const } } };
+  // 37.20 of January bears interest in February: 28 × 1.2372 = 34.64; both bear it in March.
+  assert.equal(told(compounding, 2, "interest")[2], "opening balance 1200.00, days 28, counted by actual/365, left for later rows 71.84");
+  assert.equal(told(compounding, 3, "interest")[4], "Row 3 bears 111.27 of interest: 1271.84 at 36.5 % from 2026-03-15 to 2026-04-15 (31 days, 31/365 of a year), and 71.84 that earlier rows put off, rounded half-even.");
+  const down = { model: "daily_simple" as const, downPayment: { percentPpb: 250_000_000, autoCollect: false } };
+  assert.equal(told(down, 1, "interest")[4], "Row 1 is a down payment and bears no interest.");
   assert.deepEqual(told({ model: "daily_simple" }, 2, "principal").slice(0, 3), ["400.52", "principal = payment − interest", "payment 407.92, interest 7.40, opening balance 804.31, base payment 407.92"]);
+});
+
+test("a row that rules would draw otherwise is told plainly, by balance and days", () => {
+  const float = { principal: 1_234_567_89, interest: { ratePpb: percent(12), calculation: "actual_days" as const, daysInYear: "actual" as const }, compatibility: { annuity: "float64" as const } };
+  assert.deepEqual(told(float, 2, "interest"), ["7617.38", "interest = the balance × rate × time, rounded", "the balance 827483.45, rate 12 %, days 28, counted by actual/actual", "declining, classic",
+    "Row 2 bears 7617.38 of interest: the balance of 827483.45 at 12 % from 2026-02-15 to 2026-03-15 (28 days)."]);
+  assert.equal(told({ stub: "within_installment", firstDueDate: day("2026-03-01") }, 1, "principal")[3], "equal installments");
 });
 
 test("fees of a row: each charge and its tax, those of the payout on the first row unless kept back from it", () => {

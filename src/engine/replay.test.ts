@@ -80,6 +80,11 @@ test("a note of a day is added to what is known, in order; a loan seen on anothe
   assert.deepEqual(shown(earlier), ["01-15 e1 disbursement 120000", "02-10 e3 accrual 10", "02-15 e2 repayment 10000"]);
   const lost = apply(replay(TERMS, [paidOut, event(2, "2026-02-15", { type: "chargedOff" })], day("2026-02-15")), event(3, "2026-02-15", { type: "accrualPosted", interest: 10, fee: 0, penalty: 0 }));
   assert.equal(lost.transactions.at(-1)?.afterChargeOff, true);
+  // Income of a day before the charge-off, taken after it.
+  const lostLater = [paidOut, event(2, "2026-02-15", { type: "chargedOff" })];
+  const taken = apply(replay(TERMS, lostLater, day("2026-02-15")), event(3, "2026-02-10", { type: "accrualPosted", interest: 10, fee: 0, penalty: 0 }, "2026-02-15"));
+  assert.deepEqual(taken, replay(TERMS, taken.events, day("2026-02-15")));
+  assert.equal(taken.transactions.find((t) => t.type === "accrual")?.afterChargeOff, false);
   const late = apply(loan, event(3, "2026-03-20", { type: "accrualPosted", interest: 10, fee: 0, penalty: 0 }));
   assert.equal(late.asOf, "2026-03-20");
 });
