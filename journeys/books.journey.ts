@@ -82,18 +82,66 @@ describe("books and collections", { concurrency: false }, () => {
     await look(priya, "f1-account");
   });
 
-  it("a period is closed, and a posting into it is refused in words", async () => {
-    await priya.goto("/staff/ledger");
-    await priya.getByRole("button", { name: "Close period…" }).click();
-    await priya.getByLabel("Through").fill("2026-02-28");
+  it("a period is closed at the close desk with its open points named, and a posting into it is refused in words", async () => {
+    await priya.goto("/staff/ledger/close?through=2026-02-28");
+    await priya.getByText("End of day has closed the day").first().waitFor();
+    await look(priya, "f2-close-desk");
+    await priya.getByRole("button", { name: "Close period…" }).first().click();
+    const reason = priya.getByRole("dialog").getByLabel("Reason");
+    if ((await reason.count()) > 0) await reason.fill("Agreed with the auditor");
     await priya.getByRole("button", { name: "Close the period" }).click();
     await priya.getByRole("status").filter({ hasText: "Closed through 28 Feb 2026." }).waitFor();
-    await look(priya, "f1-closed");
+    await look(priya, "f2-closed");
     await fillEntry(priya, "Late invoice", "10");
     await priya.getByLabel("Business date").fill("2026-02-15");
     await priya.getByRole("button", { name: "Propose" }).click();
     await priya.getByRole("alert").filter({ hasText: "The books are closed through 2026-02-28." }).waitFor();
     await look(priya, "f1-refused");
+  });
+
+  it("a closed period opens again when a second officer agrees", async () => {
+    await priya.goto("/staff/ledger/close");
+    await priya.getByRole("button", { name: "Reopen…" }).first().click();
+    await priya.getByRole("dialog").getByLabel("First day that is open again").fill("2026-02-15");
+    await priya.getByRole("dialog").getByLabel("Reason").fill("An invoice of February came late");
+    await priya.getByRole("button", { name: "Propose" }).click();
+    await priya.getByRole("status").filter({ hasText: "Proposed." }).waitFor();
+    await approve(tom, /Reopen book statutory from 2026-02-15/);
+    await priya.goto("/staff/ledger/close");
+    await priya.getByRole("row", { name: /Reopened.*14 Feb 2026/ }).waitFor();
+    await look(priya, "f2-reopened");
+  });
+
+  it("statements lead to the running ledger of an account, and on to the entry", async () => {
+    await priya.goto("/staff/ledger/statements?from=2026-01-01");
+    await priya.getByText("Result of the span").first().waitFor();
+    await look(priya, "f1-statements");
+    await priya.getByRole("link", { name: "Interest income" }).first().click();
+    await priya.getByText("Opening balance").waitFor();
+    await look(priya, "f1-running");
+    for (const [path, text, name] of [["/staff/ledger/suspense", "Open items", "f2-suspense"], ["/staff/ledger/cash", "In the books", "f6-cash"]] as const) {
+      await priya.goto(path);
+      await priya.getByText(text).first().waitFor();
+      await look(priya, name);
+    }
+  });
+
+  it("a rate of exchange counts when a second officer agrees", async () => {
+    await priya.goto("/staff/ledger/currencies?tab=rates");
+    await priya.getByRole("button", { name: "Enter a rate…" }).click();
+    const dialog = priya.getByRole("dialog");
+    await dialog.getByLabel("Currency").fill("USD");
+    await dialog.getByLabel("Rate").fill("83.125");
+    await dialog.getByLabel("Source").fill("Bank list");
+    await dialog.getByRole("button", { name: "Propose" }).click();
+    await priya.getByRole("status").filter({ hasText: "Proposed." }).waitFor();
+    await approve(tom, /Rate of exchange USD/);
+    await priya.goto("/staff/ledger/currencies?tab=rates");
+    await priya.getByRole("row", { name: /USD.*83\.125/ }).waitFor();
+    await look(priya, "f1-rates");
+    await priya.getByRole("link", { name: "Consolidated", exact: true }).click();
+    await priya.getByText("In its currencies").waitFor();
+    await look(priya, "f1-consolidated");
   });
 
   it("the journal leaves as a file for ledger-cli and as CSV", async () => {
@@ -159,7 +207,7 @@ describe("books and collections", { concurrency: false }, () => {
 
   it("each desk fits a phone in the dark, and says which permission is missing to whom it is shut", async () => {
     const page = await stage.staff("finance", { size: PHONE, scheme: "dark" });
-    for (const [path, name] of [["/staff/ledger", "f1-trial-balance-dark"], ["/staff/ledger/journal", "f1-journal-dark"], ["/staff/ledger/entries/new", "f1-manual-dark"]] as const) {
+    for (const [path, name] of [["/staff/ledger", "f1-trial-balance-dark"], ["/staff/ledger/journal", "f1-journal-dark"], ["/staff/ledger/entries/new", "f1-manual-dark"], ["/staff/ledger/close", "f2-close-desk-dark"], ["/staff/ledger/statements", "f1-statements-dark"], ["/staff/ledger/cash", "f6-cash-dark"], ["/staff/ledger/currencies", "f1-currencies-dark"]] as const) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await look(page, name);

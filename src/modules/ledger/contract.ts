@@ -116,3 +116,12 @@ export const ConsolidatedJson = Type.Object({
   notPosted: MoneyJson, rounding: MoneyJson, totalDebit: MoneyJson, totalCredit: MoneyJson, rates: Type.Array(Type.Object({ currency: Currency, rate: FxRate })),
 });
 export type ConsolidatedJson = Static<typeof ConsolidatedJson>;
+export const CashPositionJson = Type.Object({
+  until: DateJson,
+  banks: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), accountEnd: Type.String(), currency: Currency, statement: Nullable(MoneyJson), statementDate: Nullable(DateJson) })),
+  currencies: Type.Array(Type.Object({
+    currency: Currency, ledger: MoneyJson, statements: MoneyJson, difference: MoneyJson, incoming: MoneyJson, outgoing: MoneyJson, openItems: Type.Integer(), overdue: MoneyJson,
+    days: Type.Array(Type.Object({ date: DateJson, loans: Type.Integer(), expected: MoneyJson, cash: MoneyJson })),
+  })),
+});
+export type CashPositionJson = Static<typeof CashPositionJson>;

@@ -7,7 +7,8 @@ import { buildServer } from "#kernel/http/server.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { fiscalYearStart, previousSpan } from "./domain/periods.ts";
-import { module, postAll, seedChart, type JournalEntry } from "./index.ts";
+import { accountBalance, module, postAll, seedChart, type JournalEntry } from "./index.ts";
+import { cashPosition } from "./queries/cash.ts";
 import { accountLedger } from "./queries/general-ledger.ts";
 import { financialStatements } from "./queries/statements.ts";
 
@@ -125,4 +126,17 @@ test("the routes answer finance, refuse others and days that are not there yet",
   assert.equal((await send("/v1/period-closes", { through: "2026-01-14" })).json().code, "period.checks_open");
   assert.equal((await send("/v1/period-reopenings", { from: "2026-01-14", reason: "a late invoice" })).json().code, "period.not_closed");
   assert.equal((await get("/v1/period-events")).json().total, 0);
+});
+
+test("cash is told beside the bank's statement, with what falls due", async () => {
+  const ctx = world.system(world.prairie);
+  await ctx.transaction(async (tx) => {
+    await tx.run("test.bank", "INSERT INTO payments.bank_account (id, name, holder_name, currency, scheme, account, channel_id) VALUES ('ba_1', 'Operations', 'Prairie', 'USD', 'us', '000123456', 'x')");
+    await tx.run("test.statement", "INSERT INTO payments.statement (id, bank_account_id, statement_ref, content_hash, from_date, to_date, currency, opening_minor, closing_minor, line_count, imported_at, imported_by) VALUES ('st_1', 'ba_1', 'r', 'h', '2026-01-13', '2026-01-14', 'USD', 0, 700, 0, $1, 'usr_1'), ('st_2', 'ba_1', 'r2', 'h', '2026-01-12', '2026-01-13', 'USD', 0, 5, 0, $1, 'usr_1')", [tx.now]);
+  });
+  const { banks, currencies } = await ctx.read(cashPosition);
+  assert.deepEqual(banks.map((b) => [b.name, b.accountEnd, b.statementMinor, b.statementDate]), [["Operations", "3456", 700n, "2026-01-14"]]);
+  const usd = currencies.find((c) => c.currency === "USD");
+  const held = await ctx.read((tx) => accountBalance(tx, "bank", "USD"));
+  assert.deepEqual([usd?.ledgerMinor, usd?.differenceMinor, usd?.days], [held, held - 700n, []]);
 });

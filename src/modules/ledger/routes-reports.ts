@@ -4,10 +4,11 @@ import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { DateJson, Text } from "#kernel/http/schemas.ts";
 import type { Tx } from "#kernel/db.ts";
-import { AccountLedgerJson, AccountLedgerQuery, FinancialStatementsJson, OpenItem, SpanQuery, SuspenseAgeingJson } from "./contract.ts";
+import { AccountLedgerJson, AccountLedgerQuery, CashPositionJson, FinancialStatementsJson, OpenItem, SpanQuery, SuspenseAgeingJson } from "./contract.ts";
 import { AGE_BANDS } from "./domain/ageing.ts";
 import { STATUTORY } from "./domain/entry.ts";
 import type { Pair, StatementSection } from "./domain/statements.ts";
+import { cashPosition } from "./queries/cash.ts";
 import { booksKept } from "./queries/close-checks.ts";
 import { accountLedger } from "./queries/general-ledger.ts";
 import { openItemList } from "./queries/lists.ts";
@@ -39,6 +40,11 @@ export function reportRoutes(app: App): void {
     schema: { operationId: "getSuspenseAgeing", summary: "How long money has stood on suspense and clearing accounts, oldest cleared first", tags, querystring: Type.Object({ asOf: Type.Optional(DateJson), book: Type.Optional(Text(40)) }), response: { 200: SuspenseAgeingJson } },
   }, async (request, reply) => reply.send(await request.ctx.read((tx) => ageingJson(tx, request.query))));
 
+  app.get("/v1/cash-position", {
+    config: { permission },
+    schema: { operationId: "getCashPosition", summary: "Cash in the books beside the bank's statements, and what falls due in thirty days", tags, response: { 200: CashPositionJson } },
+  }, async (request, reply) => reply.send(await request.ctx.read(cashJson)));
+
   listRoute(app, { path: "/v1/open-items", operationId: "listOpenItems", summary: "Money in suspense and clearing, item by item", tags, permission, list: openItemList, item: OpenItem });
 }
 
@@ -68,4 +74,19 @@ async function ageingJson(tx: Tx, query: { asOf?: string; book?: string }) {
     return { account: a.account, balance: json(a.balanceMinor), bands: a.bandsMinor.map(json), oldestDays: a.oldestDays, items: known === undefined ? null : json(known), unexplained: known === undefined ? null : json(a.balanceMinor - known) };
   });
   return { asOf, book, bands: AGE_BANDS.map((b) => b.band), accounts };
+}
+
+async function cashJson(tx: Tx) {
+  const { banks, currencies, until } = await cashPosition(tx);
+  return {
+    until,
+    banks: banks.map(({ statementMinor, ...b }) => ({ ...b, statement: statementMinor === null ? null : toMoneyJson(money(statementMinor, b.currency)) })),
+    currencies: currencies.map((c) => {
+      const m = (minor: bigint) => toMoneyJson(money(minor, c.currency));
+      return {
+        currency: c.currency, ledger: m(c.ledgerMinor), statements: m(c.statementsMinor), difference: m(c.differenceMinor), incoming: m(c.incomingMinor), outgoing: m(c.outgoingMinor), openItems: c.openItems, overdue: m(c.overdueMinor),
+        days: c.days.map((d) => ({ date: d.date, loans: d.loans, expected: m(d.expectedMinor), cash: m(d.cashMinor) })),
+      };
+    }),
+  };
 }

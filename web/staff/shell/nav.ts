@@ -17,6 +17,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
   { title: "Money", places: [
     { to: "/bank", label: "Bank matching", permission: "payment.order.read", letter: "b" },
     { to: "/payouts", label: "Payouts", permission: "payment.order.read", letter: "o" },
+    { to: "/ledger/cash", label: "Cash and bank", permission: "ledger.entry.read" },
     { to: "/ledger", label: "Trial balance", permission: "ledger.entry.read", letter: "t" },
     { to: "/ledger/journal", label: "Journal", permission: "ledger.entry.read", letter: "j" },
     { to: "/ledger/statements", label: "Financial statements", permission: "ledger.entry.read" },

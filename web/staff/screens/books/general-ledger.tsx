@@ -52,7 +52,7 @@ function Running({ code }: { code: string }) {
             {l.items.length === 0 ? <div className="body"><Empty>{t("Nothing was posted in these days.")}</Empty></div> : <Grid label="Running balance" rows={l.items} rowKey={(r) => `${r.entryId}-${r.line}`} columns={[
               { header: "Business date", cell: (r) => <DateText value={r.businessDate} /> },
               { header: "Memo", cell: (r) => <Link to={`/ledger/journal/${r.entryId}`}>{r.memo}</Link> },
-              { header: "Event", cell: (r) => <Cause kind={r.causeKind} id={r.causeId} /> },
+              { header: "Event", cell: (r) => <Cause kind={r.causeKind} id={r.causeId} loan={r.loanAccountId} /> },
               { header: "Loan", cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> },
               { header: "Debit", align: "end", cell: (r) => <Side value={r.debit} /> },
               { header: "Credit", align: "end", cell: (r) => <Side value={r.credit} /> },

@@ -1,3 +1,4 @@
+export { Cash } from "./cash.tsx";
 export { CloseDesk } from "./close-desk.tsx";
 export { Currencies } from "./currencies.tsx";
 export { GeneralLedger } from "./general-ledger.tsx";

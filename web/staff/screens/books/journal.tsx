@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
@@ -25,15 +26,25 @@ export function LoanLink({ id, memo }: { id: string | null; memo: string }) {
   return <SubjectLink id={id} label={/\bLN\d{6,}\b/.exec(memo)?.[0] ?? (id === null ? undefined : `…${id.slice(-6)}`)} />;
 }
 
-export function Cause({ kind, id }: { kind: string; id: string }) {
+/** Where the source of an entry is looked at, by its kind, when its id has no screen of its own. */
+const SOURCES: Readonly<Record<string, readonly [to: string, tab: string]>> = {
+  receipt: ["/bank", "receipts"], bank_statement: ["/bank", "statements"], payout: ["/payouts", ""], fx_revaluation: ["/ledger/currencies", "revaluations"], end_of_day: ["/end-of-day", ""],
+};
+
+export function Cause({ kind, id, loan }: { kind: string; id: string; loan?: string | null }) {
   const { t } = useTranslation();
-  // A day or an id that has no screen is told by the kind of the cause; an application, a case or a loan is a way there.
-  return /^(la|app|cs|je)_/.test(id) ? <SubjectLink id={id} label={t(humanise(kind))} /> : <span title={id}>{t(humanise(kind))}</span>;
+  const label = t(humanise(kind));
+  if (/^(la|app|cs|je)_/.test(id)) return <SubjectLink id={id} label={label} />;
+  if (id.startsWith("pvr_")) return <Link to={`/provisions/${id}`}>{label}</Link>;
+  // An event of a loan is among the loan's transactions.
+  if (loan !== null && loan !== undefined && id.startsWith("lev_")) return <Link to={`/loans/${loan}`} search={{ tab: "transactions" } as never}>{label}</Link>;
+  const source = SOURCES[kind];
+  return source === undefined ? <span title={id}>{label}</span> : <Link to={source[0]} search={(source[1] === "" ? {} : { tab: source[1] }) as never} title={id}>{label}</Link>;
 }
 
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
   { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "memo", label: "Memo" }, { key: "amount", label: "Amount", kind: "money", sort: true, filter: true },
-  { key: "causeKind", label: "Event", filter: true, cell: (r) => <Cause kind={r.causeKind} id={r.causeId} /> }, { key: "loanAccountId", label: "Loan", cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> },
+  { key: "causeKind", label: "Event", filter: true, cell: (r) => <Cause kind={r.causeKind} id={r.causeId} loan={r.loanAccountId} /> }, { key: "loanAccountId", label: "Loan", cell: (r) => <LoanLink id={r.loanAccountId} memo={r.memo} /> },
   { key: "valueDate", label: "Value date", kind: "date", sort: true, filter: true }, { key: "actorId", label: "Who", names: "person", filter: true }, { key: "reversesId", label: "Reverses", cell: (r) => <SubjectLink id={r.reversesId} label="↩" /> },
   { key: "id", label: "Entry", kind: "id", filter: true, hidden: true }, { key: "causeId", label: "Event id", filter: true, kind: "id", hidden: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true }, { key: "book", label: "Book", kind: "words", hidden: true, filter: true },
 ];
