@@ -105,3 +105,32 @@ test("charges that cannot be worked out are refused by name", () => {
   refused({ tiers: [{ upTo: 100, amount: 1 }, { upTo: 50, amount: 1 }, { upTo: null, amount: 1 }] }, "terms.tiers_with_gap");
   refused({ tiers: [{ upTo: null }] }, "terms.malformed");
 });
+
+test("a flat charge with bands goes by principal: an amount or a share of its band, the last band open", () => {
+  const tiers = [{ upTo: 100_00, amount: 5_00 }, { upTo: 200_00, percentPpb: percent(3) }, { upTo: null, percentPpb: percent(1) }];
+  const sum = (principal: number, basis: ProductCharge["basis"] = "flat") => chargeOf(fee({ timing: "at_disbursement", basis, tiers }), { principal }, "half-even");
+  assert.deepEqual([sum(1), sum(100_00), sum(100_01), sum(200_00), sum(200_01), sum(1_000_00)], [5_00, 5_00, 3_00, 6_00, 2_00, 10_00]);
+  assert.equal(sum(150_00, "percent_of_principal"), 4_50);
+  assert.equal(chargeOf(fee({ timing: "at_disbursement" }), { principal: 100_00 }, "half-even"), 0, "flat, without an amount");
+  assert.equal(chargeOf(fee({ timing: "at_disbursement", percentPpb: percent(2) }), { principal: 100_00 }, "half-even"), 2_00, "a share goes by principal");
+  assert.equal(chargeOf(fee({ timing: "at_disbursement", basis: "percent_of_interest" }), { interest: 100_00 }, "half-even"), 0, "a share that is not given");
+});
+
+test("a share at application is of the amount asked for, and nothing is drafted for nothing", () => {
+  assert.equal(chargesAtApplication(terms(fee({ timing: "at_application", basis: "percent_of_disbursed", percentPpb: percent(1) })))[0]?.total, 1_000_00);
+  assert.equal(chargesAtApplication(terms(fee({ timing: "at_application", basis: "percent_of_principal", percentPpb: percent(1) })))[0]?.total, 1_000_00);
+  const bounce = booked(terms(fee({ code: "bounce", timing: "on_bounce", amount: 300_00 })));
+  assert.deepEqual(chargesFor(bounce, "on_bounce", 1, day("2026-02-05"), "p1").map((d) => d.code), ["bounce"], "no tax, no charge for it");
+  assert.deepEqual(chargesFor(booked(terms(fee({ timing: "on_bounce", amount: 0 }))), "on_bounce", 1, day("2026-02-05"), "p1"), []);
+  const named = tell(bounce, { type: "chargeAdded", code: "other", component: "fee", timing: "specified_date", basis: "flat", amount: 1, dueDate: day("2026-02-05"), valueDate: day("2026-02-05") });
+  assert.equal(chargesFor(named, "on_bounce", 1, day("2026-02-05"), "p1").length, 1, "a charge without a reference is another");
+});
+
+test("limits, bands and shares that can be worked out are allowed", () => {
+  const allowed = (more: Partial<ProductCharge>) => { buildSchedule(terms(fee({ timing: "at_disbursement", amount: 1, ...more }))); };
+  for (const more of [{ amount: 0 }, { minimum: 1 }, { maximum: 1 }, { minimum: 2, maximum: 2 }, { tiers: [{ upTo: 100, amount: 1 }, { upTo: 101, percentPpb: 1 }, { upTo: null, amount: 0 }] }, { tiers: [{ upTo: null, amount: 1 }] }, { taxPpb: 0 }]) allowed(more);
+  const refused = (more: Partial<ProductCharge>, code: string) => assert.throws(() => { allowed(more); }, (e) => e instanceof EngineRefusal && e.code === code, JSON.stringify(more));
+  for (const tiers of [[{ upTo: 100, amount: 1 }, { upTo: 100, amount: 1 }, { upTo: null, amount: 1 }], [{ upTo: null, amount: 1 }, { upTo: 100, amount: 1 }], [{ upTo: 0, amount: 1 }, { upTo: null, amount: 1 }]]) refused({ tiers }, "terms.tiers_with_gap");
+  for (const tiers of [[{ upTo: null, amount: -1 }], [{ upTo: null, percentPpb: 0.5 }], [{ upTo: null, amount: 1, percentPpb: 1 }], [{ upTo: null, amount: 1, percentPpb: -1 }]]) refused({ tiers }, "terms.malformed");
+  for (const more of [{ percentPpb: -1 }, { minimum: -1 }, { maximum: 0.5 }, { taxPpb: -1 }]) refused(more, "terms.malformed");
+});
