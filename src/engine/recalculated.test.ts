@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { payoff } from "./index.ts";
-import type { LoanTermsInput } from "./index.ts";
+import { advanceTo, payoff } from "./index.ts";
+import type { LoanState, LoanTermsInput } from "./index.ts";
 import { recalculatedModel } from "./recalculated.ts";
 import type { Recalculation } from "./terms.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -104,6 +104,42 @@ test("a new rate solves the rows to come again; what is charged off or written o
   const capitalised = of().tell({ type: "interestCapitalised", amount: 12_00, valueDate: day("2026-02-15") });
   assert.deepEqual(rows(capitalised), ["02-15 39603+1200 0+1200", "03-15 40595+816 0+0", "04-15 41002+410 0+0"]);
   assert.deepEqual(parts(capitalised, "e2"), [-12_00, 12_00, 0, 0, 0]);
+});
+
+const SEASON: More = { payments: { seasonal: { months: [{ month: 3, factorPpb: 0 }], unpaidInterest: "capitalise" } } };
+const told = (state: LoanState) => state.transactions.map((t) => `${t.date.slice(5)} ${t.type} ${Object.values(t.parts).join("/")} ${t.balanceAfter}`);
+const seen = (life: Life, date: string) => advanceTo(life.state, day(date));
+
+test("interest of a month without payment becomes principal on its due date, before money of a later day; what was paid or given up before does not", () => {
+  const plain = of({}, SEASON);
+  assert.deepEqual(rows(plain), ["02-15 60003+1200 0+0", "03-15 -600+600 0+0", "04-15 60597+606 0+0"]);
+  const out = "01-15 disbursement 0/0/0/0 120000";
+  assert.deepEqual([told(seen(plain, "2026-03-14")), told(seen(plain, "2026-03-15"))], [[out], [out, "03-15 capitalization -600/600/0/0 120600"]]);
+  const paid = of({}, SEASON).pay("2026-02-15", 612_00).pay("2026-03-20", 50_00);
+  assert.deepEqual(told(paid.state), [out, "02-15 repayment 60000/1200/0/0 60000", "03-15 capitalization -600/600/0/0 60600", "03-20 repayment 5000/0/0/0 55600"]);
+  const waived = of({}, SEASON).pay("2026-02-15", 612_03).tell({ type: "interestWaived", amount: 2_00, valueDate: day("2026-02-20") });
+  assert.deepEqual(told(seen(waived, "2026-03-16")).at(-1), "03-15 capitalization -400/400/0/0 60397");
+  assert.deepEqual(seen(waived, "2026-03-16").installments.map((r) => r.due.principal), [600_03, -4_00, 603_97]);
+});
+
+test("what is charged off or given up capitalises nothing any more, and keeps the rate it had", () => {
+  for (const type of ["chargedOff", "writtenOff"] as const) {
+    const gone = of({}, SEASON).tell({ type, valueDate: day("2026-02-20") });
+    assert.deepEqual(seen(gone, "2026-03-20").transactions.map((t) => t.type), ["disbursement", type === "chargedOff" ? "charge_off" : "write_off"], type);
+  }
+  const step: More = { ratePlan: { steps: [{ installment: 3, ratePpb: percent(24) }] } };
+  assert.deepEqual([seen(of({}, step), "2026-03-14").ratePpb, seen(of({}, step), "2026-03-15").ratePpb], [percent(12), percent(24)]);
+  // A rate told by an event stays where a pause alone has the rows drawn by rules.
+  const paused = of().tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") }).tell({ type: "interestPaused", from: day("2026-02-20"), to: day("2026-02-25"), valueDate: day("2026-02-20") });
+  assert.deepEqual([paused.state.ratePpb, rows(paused)], [percent(24), ["02-15 39603+1200 0+0", "03-15 40087+1321 0+0", "04-15 40310+806 0+0"]]);
+});
+
+test("re-aged rows are drawn no more: money pays what is due, then the next of them, and a payoff is what they owe", () => {
+  const aged = of({}, { compatibility: { reAgeMovesPrincipalOnly: true } }).tell({ type: "reAged", startDate: day("2026-05-01"), every: 1, unit: "months", installments: 2, valueDate: day("2026-04-20") });
+  assert.deepEqual(rows(aged), ["02-15 0+1200 0+0", "03-15 0+804 0+0", "04-15 0+404 0+0", "05-01 60000+0 0+0", "06-01 60000+0 0+0"]);
+  const paid = aged.pay("2026-04-25", 100_00);
+  assert.deepEqual([rows(paid), parts(paid, "e3"), paid.state.overpayment], [["02-15 0+1200 0+1200", "03-15 0+804 0+804", "04-15 0+404 0+404", "05-01 60000+0 7592+0", "06-01 60000+0 0+0"], [75_92, 24_08, 0, 0, 0], 0]);
+  assert.deepEqual(payoff(paid.state, day("2026-04-26")).total, 1_200_00 - 75_92);
 });
 
 test("a model of redrawn rows needs the rule they are redrawn by", () => {

@@ -65,7 +65,8 @@ export function recalculatedModel(terms: LoanTerms): Model {
       if (book.planned && work.writtenOffDate === null) work.ratePpb = rateOn(book.input.rates, toDay(asOf));
     },
     pay: (work, tx, event) => {
-      if (!book) return payByRules(work, tx, event);
+      // Rows that were re-aged are drawn no more: money ahead pays them as they stand.
+      if (!book || work.frozen) return payByRules(work, tx, event);
       const row = event.prepayment && book.rows.find((r) => r.period.due >= toDay(event.valueDate));
       if (row && event.prepayment) row.choice = CHOICES[event.prepayment];
       return pay(terms, work, book, tx, event);
