@@ -119,7 +119,7 @@ describe("books and collections", { concurrency: false }, () => {
     await priya.getByRole("link", { name: "Interest income" }).first().click();
     await priya.getByText("Opening balance").waitFor();
     await look(priya, "f1-running");
-    for (const [path, text, name] of [["/staff/ledger/suspense", "Open items", "f2-suspense"], ["/staff/ledger/cash", "In the books", "f6-cash"]] as const) {
+    for (const [path, text, name] of [["/staff/ledger/suspense", "Days that money has stood there", "f2-suspense"], ["/staff/ledger/cash", "In the books", "f6-cash"]] as const) {
       await priya.goto(path);
       await priya.getByText(text).first().waitFor();
       await look(priya, name);

@@ -131,4 +131,6 @@ export default {
   "Reconciled": "मिलान हुआ",
   "Statement of": "विवरण की तिथि",
   "Statements as the bank gave them, and the next installment of each loan that is not overdue, until {{date}}.": "बैंक के दिए विवरण, और {{date}} तक हर उस ऋण की अगली किस्त जो बकाया नहीं।",
+  "At its end": "अवधि के अंत में",
+  "At the end before": "पिछली अवधि के अंत में",
 } as Readonly<Record<string, string>>;

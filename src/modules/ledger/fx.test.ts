@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
+import { buildServer } from "#kernel/http/server.ts";
 import { isProblem, Problem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { proposeRates, rateControl, ratesOfCsv, type NewRate } from "./commands/fx-rates.ts";
 import { proposeRevaluation, proposeRevaluationReversal, revaluationControl, revaluationReversalControl } from "./commands/revalue.ts";
 import { revalue, translate, type ForeignBalance } from "./domain/fx.ts";
-import { accountBalance, postAll, seedChart, type JournalEntry } from "./index.ts";
+import { accountBalance, module, postAll, seedChart, type JournalEntry } from "./index.ts";
 import { closeDesk } from "./queries/close-checks.ts";
 import { consolidatedTrialBalance } from "./queries/fx.ts";
 
@@ -124,6 +125,16 @@ test("a rate of a closed period stays as it is, one that was missing may be adde
   await ctx.transaction((tx) => tx.run("test.close", "INSERT INTO ledger.period_close (book, closed_through, changed_at) VALUES ('statutory', '2026-01-12', $1)", [tx.now]));
   await assert.rejects(rated([{ currency: "USD", day: "2026-01-12", rate: "85.5" }]), refusedAs("fx_rate.closed", /USD of 2026-01-12/));
   await rated([{ currency: "GBP", day: "2026-01-12", rate: "105.5" }, { currency: "USD", day: "2026-01-12", rate: "85" }]);
+});
+
+test("lists tell rates as decimals and adjustments account by account", async () => {
+  const app = await buildServer({ services: world.services, modules: [module], authenticate: async () => ({ tenantId: world.bharat, actor: officer("usr_fin_1").actor }) });
+  const items = async (path: string) => ((await app.inject({ method: "GET", url: path })).json() as { items: Record<string, unknown>[] }).items;
+  assert.deepEqual((await items("/v1/fx-rates?filter=currency:eq:USD&sort=day")).map((r) => [r["day"], r["rate"]]), [["2026-01-02", "83.1"], ["2026-01-10", "84"], ["2026-01-12", "85"], ["2026-01-15", "83.1"]]);
+  const [run] = await items("/v1/fx-revaluations?filter=state:eq:posted");
+  const lines = await items(`/v1/fx-revaluations/${String(run?.["id"])}/lines`);
+  assert.deepEqual(lines.map((l) => [l["account"], l["rate"], (l["adjustment"] as { amount: string }).amount]), [["bank", "85", "1151.00"], ["principal_receivable", "85", "760.00"]]);
+  await app.close();
 });
 
 test("the consolidated trial balance adds up to nothing whatever was posted, revalued or not", async () => {

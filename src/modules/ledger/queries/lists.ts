@@ -123,7 +123,7 @@ export const rateList: ListDefinition = {
   columns: {
     currency: { sql: "r.currency", kind: "text", label: "Currency", filter: true, sort: true },
     day: { sql: "r.day", kind: "date", label: "Day", filter: true, sort: true },
-    rate: { sql: "r.rate_ppb", kind: "rate", label: "Rate", sort: true },
+    rate: { sql: "trim_scale(r.rate_ppb / 1000000000::numeric)::text", kind: "text", label: "Rate" },
     source: { sql: "r.source", kind: "text", label: "Source", filter: true },
     makerId: { sql: "r.maker_id", kind: "text", label: "Asked by", filter: true },
     approverId: { sql: "r.approver_id", kind: "text", label: "Agreed by", filter: true },
@@ -156,7 +156,7 @@ export const revaluationLineList: ListDefinition = {
   columns: {
     account: { sql: "l.account", kind: "text", label: "Account", filter: true, sort: true },
     balance: { sql: "l.balance_minor", currencySql: "l.currency", kind: "money", label: "Balance", sort: true },
-    rate: { sql: "l.rate_ppb", kind: "rate", label: "Rate" },
+    rate: { sql: "trim_scale(l.rate_ppb / 1000000000::numeric)::text", kind: "text", label: "Rate" },
     carrying: { sql: "l.carrying_minor", currencySql: "r.currency", kind: "money", label: "Carried at" },
     closing: { sql: "l.closing_minor", currencySql: "r.currency", kind: "money", label: "Worth" },
     adjustment: { sql: "l.adjustment_minor", currencySql: "r.currency", kind: "money", label: "Gain or loss", sort: true },

@@ -19,7 +19,7 @@ import { Can, useSession } from "../../session.tsx";
 import { AccountName } from "../servicing/figure.tsx";
 
 const RATES: readonly Column<Static<typeof FxRateItem>>[] = [
-  { key: "day", label: "Day", kind: "date", sort: true, filter: true }, { key: "currency", label: "Currency", sort: true, filter: true }, { key: "rate", label: "Rate", sort: true, cell: (r) => <span className="mono">{r.rate}</span> },
+  { key: "day", label: "Day", kind: "date", sort: true, filter: true }, { key: "currency", label: "Currency", sort: true, filter: true }, { key: "rate", label: "Rate", cell: (r) => <span className="mono">{r.rate}</span> },
   { key: "source", label: "Source", filter: true }, { key: "makerId", label: "Asked by", names: "person", filter: true }, { key: "approverId", label: "Agreed by", names: "person", filter: true }, { key: "recordedAt", label: "Recorded at", kind: "instant", sort: true, hidden: true },
 ];
 const REVALUATIONS: readonly Column<Static<typeof RevaluationItem>>[] = [

@@ -43,8 +43,8 @@ export function Statements() {
           {s.currencies.map((c) => (
             <div key={c.currency} className="stack">
               {s.currencies.length > 1 && <h2>{c.currency}</h2>}
-              <Section flush title={t("Income statement")}><Figures label="Income statement" rows={incomeRows(c)} of={s} currency={c.currency} /></Section>
-              <Section flush title={t("Balance sheet at the end of {{date}}", { date: formatDate(s.to) })}><Figures label="Balance sheet" rows={balanceRows(c)} of={s} currency={c.currency} /></Section>
+              <Section flush title={t("Income statement")}><Figures label="Income statement" now="This span" before="Span before" rows={incomeRows(c)} of={s} currency={c.currency} /></Section>
+              <Section flush title={t("Balance sheet at the end of {{date}}", { date: formatDate(s.to) })}><Figures label="Balance sheet" now="At its end" before="At the end before" rows={balanceRows(c)} of={s} currency={c.currency} /></Section>
             </div>
           ))}
         </Page>
@@ -53,13 +53,13 @@ export function Statements() {
   );
 }
 
-function Figures({ label, rows, of, currency }: { label: string; rows: readonly Row[]; of: FinancialStatementsJson; currency: string }) {
+function Figures({ label, now, before, rows, of, currency }: { label: string; now: string; before: string; rows: readonly Row[]; of: FinancialStatementsJson; currency: string }) {
   const { t } = useTranslation();
   const figure = (value: MoneyValue, row: Row) => (row.total === true ? <strong><MoneyText value={value} /></strong> : <MoneyText value={value} style="plain" />);
   const columns: readonly GridColumn<Row>[] = [
     { header: "Account", cell: (r) => (r.account === undefined ? r.total === true ? <strong>{t(humanise(r.name))}</strong> : t(humanise(r.name)) : <Link to={`/ledger/accounts/${r.account}`} search={{ from: of.from, to: of.to, book: of.book, currency } as never}>{t(r.name)}</Link>) },
-    { header: "This span", align: "end", cell: (r) => figure(r.now, r) },
-    { header: "Span before", align: "end", cell: (r) => figure(r.before, r) },
+    { header: now, align: "end", cell: (r) => figure(r.now, r) },
+    { header: before, align: "end", cell: (r) => figure(r.before, r) },
   ];
   return <Grid label={label} rows={rows} rowKey={(r) => r.key} columns={columns} />;
 }
