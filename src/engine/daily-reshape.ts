@@ -29,7 +29,7 @@ export function reshapeDaily(terms: LoanTerms, work: Work, meter: Meter, event: 
       const dates = [...open.map((row) => row.dueDate), ...datesAfter(terms, last, event.installments)];
       if (event.interest === "none") {
         meter.planned = true;
-        meter.pauses.push({ from: first.fromDate > event.valueDate ? first.fromDate : event.valueDate, to: dates[event.installments - 1] ?? last });
+        meter.pauses.push({ from: event.valueDate, to: dates[event.installments - 1] ?? last });
       }
       redate(open, dates.slice(event.installments));
       return [];

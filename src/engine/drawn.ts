@@ -110,7 +110,7 @@ export type Outcome = { principal: bigint; interest: bigint; putOff: bigint };
  * @param counted  interest the payment holds: that of a regular period, where a broken one comes on top
  */
 export function divideRow(terms: LoanTerms, rule: RowRule, carry: Carry, payment: bigint, earned: bigint, counted: bigint, isLast: boolean): Outcome {
-  const runs = !((rule.pays === "nothing" || rule.pays === "share") && rule.interest === "none");
+  const runs = !("interest" in rule && rule.interest === "none");
   const due = (runs ? earned : 0n) + carry.deferred;
   if (isLast) return { principal: carry.balance, interest: due, putOff: 0n };
   switch (rule.pays) {

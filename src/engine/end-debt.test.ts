@@ -62,6 +62,12 @@ test("a settlement that covers everything gives nothing up; what is too much is 
   }
 });
 
+test("rows whose interest is not owed any more are settled with the loan", () => {
+  const loan = paidOut({ amortization: "interest_only", installments: { count: 5, every: 1, unit: "months" } });
+  const whole = then(loan, { type: "settled", amount: payoff(loan, ON.valueDate).total, ...ON });
+  assert.deepEqual([whole.status, whole.installments.map((r) => [r.due.interest, r.settledDate])], ["closed_paid", [[12_00, "2026-02-20"], [2_14, "2026-02-20"], [0, "2026-02-20"], [0, "2026-02-20"], [0, "2026-02-20"]]]);
+});
+
 test("charges of installments to come are not owed at a settlement, and interest not owed is taken off the last rows first", () => {
   const fee = { code: "service", component: "fee", timing: "every_installment", basis: "flat", amount: 10_00 } as const;
   const loan = end("classic", { type: "settled", amount: 500_00, ...ON }, { charges: [fee] });

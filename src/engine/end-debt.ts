@@ -18,7 +18,7 @@ export function endDebt(work: Work, model: Model, event: ChargedOff | WrittenOff
   if (off) work.chargedOffDate = event.valueDate;
   else cancelRest(work, model, event);
   record(work, tx);
-  if (off) tx.balanceAfter = 0;
+  tx.balanceAfter = 0;
 }
 
 /** What rows still owe is given up, and nothing accrues any more. */
@@ -64,7 +64,6 @@ export function settleDebt(work: Work, model: Model, event: Settled): void {
   work.ratePpb = 0;
   for (const row of work.rows) {
     for (const c of COMPONENTS) row.writtenOff[c] += owed(row, c);
-    noteSettlement(row, event.valueDate);
     row.settledDate ??= event.valueDate;
   }
   stopAccrual(work);
