@@ -68,3 +68,10 @@ test("a loan shows the rate of the day, and none when it is given up", () => {
   assert.deepEqual(["2026-02-14", "2026-02-15"].map((on) => seen(steps, on).ratePpb), [percent(12), percent(24)]);
   assert.equal(seen(then(steps, { type: "writtenOff", valueDate: day("2026-02-10") }), "2026-02-20").ratePpb, 0);
 });
+
+test("where the last row is smaller than what is not lent again, the one before it takes the rest", () => {
+  const loan = paidOut({ ...MORATORIUM, payments: { steps: [{ installment: 2, amount: 1_222_00 }] } });
+  assert.deepEqual(due(loan), [[-12_00, 12_00, 1_212_00], [1_209_88, 12_12, 2_12], [2_12, 2, 0]]);
+  const cash = seen(then(loan, pay(12_00, "2026-02-10")), "2026-02-15");
+  assert.deepEqual([due(cash), cash.outstanding.principal], [[[0, 12_00, 1_200_00], [1_200_00, 12_12, 0], [0, 2, 0]], 1_200_00]);
+});

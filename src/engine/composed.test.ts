@@ -179,3 +179,9 @@ test("a rate changed by an event solves growing payments again too", () => {
   const grown = then(paidOut({ payments: { graduated: { every: 1, percentPpb: percent(10), times: null } } }), { type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") });
   assert.deepEqual(due(grown), [[358_05, 12_00], [396_35, 16_84], [445_60, 8_91]], "370.05; of 841.95 at 2 % 413.19, and a tenth more");
 });
+
+test("of two changes of rate in one row, one that leaves the payment is enough to leave it", () => {
+  const rate = (percentage: number, keep: "term" | "installment", date: string): EventDraft => ({ type: "rateChanged", ratePpb: percent(percentage), keep, valueDate: day(date) });
+  const loan = then(then(paidOut({ installments: months(12), ratePlan: SAME }), rate(18, "installment", "2026-02-20")), rate(24, "term", "2026-02-25"));
+  assert.deepEqual(due(loan).slice(0, 3), [[94_62, 12_00], [87_47, 19_15], [86_26, 20_36]], "106.62 each");
+});
