@@ -64,6 +64,12 @@ test("overdue principal goes on earning in the current row, where that is agreed
   // 396.03 ten days late of 28: 396.03 × 1 % × 10 ÷ 28 = 1.41, beside 8.04.
   assert.deepEqual(rows(of({ overdueEarnsInterest: true }).pay("2026-02-25", 408_03)), ["02-15 39603+1200 39603+1200", "03-15 39857+946 0+0", "04-15 40540+405 0+0"]);
   assert.deepEqual(rows(of().pay("2026-02-25", 408_03))[1], "03-15 39999+804 0+0");
+  // A note of a later day moves no books: nothing more is earned by it.
+  for (const note of [{ type: "delinquencyClassified" as const, bucket: "1-29", since: day("2026-02-15"), installments: [] }, { type: "accrualPosted" as const, interest: 1, fee: 0, penalty: 0 }]) {
+    const life = of({ overdueEarnsInterest: true }).tell({ ...note, valueDate: day("2026-02-25") });
+    assert.equal(seen(life, "2026-03-01").installments[1]?.due.interest, 8_04, note.type);
+  }
+  assert.equal(of({ overdueEarnsInterest: true }).pay("2026-02-25", 10_00).state.installments[1]?.due.interest, 9_46);
 });
 
 test("a payoff owes the days gone by of the current row, or all of it on a rest day; nothing is drawn by asking", () => {
@@ -104,6 +110,8 @@ test("a new rate solves the rows to come again; what is charged off or written o
   const capitalised = of().tell({ type: "interestCapitalised", amount: 12_00, valueDate: day("2026-02-15") });
   assert.deepEqual(rows(capitalised), ["02-15 39603+1200 0+1200", "03-15 40595+816 0+0", "04-15 41002+410 0+0"]);
   assert.deepEqual(parts(capitalised, "e2"), [-12_00, 12_00, 0, 0, 0]);
+  const late = of().tell({ type: "interestCapitalised", amount: 24_08, valueDate: day("2026-05-01") });
+  assert.deepEqual([late.state.installments.map((r) => r.dueDate.slice(5)), late.state.outstanding.principal], [["02-15", "03-15", "04-15", "05-15"], 1_224_08], "after the last due date in a row of its own");
 });
 
 const SEASON: More = { payments: { seasonal: { months: [{ month: 3, factorPpb: 0 }], unpaidInterest: "capitalise" } } };
@@ -129,6 +137,10 @@ test("what is charged off or given up capitalises nothing any more, and keeps th
   }
   const step: More = { ratePlan: { steps: [{ installment: 3, ratePpb: percent(24) }] } };
   assert.deepEqual([seen(of({}, step), "2026-03-14").ratePpb, seen(of({}, step), "2026-03-15").ratePpb], [percent(12), percent(24)]);
+  assert.equal(seen(of({}, step).tell({ type: "writtenOff", valueDate: day("2026-02-20") }), "2026-03-20").ratePpb, 0, "given up, it bears nothing");
+  // Two changes before a row begins: the later one holds.
+  const twice = of().tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-01") }).tell({ type: "rateChanged", ratePpb: percent(36), keep: "term", valueDate: day("2026-02-10") });
+  assert.equal(twice.state.installments[1]?.due.interest, 24_12, "803.97 at 3 %");
   // A rate told by an event stays where a pause alone has the rows drawn by rules.
   const paused = of().tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") }).tell({ type: "interestPaused", from: day("2026-02-20"), to: day("2026-02-25"), valueDate: day("2026-02-20") });
   assert.deepEqual([paused.state.ratePpb, rows(paused)], [percent(24), ["02-15 39603+1200 0+0", "03-15 40087+1321 0+0", "04-15 40310+806 0+0"]]);
