@@ -95,3 +95,19 @@ test("each book is closed by itself, with the checks that are its own", async ()
   await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15", "management"));
   await assert.rejects(posted("provision_expense", "loan_loss_allowance", 1n, { book: "management", businessDate: "2026-01-15" }), (e) => isProblem(e, "period.closed"));
 });
+
+test("an entry of an earlier day that meets a close waits for it and is refused", async () => {
+  const closer = officer("usr_fin_1");
+  const late = posted.bind(null, "bank_charges", "bank", 3n, { businessDate: "2026-01-15", book: "investor" });
+  await late();
+  let refused: Promise<void> | undefined;
+  await closer.transaction(async (tx) => {
+    await closePeriod(tx, closer, "2026-01-15", "investor");
+    // Begun while the close is not committed yet: without the lock it would not see it.
+    refused = assert.rejects(late(), (e) => isProblem(e, "period.closed"));
+    const waits = async () => (await tx.rows("test.waits", "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).length;
+    for (let i = 0; i < 2000 && (await waits()) === 0; i++);
+    assert.equal(await waits(), 1);
+  });
+  await refused;
+});

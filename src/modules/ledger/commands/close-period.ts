@@ -6,12 +6,14 @@ import * as outbox from "#kernel/outbox.ts";
 import { STATUTORY } from "../domain/entry.ts";
 import { problem } from "../problems.ts";
 import { closeChecks, type CloseCheck } from "../queries/close-checks.ts";
+import { PERIOD_LOCK } from "./post.ts";
 
 /**
  * Closes a book through a date: nothing may be posted on or before it any more. A red line of the checklist needs a reason, which is kept with it.
  * May raise period.still_open: end of day has not closed that day, or the book is closed further already; period.checks_open.
  */
 export async function closePeriod(tx: Tx, ctx: Context, through: string, book = STATUTORY, reason?: string): Promise<{ book: string; closedThrough: string }> {
+  await tx.one("ledger.period.hold", "SELECT pg_advisory_xact_lock($1, hashtext($2)) IS NOT NULL AS held", [PERIOD_LOCK, tx.tenantId]);
   const day = await tx.one<{ closed: boolean }>("ledger.period.day", "SELECT $1::date <= closed_through AS closed FROM kernel.business_day", [through]);
   if (!day.closed) throw problem("period.still_open", `End of day has not closed ${through} yet.`);
   const before = await closedThrough(tx, book);

@@ -3,6 +3,9 @@ import type { Tx } from "#kernel/db.ts";
 import { STATUTORY, checkedTotal, type JournalEntry } from "../domain/entry.ts";
 import { problem } from "../problems.ts";
 
+/** Advisory lock of a lender's periods: shared by entries of earlier days, alone by a close. */
+export const PERIOD_LOCK = 0x1ed6e7;
+
 /**
  * Posts one journal entry: entry, postings and running totals in one statement.
  * @returns the entry's id
@@ -18,6 +21,8 @@ export async function post(tx: Tx, ctx: Context, entry: JournalEntry): Promise<s
 export async function postAll(tx: Tx, ctx: Context, entries: readonly JournalEntry[]): Promise<string[]> {
   if (entries.length === 0) return [];
   const totals = entries.map(checkedTotal);
+  // A day before the current one may be closed at this moment: whoever closes waits for us, or we for them and are then refused.
+  if (entries.some((e) => e.businessDate < tx.businessDate)) await tx.one("ledger.period.hold_open", "SELECT pg_advisory_xact_lock_shared($1, hashtext($2)) IS NOT NULL AS held", [PERIOD_LOCK, tx.tenantId]);
   const ids = entries.map(() => ctx.ids.next("je"));
   const lines = entries.flatMap((entry, i) => entry.lines.map((line, n) => ({ line, entryId: ids[i] as string, n: n + 1 })));
   const done = await tx.one<{ posted: bigint; closed: boolean }>("ledger.entry.post", POST, [
