@@ -148,7 +148,6 @@ function pay(terms: LoanTerms, work: Work, book: Book, tx: TransactionState, eve
   if (event.principalOnly) return left - prepay(terms, work, book, tx, day, left);
   const order = ["penalty", "fee", "interest", "principal"] as const;
   for (const row of work.rows) if (row.dueDate <= tx.date) for (const c of order) left -= payComponent(work, tx, row, c, left);
-  if (left === 0) return 0;
   const onDue = rowToPay(book, day);
   if (onDue?.period.due === day) {
     const extra = Math.min(left, futurePrincipal(work, tx.date));
