@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { databaseAway } from "../db.ts";
+import { databaseAway, isRetryable } from "../db.ts";
 import { Problem, type FieldError } from "../problems.ts";
 import { problem } from "../kernel-problems.ts";
 
@@ -48,6 +48,8 @@ function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   // A repeat with the same key finds out what became of it.
   if (databaseAway(error)) return problem("service.unavailable", "The database did not answer.");
+  // Five attempts met others each time: nothing was kept, and a repeat finds them gone.
+  if (isRetryable(error)) return problem("service.unavailable", "Too many others change the same records just now.");
   const known = error as Partial<FastifyError>;
   if (known.validation !== undefined) return problem("request.invalid", undefined, { errors: known.validation.map((v) => fieldError(v, known.validationContext)) });
   const code = BY_FASTIFY_CODE[known.code ?? ""];

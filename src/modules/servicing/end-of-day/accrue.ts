@@ -1,6 +1,6 @@
 import { accruedInterest, isoDate, type IsoDate } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
-import type { Tx } from "#kernel/db.ts";
+import { statementFailed, type Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
@@ -68,6 +68,7 @@ async function askEngine(tx: Tx, ctx: Context, through: IsoDate, day: ClosingDay
       const now = accruedInterest((await readLoan(tx, loan.loan_account_id)).state, through);
       done.push({ loan, now, earned: now - Number(loan.interest_minor) });
     } catch (error) {
+      if (statementFailed(error)) throw error;
       await quarantine(tx, ctx, { date: day.date, step: "servicing.accrue", subject: loan.loan_account_id, reason: (error as Error).message });
     }
   }

@@ -1,7 +1,7 @@
 import { addDays, chargesToRaise, isoDate, owedTotal, type EventDraft, type LoanState } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
-import type { Tx } from "#kernel/db.ts";
+import { databaseAway, isRetryable, statementFailed, type Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import * as outbox from "#kernel/outbox.ts";
@@ -39,6 +39,7 @@ export const attendStep: EndOfDayStep = {
       try {
         done.push(await attend(tx, ctx, loan, day));
       } catch (error) {
+        if (statementFailed(error)) throw error;
         failed++;
         await quarantine(tx, ctx, { date: day.date, step: "servicing.attend", subject: loan.id, reason: (error as Error).message });
       }
@@ -70,6 +71,8 @@ async function inSavepoint(tx: Tx, work: () => Promise<void>): Promise<string | 
     await tx.client.query("RELEASE SAVEPOINT attend");
     return undefined;
   } catch (error) {
+    // A deadlock or a lost connection is no loan's fault: the whole shard is tried again.
+    if (isRetryable(error) || databaseAway(error)) throw error;
     await tx.client.query("ROLLBACK TO SAVEPOINT attend");
     return (error as Error).message;
   }
