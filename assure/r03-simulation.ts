@@ -1,20 +1,8 @@
 import { FAULTS } from "./simulation/faults.ts";
+import { PLANTED } from "./simulation/planted.ts";
 import { runSeed } from "./simulation/run-seed.ts";
-import type { Planted } from "./simulation/world.ts";
 import type { Check } from "./result.ts";
 
-/**
- * Mistakes that the simulation must find: what it would miss when they were made, it would not see at all.
- */
-const PLANTED: Readonly<Record<string, Planted>> = {
-  "a database that answers before a commit is safe": { losesCommits: true },
-  "a worker that closes the next day, whichever it was told": { closesAnyDay: true },
-  "a client that takes a new key for each try": { newKeyPerTry: true },
-  "a loan that is read without its lock": { statements: (honest) => ({ ...honest, "servicing.loan.lock": (b, v) => (honest["servicing.loan.read"]?.(b, v) ?? []) }) },
-  "a key that was never taken before": { statements: (honest) => ({ ...honest, "kernel.idempotency.read": () => [] }) },
-  "a shard that two processes may hold": { statements: (honest) => ({ ...honest, "kernel.eod.claim": () => [{ mine: true }], "kernel.eod.checkpointed": () => [] }) },
-  "an event that is taken for handed on before it is": { statements: (honest) => ({ ...honest, "check.queue.send": () => 1 }) },
-};
 /** Seeds that a planted mistake may take to be found. */
 const PATIENCE = 400;
 
