@@ -33,8 +33,8 @@ function useNames(): (dimension: string, key: string) => string {
     if (key === "") return "–";
     if (dimension === "branch") return nameOf(key) ?? key;
     if (dimension === "size") return SIZES[Number(key)] === undefined ? key : t("from {{amount}}", { amount: formatCount(SIZES[Number(key)] ?? 0) });
-    // A bucket of days, 1_30, is written as a span.
-    if (/^\d+_\d+$/.test(key)) return key.replace("_", "–");
+    // A bucket of days, 1-30, is written as a span.
+    if (/^\d+[-_]\d+$/.test(key)) return key.replace(/[-_]/, "–");
     return dimension === "bucket" || dimension === "class" ? t(humanise(key)) : key;
   };
 }
