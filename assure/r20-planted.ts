@@ -1,7 +1,7 @@
 /** A fault planted in a file of the engine while it is loaded: `find` stands there once. `by`: property files that must notice. */
 export type Planted = { readonly file: string; readonly find: string; readonly replace: string; readonly by: readonly PropertyFile[] };
 
-export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory"] as const;
+export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory", "course"] as const;
 export type PropertyFile = (typeof PROPERTY_FILES)[number];
 
 const plant = (file: string, find: string, replace: string, ...by: PropertyFile[]): Planted => ({ file, find, replace, by });
@@ -85,6 +85,16 @@ export const PLANTED: readonly Planted[] = [
   plant("classic.ts", "annuityPayment(balance, basis.perPeriod, count, balloon, rounding)", "annuityPayment(balance, basis.perPeriod, count, 0, rounding)", "schedule"),
   plant("classic.ts", "const hasPrincipal = !input.noPrincipal(i);", "const hasPrincipal = !input.noPrincipal(i + 1);", "schedule"),
   plant("terms.ts", "    ...input,\n    installments", "    ...input, balloon: (input.balloon ?? 0) + 1,\n    installments", "schedule"),
+  // Going on from where a loan stood
+  plant("fork.ts", "...row, due: { ...row.due }, paid: { ...row.paid }", "...row, due: { ...row.due }, paid: row.paid", "course"),
+  plant("fork.ts", "tx.overpayment > 0 ?", "tx.overpayment < 0 ?", "course"),
+  plant("fork.ts", "charges: row.charges.map((share) => ({ ...share }))", "charges: row.charges.map((share) => ({ ...share, paid: 0 }))", "course"),
+  plant("course.ts", "if (isShaping(event) || event.type === \"reversed\") return false;", "if (isShaping(event)) return false;", "course"),
+  plant("course.ts", "entryOrder(last, entryOf(work.terms, event)) < 0) && model", "entryOrder(last, entryOf(work.terms, event)) !== 0) && model", "course"),
+  plant("course.ts", "kept.length === events.length && kept.through <= asOf", "kept.length === events.length", "course"),
+  plant("meter.ts", "return { ...meter, events: [...meter.events], pauses: [...meter.pauses],", "return { ...meter, line: [], events: [...meter.events], pauses: [...meter.pauses],", "course"),
+  plant("recalculated-book.ts", "advances: [...row.advances],", "advances: [],", "course"),
+  plant("progressive-book.ts", "payments: [...row.payments] }", "payments: row.payments }", "course"),
   // Payments
   plant("allocate-payment.ts", "const wanted = Math.min(limit, owed(row, component));", "const wanted = Math.min(limit, owed(row, component)) - (limit > 100_000 ? 1 : 0);", "allocation"),
   plant("allocate-payment.ts", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of order) {\n    for (const row", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of [...order].reverse()) {\n    for (const row", "allocation"),

@@ -2,9 +2,11 @@ import { bookPaid } from "./allocate-payment.ts";
 import type { PaymentReceived } from "./events.ts";
 import { toDay } from "./date.ts";
 import type { Day } from "./date.ts";
+import type { RowCopies } from "./fork.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { dayText, stepDay } from "./periods.ts";
+import { copyBook } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
 import { rateLine } from "./rate-line.ts";
@@ -23,12 +25,12 @@ type Pairs = { all: { row: InstallmentState; counterpart: ProgressiveRow }[]; by
  * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
  * unpaid. Saved interest becomes principal inside the same amount, so the last row gets smaller.
  */
-export function progressiveModel(terms: LoanTerms): Model {
-  const book: ProgressiveBook = {
+export function progressiveModel(terms: LoanTerms, mind?: { book: ProgressiveBook; pairs: Pairs }): Model {
+  const book: ProgressiveBook = mind?.book ?? {
     rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
     digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
   };
-  const pairs: Pairs = { all: [], byRow: new Map() };
+  const pairs: Pairs = mind?.pairs ?? { all: [], byRow: new Map() };
   const follows = terms.interest.recalculation !== null;
   const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
   const live = (work: Work) => follows && !work.frozen;
@@ -73,7 +75,15 @@ export function progressiveModel(terms: LoanTerms): Model {
       recompute(book);
       writeRows(work, pairs, asOf);
     },
+    fork: (copyOf) => progressiveModel(terms, copyMind(book, pairs, copyOf)),
   };
+}
+
+/** Book and pairs as they stand, on copies of the run's rows. */
+function copyMind(from: ProgressiveBook, { all }: Pairs, copyOf: RowCopies): { book: ProgressiveBook; pairs: Pairs } {
+  const { book, counterpartOf } = copyBook(from);
+  const pairs = all.map(({ row, counterpart }) => ({ row: copyOf(row), counterpart: counterpartOf(counterpart) }));
+  return { book, pairs: { all: pairs, byRow: new Map(pairs.map(({ row, counterpart }) => [row, counterpart])) } };
 }
 
 function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: ShapingEvent): void {
