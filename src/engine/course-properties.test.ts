@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { addDays, advanceTo, later, payoff, replay } from "./index.ts";
+import { accruedInterest, addDays, advanceTo, follow, later, payoff, replay } from "./index.ts";
 import type { IsoDate, LoanEvent, LoanState, LoanTerms } from "./index.ts";
 import { anyLoan } from "./testing/any-loan.ts";
 import { anyPlan } from "./testing/any-plan.ts";
@@ -53,6 +53,14 @@ holds("a loan that went on is looked at and paid off on any later day as one tol
     const slow = fromStart(state);
     assert.deepEqual(advanceTo(state, day), advanceTo(slow, day));
     assert.deepEqual(possible(() => payoff(state, day)), possible(() => payoff(slow, day)));
-    assert.deepEqual(state, slow, "looking leaves no trace");
+    assert.equal(possible(() => accruedInterest(state, day)), possible(() => accruedInterest(slow, day)));
+    assert.deepEqual(advanceTo(state, state.asOf), slow, "looking leaves no trace");
   }
+});
+
+holds("what a log hands on is told to a loan as if it had been replayed whole", fc.tuple(anyTold, fc.nat(13)), ([[terms, turns], known]) => {
+  const states = told(terms, turns).map(({ state }) => state);
+  const [first, last] = [states[known % Math.max(1, states.length)], states.at(-1)];
+  if (!first || !last) return;
+  assert.deepEqual(follow(first, last.events.slice(first.events.length), last.asOf), fromStart(last));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advanceTo, apply, payoff, replay } from "./index.ts";
+import { accruedInterest, advanceTo, apply, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState } from "./index.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
 
@@ -40,6 +40,13 @@ test("looking ahead leaves the loan where it was: what is paid next is paid from
   const next = apply(loan, event(10, paid(500_00, "2026-02-15")));
   assert.deepEqual(next, replay(next.terms, next.events.map((e) => ({ ...e })), next.asOf));
   assert.equal(next.transactions.at(-1)?.parts.interest, sum.interest);
+});
+
+test("looking back at a day before the last payment, that payment has not come", () => {
+  const before = new Life(plainTerms({ model: "daily_simple" })).state;
+  const after = apply(before, event(10, paid(500_00, "2026-03-15")));
+  // 1,200.00 for 17 days at 12 %: 6.71.
+  assert.deepEqual([accruedInterest(before, day("2026-02-01")), accruedInterest(after, day("2026-02-01"))], [6_71, 6_71]);
 });
 
 test("principal lent again between two payouts stands between them, though both payouts are known before", () => {

@@ -41,6 +41,26 @@ export function apply(state: LoanState, event: LoanEvent): LoanState {
   return stateOf(run(state.terms, events, asOf), events, asOf, reversedSoFar(state, event));
 }
 
+/**
+ * The loan after events that were accepted elsewhere, as a log hands them on: nothing is checked again, and only what is new is told.
+ *
+ * @param more  events after those of `state`, in order of recording
+ * @param asOf  not before `state.asOf`
+ * @returns     what `replay` of all events returns
+ * @example  follow(known, [payment], "2026-03-01").outstanding.principal
+ */
+export function follow(state: LoanState, more: readonly LoanEvent[], asOf: IsoDate): LoanState {
+  const { terms } = state;
+  if (asOf < state.asOf || more.some((e) => e.type === "reversed" || e.valueDate > asOf)) return replay(terms, [...state.events, ...more], asOf);
+  let { events } = state;
+  for (const event of more) {
+    const longer = [...events, event];
+    goOn(terms, events, longer);
+    events = longer;
+  }
+  return more.length === 0 ? advanceTo(state, asOf) : stateOf(run(terms, events, asOf), events, asOf, state.transactions.filter((t) => t.reversed));
+}
+
 /** Events that only say what was found or posted: no figure of the loan follows from them. */
 type Note = Extract<LoanEvent, { type: "accrualPosted" | "delinquencyClassified" }>;
 
