@@ -57,14 +57,21 @@ function present(row: Row, asOf: string): LockedLoan {
   return { ...row, state: replay(row.terms, row.events, lastDay(row.events, asOf as IsoDate)) };
 }
 
-/** A loan whose events were read from what is remembered of it on; `null` when the log does not bear that out. */
-function presentFrom(tx: Tx, known: Remembered | null, row: Row): LockedLoan | null {
-  if (known !== null && row.events[0]?.id !== known.eventId) return null;
-  const more = known === null ? row.events : row.events.slice(1);
+/** A loan whose events were read from what was remembered of it on; `null` when the log does not bear that out. */
+function presentFrom(tx: Tx, asked: Remembered | null, row: Row): LockedLoan | null {
+  // While this one waited for the lock, others of this process may have gone further.
+  const known = asked && (newest(asked, recall(tx.tenantId, row.id)));
+  const from = known === null ? -1 : row.events.findIndex((e) => e.id === known.eventId);
+  if (known !== null && from < 0) return null;
+  const more = row.events.slice(from + 1);
   const asOf = lastDay(more, known === null ? (tx.businessDate as IsoDate) : lastDay(known.state.events, tx.businessDate as IsoDate));
   const state = known === null ? replay(row.terms, more, asOf) : follow(known.state, more, asOf);
   remember(tx.tenantId, row.id, state);
   return { ...row, terms: state.terms, events: state.events, state };
+}
+
+function newest(a: Remembered, b: Remembered | null): Remembered {
+  return b !== null && b.sequence > a.sequence ? b : a;
 }
 
 /** Reads a loan and locks it until the transaction ends. May raise loan.not_found. */
@@ -154,6 +161,7 @@ export interface PaymentSource { readonly source: string; readonly loanAccountId
 export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, string>, sources: readonly PaymentSource[] = []): Promise<void> {
   const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
   const earning = states.filter((s) => s.earned !== 0);
+  for (const s of states) if (recall(tx.tenantId, s.loanAccountId) !== null) remember(tx.tenantId, s.loanAccountId, s.state);
   await tx.run("servicing.state.save", SAVE, [
     JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => (typeof cause === "string" ? cause : cause.get(e.loan) ?? ctx.requestId)), ctx.actor.id, tx.now, events.map((e) => JSON.stringify(e.event)),
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
