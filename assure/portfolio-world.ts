@@ -22,14 +22,18 @@ export const TENANTS = [...new Set(PARTS.map((part) => part.tenantId))];
 /** Where the portfolio lies as it was generated. */
 export const GENERATED = "loanwright";
 
+export interface StartedAs { readonly program: string; readonly environment: Readonly<Record<string, string>> }
+
 /** A generated portfolio in a database of its own, processes that close its days, and copies of it to compare with. */
 export interface PortfolioWorld {
   readonly cluster: Cluster;
   readonly generatedSeconds: number;
   /** A copy of the portfolio with the same ids, for another course of the same days; call it before anybody works on the first. */
   copy(name: string): Promise<void>;
-  /** Starts processes on a database. */
-  start(database: string, count?: number): Promise<PortfolioProcess[]>;
+  /** Starts processes on a database; `as` another program than the usual, with more in its environment. */
+  start(database: string, count?: number, as?: StartedAs): Promise<PortfolioProcess[]>;
+  /** Deletes a copy that nobody works on any more. */
+  drop(name: string): Promise<void>;
   owner(database: string): Promise<pg.Client>;
   /** What must hold, for all lenders of a database. */
   prove(database: string): Promise<Invariants>;
@@ -40,8 +44,8 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
   const cluster = await startCluster({ apis: options.apis ?? 0, settings: SETTINGS });
   const started: PortfolioProcess[] = [];
   const environmentOf = (database: string) => ({ ...cluster.environment, DATABASE_URL: cluster.postgres().url(database) });
-  const start = async (database: string, count = WORKERS) => {
-    const more = await Promise.all(Array.from({ length: count }, () => startProcess(environmentOf(database))));
+  const start = async (database: string, count = WORKERS, as?: StartedAs) => {
+    const more = await Promise.all(Array.from({ length: count }, () => startProcess({ ...environmentOf(database), ...as?.environment }, as?.program)));
     started.push(...more);
     return more;
   };
@@ -84,6 +88,11 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
         await admin.query(`CREATE DATABASE ${name} TEMPLATE ${GENERATED} STRATEGY file_copy`);
         await admin.end();
       },
+      drop: async (name) => {
+        const admin = await owner("postgres");
+        await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+        await admin.end();
+      },
       prove: (database) => opened(database, invariants),
     };
   } catch (error) {
@@ -100,8 +109,8 @@ export interface PortfolioProcess {
 }
 
 /** Starts a process that makes portfolios and closes days. */
-export async function startProcess(environment: Readonly<Record<string, string>>): Promise<PortfolioProcess> {
-  const child = fork(join(import.meta.dirname, "portfolio-process.ts"), { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export async function startProcess(environment: Readonly<Record<string, string>>, program = "portfolio-process.ts"): Promise<PortfolioProcess> {
+  const child = fork(join(import.meta.dirname, program), { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const next = () => new Promise<Answer>((done, failed) => {
     const ended = (code: number | null, signal: string | null) => failed(new Error(`the process ended: ${code ?? signal}`));
     child.once("exit", ended);

@@ -42,7 +42,7 @@ export const BENCHMARKS: readonly Planned[] = [
 
 export const ASSURANCE: readonly Planned[] = [
   ["R01", "kill -9 of database, API and worker under payments", "nothing acknowledged lost or doubled"],
-  ["R02", "kill -9 of end of day at 100 named points (P05: 20 random ones)", "equal to a clean run row by row"],
+  ["R02", "kill -9 of end of day at 100 named points of its transactions (P05: 20 random ones)", "equal to a clean run row by row"],
   ["R03", "deterministic simulation", "no violation in 100,000 seeds"],
   ["D01", "2 API and 3 worker processes on one database, two killed while a day is closed", "equal to a run by one process row by row"],
   ["R04", "one payment sent 10,000 times with one key", "posted once"],
