@@ -32,22 +32,27 @@ export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDat
 }
 
 /**
- * Lets the run of a history go on with one more event at its end, so that {@link run} of the longer one need not begin again. Where that
- * cannot be, nothing is done.
+ * Lets the run of a history go on with events at its end, so that {@link run} of the longer one need not begin again. Where that cannot be,
+ * nothing is done.
  *
  * @param before  the events so far
- * @param events  the same and one more, in order of recording
+ * @param events  the same and more, in order of recording
  */
 export function goOn(terms: LoanTerms, before: readonly LoanEvent[], events: readonly LoanEvent[]): void {
-  const event = events.at(-1);
   const kept = KEPT.get(before);
-  if (event === undefined || kept === undefined || kept.terms !== terms || kept.length !== before.length || !follows(kept.course, event)) return;
-  const course = forked(kept.course);
-  if (course === null) return;
-  if (event.type === "chargeAdded") course.work.chargeEvents.set(event.id, event);
-  step(course.work, course.model, event, course.charged);
-  const through = event.valueDate > kept.through ? event.valueDate : kept.through;
-  KEPT.set(events, { terms, length: events.length, through, course: { ...course, last: entryOf(terms, event) } });
+  if (kept === undefined || kept.terms !== terms || kept.length !== before.length) return;
+  let { through } = kept;
+  let course: Course | null = null;
+  for (const event of events.slice(before.length)) {
+    if (!follows(course ?? kept.course, event)) return;
+    course ??= forked(kept.course);
+    if (course === null) return;
+    if (event.type === "chargeAdded") course.work.chargeEvents.set(event.id, event);
+    step(course.work, course.model, event, course.charged);
+    course = { ...course, last: entryOf(terms, event) };
+    if (event.valueDate > through) through = event.valueDate;
+  }
+  if (course !== null) KEPT.set(events, { terms, length: events.length, through, course });
 }
 
 /** Answers of {@link payoffParts} for histories that are still held: one question is asked by several answers about the same loan. */

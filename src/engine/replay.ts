@@ -52,12 +52,8 @@ export function apply(state: LoanState, event: LoanEvent): LoanState {
 export function follow(state: LoanState, more: readonly LoanEvent[], asOf: IsoDate): LoanState {
   const { terms } = state;
   if (asOf < state.asOf || more.some((e) => e.type === "reversed" || e.valueDate > asOf)) return replay(terms, [...state.events, ...more], asOf);
-  let { events } = state;
-  for (const event of more) {
-    const longer = [...events, event];
-    goOn(terms, events, longer);
-    events = longer;
-  }
+  const events = [...state.events, ...more];
+  goOn(terms, state.events, events);
   return more.length === 0 ? advanceTo(state, asOf) : stateOf(run(terms, events, asOf), events, asOf, state.transactions.filter((t) => t.reversed));
 }
 
