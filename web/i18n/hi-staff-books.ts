@@ -129,6 +129,7 @@ export default {
   "Bank file": "बैंक फ़ाइल",
   "A payout in doubt is asked about at the bank; it is never sent a second time.": "संदेह वाले भुगतान के बारे में बैंक से पूछा जाता है; उसे दोबारा नहीं भेजा जाता।",
   "Send waiting payouts": "रुके भुगतान भेजें",
+  "The bank could not be reached: {{n}} wait and leave by themselves when it answers.": "बैंक से संपर्क नहीं हुआ: {{n}} रुके हैं; बैंक के उत्तर देते ही अपने आप जाएँगे।",
   "0 sent, 0 in doubt: nothing was waiting. A payout leaves by itself when it is released.": "0 भेजे गए, 0 संदेह में: कुछ रुका नहीं था। जारी होते ही भुगतान अपने आप जाता है।",
   "{{sent}} sent, {{doubt}} in doubt.": "{{sent}} भेजे गए, {{doubt}} संदेह में।",
   "The bank has written nothing new.": "बैंक से कुछ नया नहीं आया।",

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import Type from "typebox";
 import { testWorld, type TestWorld } from "../testing/world.ts";
 import type { App } from "./app.ts";
+import { Id } from "./schemas.ts";
 import { buildServer } from "./server.ts";
 
 let world: TestWorld;
@@ -12,7 +13,10 @@ before(async () => {
   world = await testWorld();
   app = await buildServer({
     services: world.services, authenticate: async () => undefined,
-    modules: [{ name: "t", routes: (on) => void on.get("/v1/fails", { config: { public: true }, schema: { operationId: "fail", summary: "A test route", response: { 200: Type.Object({}) } } }, async () => { throw thrown; }) }],
+    modules: [{ name: "t", routes: (on) => {
+      on.get("/v1/things/:id", { config: { public: true }, schema: { operationId: "getThing", summary: "A test route", params: Type.Object({ id: Id }), response: { 200: Type.Object({}) } } }, async () => ({}));
+      on.get("/v1/fails", { config: { public: true }, schema: { operationId: "fail", summary: "A test route", response: { 200: Type.Object({}) } } }, async () => { throw thrown; });
+    } }],
   });
 });
 after(() => world.close());
@@ -30,4 +34,11 @@ test("who met others in each of five attempts is told to repeat, as when the dat
   assert.deepEqual(await answerTo(failure("40P01")), [503, "service.unavailable", true]);
   assert.deepEqual(await answerTo(failure("57P01")), [503, "service.unavailable", true]);
   assert.deepEqual((await answerTo(failure("23505"))).slice(0, 1), [500]);
+});
+
+test("an address with something else than an id is refused in a sentence, without the pattern that ids are checked by", async () => {
+  const answer = await app.inject({ method: "GET", url: "/v1/things/Not-An-Id" });
+  const { code, errors } = answer.json() as { code: string; errors: { pointer: string; code: string; detail: string }[] };
+  assert.deepEqual([answer.statusCode, code, errors[0]?.pointer, errors[0]?.code], [422, "request.invalid", "/params/id", "field.pattern"]);
+  assert.equal(errors[0]?.detail, "This is not an id: one looks like la_7q2x, a short kind, an underscore, then letters and digits.");
 });
