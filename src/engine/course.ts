@@ -23,8 +23,23 @@ type Course = {
   readonly last: Entry | null;
 };
 
-/** Courses of histories that are still held, by the very list of events. */
-const KEPT = new WeakMap<readonly LoanEvent[], { terms: LoanTerms; length: number; through: IsoDate; course: Course }>();
+/** What is remembered of a history: how it was run, up to its last value date, and what would have closed it on a day. */
+type Memory = { readonly terms: LoanTerms; readonly length: number; kept: { readonly course: Course; readonly through: IsoDate } | null; readonly payoffs: Map<IsoDate, Parts | null> };
+
+/**
+ * Remembered on the very list of events, unseen by whoever lists, compares or stores it, and gone with it. A map with weak keys would say
+ * the same, and cost the collector as much as the runs themselves.
+ */
+const MEMORY = Symbol("what is remembered of a history");
+
+function memoryOf(terms: LoanTerms, events: readonly LoanEvent[]): Memory {
+  const list: readonly LoanEvent[] & { [MEMORY]?: Memory } = events;
+  const known = list[MEMORY];
+  if (known !== undefined && known.terms === terms && known.length === events.length) return known;
+  const memory: Memory = { terms, length: events.length, kept: null, payoffs: new Map() };
+  if (Object.isExtensible(events)) Object.defineProperty(events, MEMORY, { value: memory, configurable: true });
+  return memory;
+}
 
 /** Runs a history in order of value date and makes every figure from nothing. Where it was run before, only the looking is done again. */
 export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Work {
@@ -39,8 +54,8 @@ export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDat
  * @param events  the same and more, in order of recording
  */
 export function goOn(terms: LoanTerms, before: readonly LoanEvent[], events: readonly LoanEvent[]): void {
-  const kept = KEPT.get(before);
-  if (kept === undefined || kept.terms !== terms || kept.length !== before.length) return;
+  const { kept } = memoryOf(terms, before);
+  if (kept === null) return;
   let { through } = kept;
   let course: Course | null = null;
   for (const event of events.slice(before.length)) {
@@ -52,29 +67,26 @@ export function goOn(terms: LoanTerms, before: readonly LoanEvent[], events: rea
     course = { ...course, last: entryOf(terms, event) };
     if (event.valueDate > through) through = event.valueDate;
   }
-  if (course !== null) KEPT.set(events, { terms, length: events.length, through, course });
+  if (course !== null) memoryOf(terms, events).kept = { course, through };
 }
-
-/** Answers of {@link payoffParts} for histories that are still held: one question is asked by several answers about the same loan. */
-const PAYOFFS = new WeakMap<readonly LoanEvent[], { terms: LoanTerms; length: number; byDate: Map<IsoDate, Parts | null> }>();
 
 /** What would close a loan on a day by its model's own reckoning; `null` when the rows alone tell. */
 export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date: IsoDate): Parts | null {
-  let known = PAYOFFS.get(events);
-  if (known === undefined || known.terms !== terms || known.length !== events.length) PAYOFFS.set(events, (known = { terms, length: events.length, byDate: new Map() }));
-  let parts = known.byDate.get(date);
+  const { payoffs } = memoryOf(terms, events);
+  let parts = payoffs.get(date);
   if (parts === undefined) {
     const { work, model } = seen(courseOf(terms, events, date), date);
     trimFutureCharges(work, date);
-    known.byDate.set(date, (parts = model.payoffNow(work, date)));
+    payoffs.set(date, (parts = model.payoffNow(work, date)));
   }
   return parts && { ...parts };
 }
 
 /** The run of a history, ready to be looked at once. */
 function courseOf(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Course {
-  const kept = KEPT.get(events);
-  if (kept !== undefined && kept.terms === terms && kept.length === events.length && kept.through <= asOf) {
+  const memory = memoryOf(terms, events);
+  const { kept } = memory;
+  if (kept !== null && kept.through <= asOf) {
     const copy = forked(kept.course);
     if (copy !== null) return copy;
   }
@@ -83,7 +95,7 @@ function courseOf(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate)
   if (events.length === 0 || events.some((e) => e.valueDate > asOf)) return course;
   const copy = forked(course);
   if (copy === null) return course;
-  KEPT.set(events, { terms, length: events.length, through: events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), events[0]?.valueDate ?? asOf), course });
+  memory.kept = { course, through: events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), events[0]?.valueDate ?? asOf) };
   return copy;
 }
 
