@@ -63,7 +63,7 @@ export const ASSURANCE: readonly Planned[] = [
   ["R19", "20 loans that fail at end of day", "set aside, the others go on"],
   ["R20", "properties of the engine on random loans", "no failure; planted faults noticed"],
   ["R21", "mutation score of the money code", "≥ 92 %"],
-  ["R22", "independent books", "0.00 difference (P24)"],
+  ["R22", "independent books: 100,000 loans over 90 days reckoned anew by ledger-cli", "0.00 difference in every account"],
   ["R23", "memory bounds", "≤ 600 MB"],
   ["R24", "8 hours of load with kills", "invariants hold"],
   ["R25", "availability over all of these", "≥ 99.95 %"],
