@@ -50,7 +50,7 @@ WITH now AS MATERIALIZED (
   WHERE status = 'active' AND interest_through < $1 AND shard BETWEEN $2 AND $3 AND segment_from <= $1 AND segment_until >= $1
   ORDER BY loan_account_id FOR UPDATE
 ), saved AS (
-  UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id
+  UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id AND s.shard BETWEEN $2 AND $3
 ), accrual AS (
   INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $4::date, loan_account_id, after - before FROM now WHERE after <> before
 )
