@@ -146,6 +146,7 @@ export default {
   "Exposure": "जोखिम राशि",
   "Loss rate": "हानि दर",
   "Expected loss": "अपेक्षित हानि",
+  "Reckoning": "गणना हो रही है",
   "Ask to post": "दर्ज करने को भेजें",
   "A second person must agree before this is posted.": "दर्ज होने से पहले दूसरे व्यक्ति की सहमति चाहिए।",
   "By stage": "चरण के अनुसार",
