@@ -40,8 +40,9 @@ export interface PortfolioWorld {
   close(): Promise<void>;
 }
 
-export async function startPortfolioWorld(options: { loans: number; seed: number; apis?: number; shards?: number; say(line: string): void }): Promise<PortfolioWorld> {
-  const cluster = await startCluster({ apis: options.apis ?? 0, settings: SETTINGS });
+/** @param options.on  the day the books are on when the portfolio is made; default: that of the seeds */
+export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; settings?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
+  const cluster = await startCluster({ apis: options.apis ?? 0, settings: { ...SETTINGS, ...options.settings } });
   const started: PortfolioProcess[] = [];
   const environmentOf = (database: string) => ({ ...cluster.environment, DATABASE_URL: cluster.postgres().url(database) });
   const start = async (database: string, count = WORKERS, as?: StartedAs) => {
@@ -69,6 +70,7 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
   try {
     await opened(GENERATED, async (services) => {
       await seedLenders(services, wire(services));
+      if (options.on !== undefined) await beginOn(await owner(GENERATED), options.on);
       await installKinds(services);
       for (const tenantId of TENANTS) await changeSettings(makeContext(services, { tenantId, actor: jobActor("bench"), requestId: "req_bench" }), { endOfDayShards: options.shards ?? SHARDS });
     });
@@ -99,6 +101,12 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
     await stop();
     throw error;
   }
+}
+
+/** Puts the books of all lenders on a day, before anything is in them. */
+async function beginOn(client: pg.Client, date: string): Promise<void> {
+  await client.query("UPDATE kernel.business_day SET business_date = $1, closed_through = $1::date - 1", [date]);
+  await client.end();
 }
 
 export interface PortfolioProcess {

@@ -1,6 +1,7 @@
 import { main } from "../assure/main.ts";
 import { p01 } from "./p01-end-of-day.ts";
 import { p02s } from "./p02-simulated.ts";
+import { p03 } from "./p03-month-end.ts";
 import { p04 } from "./p04-meanwhile.ts";
 import { p05 } from "./p05-killed.ts";
 import { p06 } from "./p06-missed-days.ts";
@@ -19,4 +20,4 @@ import { p26 } from "./p26-search.ts";
 import { p27 } from "./p27-report.ts";
 import { p35 } from "./p35-cost.ts";
 
-await main([p01, p02s, p04, p05, p06, p07, p08, p09, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);
+await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);
