@@ -84,23 +84,21 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
     await client.end();
     return {
       cluster, generatedSeconds, start, owner, close: stop,
-      copy: async (name) => {
-        const admin = await owner("postgres");
-        // STRATEGY wal_log would write every page twice.
-        await admin.query(`CREATE DATABASE ${name} TEMPLATE ${GENERATED} STRATEGY file_copy`);
-        await admin.end();
-      },
-      drop: async (name) => {
-        const admin = await owner("postgres");
-        await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-        await admin.end();
-      },
+      // STRATEGY wal_log would write every page twice.
+      copy: (name) => once(owner("postgres"), `CREATE DATABASE ${name} TEMPLATE ${GENERATED} STRATEGY file_copy`),
+      drop: (name) => once(owner("postgres"), `DROP DATABASE ${name} WITH (FORCE)`),
       prove: (database) => opened(database, invariants),
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function once(connected: Promise<pg.Client>, statement: string): Promise<void> {
+  const client = await connected;
+  await client.query(statement);
+  await client.end();
 }
 
 /** Puts the books of all lenders on a day, before anything is in them. */
