@@ -11,7 +11,7 @@ export { FACTS, postingsOf, STANDARD_POSTING_RULES, type PostingFact, type Posti
 export { limitErrors, quote, rateForScore, requireWithinLimits, scheduleHashOf, type Quote } from "./domain/quote.ts";
 export { feesFor, termsFor, usualFirstDueDate, type FeeAmount, type PricedVersion, type TermsRequest } from "./domain/terms.ts";
 export { quoteJson } from "./queries/present.ts";
-export { currentVersion, getProductVersion, type ProductVersion } from "./store.ts";
+export { currentVersion, getProductVersion, publishedVersions, type ProductVersion } from "./store.ts";
 export { inPersonalLoan } from "./seeds/in-personal-loan.ts";
 export { usPersonalLoan } from "./seeds/us-personal-loan.ts";
 
