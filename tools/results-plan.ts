@@ -54,7 +54,7 @@ export const ASSURANCE: readonly Planned[] = [
   ["R10", "fault proxy between the parts", "back in ≤ 3 s"],
   ["R11", "disk full", "writes refused, reads go on"],
   ["R12", "flipped bytes in pages", "noticed, never wrong money"],
-  ["R13", "backup and restore to a point in time", "nothing lost, end of day equal"],
+  ["R13", "backup under load, server lost, restored to a point in time and to the end", "nothing acknowledged lost (2 s without the log's disk), end of day equal row by row"],
   ["R14", "clocks that jump", "no wrong business date"],
   ["R15", "two schedulers at once, 1,000 times, one stopped in the midst and woken later", "each job once, the stale one refused"],
   ["R16", "rolling deployment under load", "no failed request"],
