@@ -48,7 +48,7 @@ export const ASSURANCE: readonly Planned[] = [
   ["R04", "one payment sent 10,000 times with one key", "posted once"],
   ["R05", "one key with another body, 10,000 times", "all refused, the first result untouched"],
   ["R06", "a key again after a restart, after 89 days, by another user or lender", "same, same, refused, independent"],
-  ["R07", "linearizable histories of one loan", "no violation"],
+  ["R07", "linearizable histories of loans, 1,000,000 operations of clients in two processes", "no violation"],
   ["R08", "17 pairs of commands that share a constraint", "never broken in 10,000 races each"],
   ["R09", "64 writers on 10 loans", "no error but retries"],
   ["R10", "fault proxy between the parts", "back in ≤ 3 s"],
