@@ -154,9 +154,10 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   const open = work.rows.filter((row) => row.kind === "installment" && row.dueDate > date && row.settledDate === null);
   const first = open[0];
   if (!first) return;
-  const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
+  const late = work.rows.filter((row) => !open.includes(row));
+  if (scheduled.meter.planned) return solvePlanned(terms, work, scheduled, open, date, stillToRepay(work, scheduled, late, date, downPayment, known), given);
+  const past = late.reduce((sum, row) => sum + owed(row, "principal"), 0);
   const balance = known ?? work.principal - Math.max(downPayment, past);
-  if (scheduled.meter.planned) return solvePlanned(terms, work, scheduled, open, date, balance, given);
   const rate = BigInt(work.accrual?.ratePpb ?? 0);
   let from = toDay(date);
   const factors = open.map((row) => {
@@ -186,10 +187,21 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   });
 }
 
+/** What the rows to come repay: rows due by now take the interest accrued first, as they will when they are paid, and of principal the rest of their payment. */
+function stillToRepay(work: Work, scheduled: Scheduled, late: readonly InstallmentState[], date: IsoDate, downPayment: Minor, known?: Minor): { balance: Minor; unpaid: Minor } {
+  const accrued = date === work.accrual?.fromDate ? roundAccrued(work) : 0;
+  if (known !== undefined) return { balance: known, unpaid: accrued };
+  const [downRows, others] = [late.filter((row) => row.kind === "down_payment"), late.filter((row) => row.kind !== "down_payment")];
+  const need = others.reduce((sum, row) => sum + remaining(row, scheduled), 0);
+  const interest = Math.min(accrued, need);
+  const down = Math.max(downPayment, downRows.reduce((sum, row) => sum + remaining(row, scheduled), 0));
+  return { balance: work.principal - down - (need - interest), unpaid: accrued - interest };
+}
+
 /** The same where rate or payments vary: each row pays by its own rule. */
-function solvePlanned(terms: LoanTerms, work: Work, scheduled: Scheduled, open: readonly InstallmentState[], date: IsoDate, balance: Minor, given?: Minor): void {
+function solvePlanned(terms: LoanTerms, work: Work, scheduled: Scheduled, open: readonly InstallmentState[], date: IsoDate, { balance, unpaid }: { balance: Minor; unpaid: Minor }, given?: Minor): void {
   const all = work.rows.filter((row) => row.kind === "installment");
-  const drawn = drawOpenRows(terms, scheduled.meter, open, date, balance, date === work.accrual?.fromDate ? roundAccrued(work) : 0, all.indexOf(open[0] as InstallmentState), given ?? null);
+  const drawn = drawOpenRows(terms, scheduled.meter, open, date, balance, unpaid, all.indexOf(open[0] as InstallmentState), given ?? null);
   drawn.forEach((plan, i) => {
     const row = open[i] ?? rowFor(plan);
     if (!open[i]) work.rows.push(row);
