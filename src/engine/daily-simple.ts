@@ -258,7 +258,7 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
   let unpaid = roundAccrued(work);
   const rate = work.chargedOffDate === null && work.writtenOffDate === null ? accrual.ratePpb : null;
   const open = work.rows.filter((row) => remaining(row, scheduled) > 0 || row.settledDate === null);
-  const last = open.filter((row) => row.kind === "installment").at(-1) ?? open.at(-1);
+  const last = open.findLast(repaysLoan) ?? open.at(-1);
   for (const row of open) {
     if (row.dueDate > cursor) {
       runInterest(work.terms, scheduled.meter, balance, rate, cursor, row.dueDate, running);
@@ -278,6 +278,11 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
     if (interest + principal === 0 && balance === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;
   }
   planBalances(work);
+}
+
+/** Installments, and rows opened after them for money lent again, take what is left of the loan; rows of charges alone do not. */
+function repaysLoan(row: InstallmentState): boolean {
+  return row.kind === "installment" || row.credited > 0;
 }
 
 /** What is left to pay of a row's scheduled payment. */
@@ -361,7 +366,7 @@ function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reac
   let i = interest;
   let p = principal;
   // The last row takes what is left of the loan, whatever was scheduled for it.
-  const final = work.rows.findLast((row) => row.kind === "installment");
+  const final = work.rows.findLast(repaysLoan);
   const fill = (row: InstallmentState) => {
     const need = remaining(row, scheduled);
     const ti = Math.min(i, need);
