@@ -1,4 +1,4 @@
-import { addDays, follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
@@ -38,7 +38,8 @@ export interface NewState {
   readonly disbursedDate: string | null; readonly closedDate: string | null; readonly chargedOffDate: string | null; readonly lastSequence: number; readonly lastValueDate: string;
   /** Interest that this change took into income; kept beside what end of day takes in, so that the rows add up to the account. */
   readonly earned: number;
-  readonly state: LoanState;
+  /** Null: not worth remembering. */
+  readonly state: LoanState | null;
   /** New ones only. */
   readonly events: readonly LoanEvent[];
 }
@@ -52,8 +53,10 @@ const EVENTS = `(${EVENTS_OF}) AS events`;
 const EVENTS_FROM = `(${EVENTS_OF} AND e.sequence >= $2) AS events`;
 const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
 type Row = LoanRow & { events: LoanEvent[] };
+/** A loan as it was read. */
+export type Untold = Readonly<Row>;
 
-function present(row: Row, asOf: string): LockedLoan {
+function present(row: Untold, asOf: string): LockedLoan {
   return { ...row, state: replay(row.terms, row.events, lastDay(row.events, asOf as IsoDate)) };
 }
 
@@ -94,14 +97,21 @@ export async function lockLoans(tx: Tx, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, present(row, tx.businessDate)]));
 }
 
-/** Locks the loans of a shard whose end of day of `date` has something to do. */
-export async function lockDue(tx: Tx, date: string, shard: number, shards: number): Promise<LockedLoan[]> {
+/** Locks the loans of a shard whose end of day of `date` has something to do, in order of id; tells which. */
+export async function lockDue(tx: Tx, date: string, shard: number, shards: number): Promise<string[]> {
   const due = await tx.rows<{ id: string }>("servicing.loans.due",
     `SELECT loan_account_id AS id FROM servicing.loan_state WHERE attention_date <= $1 AND shard BETWEEN $2 AND $3 ORDER BY loan_account_id FOR UPDATE`, [date, ...shardsOf(shard, shards)]);
-  if (due.length === 0) return [];
-  const rows = await tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [due.map((d) => d.id)]);
-  // The engine looks from the opening of the next day, as everybody else does by then.
-  return rows.map((row) => present(row, addDays(date as IsoDate, 1)));
+  return due.map(({ id }) => id);
+}
+
+/** Loans that are locked, with their histories not yet told: see {@link seenOn}. */
+export async function readLocked(tx: Tx, ids: readonly string[]): Promise<Untold[]> {
+  return tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]);
+}
+
+/** The loan as the engine sees it on a day. Throws what the engine does when it cannot follow the history. */
+export function seenOn(loan: Untold, day: IsoDate): LockedLoan {
+  return present(loan, day);
 }
 
 /** Reads a loan without locking it. May raise loan.not_found. */
@@ -161,7 +171,7 @@ export interface PaymentSource { readonly source: string; readonly loanAccountId
 export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, string>, sources: readonly PaymentSource[] = []): Promise<void> {
   const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
   const earning = states.filter((s) => s.earned !== 0);
-  for (const s of states) if (recall(tx.tenantId, s.loanAccountId) !== null) remember(tx.tenantId, s.loanAccountId, s.state);
+  for (const s of states) if (s.state !== null && recall(tx.tenantId, s.loanAccountId) !== null) remember(tx.tenantId, s.loanAccountId, s.state);
   await tx.run("servicing.state.save", SAVE, [
     JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => (typeof cause === "string" ? cause : cause.get(e.loan) ?? ctx.requestId)), ctx.actor.id, tx.now, events.map((e) => JSON.stringify(e.event)),
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
