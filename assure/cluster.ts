@@ -63,16 +63,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     return child;
   };
   const startApi = async (): Promise<ApiProcess> => {
-    const port = await freePort();
-    const run = () => start("server.ts", "API ready", { LOANWRIGHT_PORT: String(port) });
-    const api: ApiProcess = {
-      url: `http://127.0.0.1:${port}`, child: await run(),
-      kill: () => void api.child.kill("SIGKILL"),
-      crash: async () => {
-        api.child.kill("SIGKILL");
-        api.child = await run();
-      },
-    };
+    const api = await apiOn(await freePort(), (port) => start("server.ts", "API ready", { LOANWRIGHT_PORT: String(port) }));
     apis.push(api);
     return api;
   };
@@ -97,6 +88,18 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function apiOn(port: number, run: (port: number) => Promise<ChildProcess>): Promise<ApiProcess> {
+  const api: ApiProcess = {
+    url: `http://127.0.0.1:${port}`, child: await run(port),
+    kill: () => void api.child.kill("SIGKILL"),
+    crash: async () => {
+      api.child.kill("SIGKILL");
+      api.child = await run(port);
+    },
+  };
+  return api;
 }
 
 async function childrenOf(pid: number): Promise<number[]> {

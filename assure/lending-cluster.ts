@@ -13,7 +13,7 @@ export interface LendingCluster {
   readonly tenantId: string;
   readonly businessDate: string;
   readonly loans: readonly MadeLoan[];
-  /** Session of a servicing agent of bharat. */
+  /** Session of a servicing agent of bharat; empty when there is no API to sign in at. */
   readonly token: string;
   readonly client: Client;
   readonly wiring: Wiring;
@@ -34,7 +34,7 @@ export async function startLendingCluster(options: { apis: number; loans: number
     const loans = await makeLoans(opened.services, tenantId, options.loans, options.seed);
     const businessDate = await opened.services.db.transaction(tenantId, async (tx) => tx.businessDate, "read");
     const client = clientOf(cluster.apis[0]?.url ?? "");
-    const token = await client.signInStaff("bharat", "servicing");
+    const token = cluster.apis.length === 0 ? "" : await client.signInStaff("bharat", "servicing");
     return {
       cluster, tenantId, businessDate, loans, token, client, wiring,
       services: () => opened.services,

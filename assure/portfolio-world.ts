@@ -22,26 +22,31 @@ export const TENANTS = [...new Set(PARTS.map((part) => part.tenantId))];
 /** Where the portfolio lies as it was generated. */
 export const GENERATED = "loanwright";
 
+export interface StartedAs { readonly program: string; readonly environment: Readonly<Record<string, string>> }
+
 /** A generated portfolio in a database of its own, processes that close its days, and copies of it to compare with. */
 export interface PortfolioWorld {
   readonly cluster: Cluster;
   readonly generatedSeconds: number;
   /** A copy of the portfolio with the same ids, for another course of the same days; call it before anybody works on the first. */
   copy(name: string): Promise<void>;
-  /** Starts processes on a database. */
-  start(database: string, count?: number): Promise<PortfolioProcess[]>;
+  /** Starts processes on a database; `as` another program than the usual, with more in its environment. */
+  start(database: string, count?: number, as?: StartedAs): Promise<PortfolioProcess[]>;
+  /** Deletes a copy that nobody works on any more. */
+  drop(name: string): Promise<void>;
   owner(database: string): Promise<pg.Client>;
   /** What must hold, for all lenders of a database. */
   prove(database: string): Promise<Invariants>;
   close(): Promise<void>;
 }
 
-export async function startPortfolioWorld(options: { loans: number; seed: number; apis?: number; shards?: number; say(line: string): void }): Promise<PortfolioWorld> {
-  const cluster = await startCluster({ apis: options.apis ?? 0, settings: SETTINGS });
+/** @param options.on  the day the books are on when the portfolio is made; default: that of the seeds */
+export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; settings?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
+  const cluster = await startCluster({ apis: options.apis ?? 0, settings: { ...SETTINGS, ...options.settings } });
   const started: PortfolioProcess[] = [];
   const environmentOf = (database: string) => ({ ...cluster.environment, DATABASE_URL: cluster.postgres().url(database) });
-  const start = async (database: string, count = WORKERS) => {
-    const more = await Promise.all(Array.from({ length: count }, () => startProcess(environmentOf(database))));
+  const start = async (database: string, count = WORKERS, as?: StartedAs) => {
+    const more = await Promise.all(Array.from({ length: count }, () => startProcess({ ...environmentOf(database), ...as?.environment }, as?.program)));
     started.push(...more);
     return more;
   };
@@ -65,6 +70,7 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
   try {
     await opened(GENERATED, async (services) => {
       await seedLenders(services, wire(services));
+      if (options.on !== undefined) await beginOn(await owner(GENERATED), options.on);
       await installKinds(services);
       for (const tenantId of TENANTS) await changeSettings(makeContext(services, { tenantId, actor: jobActor("bench"), requestId: "req_bench" }), { endOfDayShards: options.shards ?? SHARDS });
     });
@@ -78,18 +84,27 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
     await client.end();
     return {
       cluster, generatedSeconds, start, owner, close: stop,
-      copy: async (name) => {
-        const admin = await owner("postgres");
-        // STRATEGY wal_log would write every page twice.
-        await admin.query(`CREATE DATABASE ${name} TEMPLATE ${GENERATED} STRATEGY file_copy`);
-        await admin.end();
-      },
+      // STRATEGY wal_log would write every page twice.
+      copy: (name) => once(owner("postgres"), `CREATE DATABASE ${name} TEMPLATE ${GENERATED} STRATEGY file_copy`),
+      drop: (name) => once(owner("postgres"), `DROP DATABASE ${name} WITH (FORCE)`),
       prove: (database) => opened(database, invariants),
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function once(connected: Promise<pg.Client>, statement: string): Promise<void> {
+  const client = await connected;
+  await client.query(statement);
+  await client.end();
+}
+
+/** Puts the books of all lenders on a day, before anything is in them. */
+async function beginOn(client: pg.Client, date: string): Promise<void> {
+  await client.query("UPDATE kernel.business_day SET business_date = $1, closed_through = $1::date - 1", [date]);
+  await client.end();
 }
 
 export interface PortfolioProcess {
@@ -100,8 +115,8 @@ export interface PortfolioProcess {
 }
 
 /** Starts a process that makes portfolios and closes days. */
-export async function startProcess(environment: Readonly<Record<string, string>>): Promise<PortfolioProcess> {
-  const child = fork(join(import.meta.dirname, "portfolio-process.ts"), { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export async function startProcess(environment: Readonly<Record<string, string>>, program = "portfolio-process.ts"): Promise<PortfolioProcess> {
+  const child = fork(join(import.meta.dirname, program), { env: environment, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const next = () => new Promise<Answer>((done, failed) => {
     const ended = (code: number | null, signal: string | null) => failed(new Error(`the process ended: ${code ?? signal}`));
     child.once("exit", ended);

@@ -1,7 +1,7 @@
 /** A fault planted in a file of the engine while it is loaded: `find` stands there once. `by`: property files that must notice. */
 export type Planted = { readonly file: string; readonly find: string; readonly replace: string; readonly by: readonly PropertyFile[] };
 
-export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory"] as const;
+export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory", "course"] as const;
 export type PropertyFile = (typeof PROPERTY_FILES)[number];
 
 const plant = (file: string, find: string, replace: string, ...by: PropertyFile[]): Planted => ({ file, find, replace, by });
@@ -21,7 +21,7 @@ export const PLANTED: readonly Planted[] = [
   plant("calendar.ts", "!weekend.includes(weekdayOf(day)) && !holidays.has(day)", "!weekend.includes(weekdayOf(day))", "calendar"),
   plant("calendar.ts", "left > 0; left--", "left > 1; left--", "calendar"),
   plant("day-count-ratio.ts", "return { numerator: BigInt(numerator), denominator: BigInt(denominator) };", "return { numerator: BigInt(numerator + 1), denominator: BigInt(denominator) };", "calendar"),
-  plant("schedule-dates.ts", "addMonthsToDay(day, frequency.months * times)", "addMonthsToDay(day, times)", "calendar"),
+  plant("schedule-dates.ts", "addMonthsToDay(day, signed)", "addMonthsToDay(day, Math.sign(signed))", "calendar"),
   plant("periods.ts", "if (calendar.roll === \"none\" || isBusinessDay(day, calendar)) return day;", "return day;", "schedule"),
   plant("periods.ts", "stepDay(anchor, i + offset, every, unit, pinned)", "stepDay(from, 1, every, unit)", "schedule"),
   // Figures
@@ -85,8 +85,17 @@ export const PLANTED: readonly Planted[] = [
   plant("classic.ts", "annuityPayment(balance, basis.perPeriod, count, balloon, rounding)", "annuityPayment(balance, basis.perPeriod, count, 0, rounding)", "schedule"),
   plant("classic.ts", "const hasPrincipal = !input.noPrincipal(i);", "const hasPrincipal = !input.noPrincipal(i + 1);", "schedule"),
   plant("terms.ts", "    ...input,\n    installments", "    ...input, balloon: (input.balloon ?? 0) + 1,\n    installments", "schedule"),
+  // Going on from where a loan stood
+  plant("fork.ts", "...row, due: { ...row.due }, paid: { ...row.paid }", "...row, due: { ...row.due }, paid: row.paid", "course"),
+  plant("fork.ts", "tx.overpayment > 0 ?", "tx.overpayment < 0 ?", "course"),
+  plant("fork.ts", "charges: row.charges.map((share) => ({ ...share }))", "charges: row.charges.map((share) => ({ ...share, paid: 0 }))", "course"),
+  plant("course.ts", "if (isShaping(event) || event.type === \"reversed\") return false;", "if (isShaping(event)) return false;", "course"),
+  plant("course.ts", "entryOrder(last, entryOf(work.terms, event)) < 0) && model", "entryOrder(last, entryOf(work.terms, event)) !== 0) && model", "course"),
+  plant("meter.ts", "return { ...meter, events: [...meter.events], pauses: [...meter.pauses],", "return { ...meter, line: [], events: [...meter.events], pauses: [...meter.pauses],", "course"),
+  plant("recalculated-book.ts", "advances: [...row.advances],", "advances: [],", "course"),
+  plant("progressive-book.ts", "payments: [...row.payments] }", "payments: row.payments }", "course"),
   // Payments
-  plant("allocate-payment.ts", "const wanted = Math.min(limit, owed(row, component));", "const wanted = Math.min(limit, owed(row, component)) - (limit > 100_000 ? 1 : 0);", "allocation"),
+  plant("allocate-payment.ts", "const wanted = Math.max(0, Math.min(limit, owed(row, component)));", "const wanted = Math.max(0, Math.min(limit, owed(row, component)) - (limit > 100_000 ? 1 : 0));", "allocation"),
   plant("allocate-payment.ts", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of order) {\n    for (const row", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of [...order].reverse()) {\n    for (const row", "allocation"),
   plant("allocate-payment.ts", "const PFIP: readonly Component[] = [\"penalty\", \"fee\", \"interest\", \"principal\"];", "const PFIP: readonly Component[] = [\"penalty\", \"fee\", \"principal\", \"interest\"];", "allocation"),
   plant("allocate-payment.ts", "  tx.parts[component] += paid;\n", "  tx.parts[component] += paid > 7 ? paid - 1 : paid;\n", "allocation"),
@@ -104,8 +113,8 @@ export const PLANTED: readonly Planted[] = [
   plant("run.ts", ".sort(compareEvents);", ";", "history"),
   plant("run.ts", "const undone = (e: LoanEvent) => gone.has(e.id)", "const undone = (e: LoanEvent) => (gone.has(e.id) && e.id !== \"y\")", "history"),
   plant("replay.ts", "parts: { principal: 0, interest: event.interest, fee: event.fee, penalty: event.penalty }, overpayment: 0", "parts: { principal: 0, interest: event.interest, fee: 0, penalty: event.penalty }, overpayment: 0", "history"),
-  plant("replay.ts", "const events = [...state.events, event].sort", "const events = (state.events.push(event), state.events).sort", "history"),
-  plant("replay.ts", "state.transactions.filter((t) => t.reversed));", "[]);", "history"),
+  plant("replay.ts", "const events = [...state.events, event];\n  goOn", "const events = (state.events.push(event), state.events);\n  goOn", "history"),
+  plant("replay.ts", "state.events, asOf, state.transactions.filter((t) => t.reversed));", "state.events, asOf, []);", "history"),
   plant("difference.ts", "after.outstanding[c] - before.outstanding[c]", "after.outstanding[c]", "history"),
   plant("answers.ts", "return money(minor, state.terms.currency);", "return money(minor, \"USD\");", "history"),
   plant("work.ts", "return row.due[component] - row.paid[component] - row.waived[component] - row.writtenOff[component];", "return row.due[component] - row.paid[component] - row.waived[component] - row.writtenOff[component] + (row.waived.interest > 0 ? 1 : 0);", "history", "allocation", "payoff"),

@@ -1,14 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { once } from "node:events";
 import { join } from "node:path";
 import { parseAmount } from "#engine/money.ts";
 import { openServices } from "#app/open-services.ts";
 import { loadConfig } from "#kernel/config.ts";
 import { makeContext, type Services } from "#kernel/context.ts";
 import { jobActor } from "#kernel/permissions.ts";
-import { exportJournal, trialBalance } from "#modules/ledger/index.ts";
 import { applyReceipts } from "#modules/servicing/index.ts";
+import { exportAndReckon, requireLedgerCli, type Exported } from "../assure/ledger-cli.ts";
 import type { Check } from "../assure/result.ts";
 import { booksOf } from "./measured.ts";
 import { closeTogether, GENERATED, startPortfolioWorld, TENANTS } from "../assure/portfolio-world.ts";
@@ -19,14 +16,12 @@ const BAR_SECONDS = 10;
 const POSTINGS_EACH = 5;
 const BATCH = 500;
 
-interface Exported { readonly postings: number; readonly seconds: number; readonly ledgerSeconds: number; readonly accounts: number; readonly differing: string[] }
-
 /** The whole journal as plain text, reckoned anew by ledger-cli: every account of every lender must come to what the books say. */
 export const p24: Check = {
   id: "P24",
   title: `journal of --cases postings (20,000) exported and reckoned anew by ledger-cli: 0.00 difference in every account, at most ${BAR_SECONDS} s a million`,
   async run({ cases = 20_000, seed, say }) {
-    if (spawnSync("ledger", ["--version"]).status !== 0) throw new Error("ledger-cli is not installed: apt-get install ledger");
+    requireLedgerCli();
     const world = await startPortfolioWorld({ loans: Math.ceil(cases / POSTINGS_EACH), seed, say });
     const opened = await openServices(loadConfig({ ...world.cluster.environment }), { applicationName: "loanwright-check", keepDatabaseRunning: true });
     try {
@@ -63,32 +58,4 @@ async function payAll(services: Services, tenantId: string): Promise<void> {
       loanAccountId: id, amount: parseAmount(`${40 + (i % 90)}.${String(i % 100).padStart(2, "0")}`, currency), valueDate: tx.businessDate, channel: "bank_transfer", reference: `P24-${from + i}`, source: `manual:P24-${from + i}`,
     }))));
   }
-}
-
-async function exportAndReckon(services: Services, tenantId: string, file: string): Promise<Exported> {
-  const ctx = makeContext(services, { tenantId, actor: jobActor("bench"), requestId: services.ids.next("req") });
-  const out = createWriteStream(file);
-  const began = performance.now();
-  const { postings, accounts } = await ctx.read(async (tx) => ({
-    postings: await exportJournal(tx, { format: "ledger" }, async (text) => void (out.write(text) || await once(out, "drain"))),
-    accounts: (await trialBalance(tx)).accounts,
-  }));
-  out.end();
-  await once(out, "finish");
-  const seconds = (performance.now() - began) / 1000;
-  const ours = new Map<string, bigint>();
-  // ledger-cli knows debits above zero and credits below, whatever the kind of account.
-  for (const { account, currency, debitMinor, creditMinor } of accounts) if (debitMinor !== creditMinor) ours.set(`${account} ${currency}`, debitMinor - creditMinor);
-  const before = performance.now();
-  const theirs = new Map<string, bigint>();
-  for (const currency of new Set(accounts.map((a) => a.currency))) {
-    const run = spawnSync("ledger", ["-f", file, "bal", "--flat", "--no-total", "--limit", `commodity == '${currency}'`, "--balance-format", "%(account)\t%(display_total)\n"], { encoding: "utf8", maxBuffer: 1e8 });
-    if (run.status !== 0) throw new Error(run.stderr.slice(0, 500));
-    for (const line of run.stdout.trim().split("\n")) {
-      const [account = "", total = ""] = line.split("\t");
-      if (total !== "" && total.trim() !== "0") theirs.set(`${account.split(":").at(-1)} ${currency}`, parseAmount(total.replace(currency, "").replaceAll(",", "").trim(), currency).minor);
-    }
-  }
-  const differing = [...new Set([...ours.keys(), ...theirs.keys()])].filter((key) => ours.get(key) !== theirs.get(key)).map((key) => `${tenantId} ${key}: the books say ${ours.get(key) ?? 0n}, ledger-cli ${theirs.get(key) ?? 0n}`);
-  return { postings, seconds, ledgerSeconds: (performance.now() - before) / 1000, accounts: ours.size, differing };
 }

@@ -1,5 +1,7 @@
 import { main } from "../assure/main.ts";
 import { p01 } from "./p01-end-of-day.ts";
+import { p02s } from "./p02-simulated.ts";
+import { p03 } from "./p03-month-end.ts";
 import { p04 } from "./p04-meanwhile.ts";
 import { p05 } from "./p05-killed.ts";
 import { p06 } from "./p06-missed-days.ts";
@@ -12,7 +14,10 @@ import { p13 } from "./p13-mixed.ts";
 import { p19 } from "./p19-schedules.ts";
 import { p21 } from "./p21-replay.ts";
 import { p22 } from "./p22-apr.ts";
+import { p23 } from "./p23-trial-balance.ts";
 import { p24 } from "./p24-export.ts";
+import { p26 } from "./p26-search.ts";
 import { p27 } from "./p27-report.ts";
+import { p35 } from "./p35-cost.ts";
 
-await main([p01, p04, p05, p06, p07, p08, p09, p11, p12, p13, p19, p21, p22, p24, p27]);
+await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);

@@ -12,6 +12,7 @@ import portfolio from "../web/i18n/hi-staff-portfolio.ts";
 import reports from "../web/i18n/hi-staff-reports.ts";
 import servicing from "../web/i18n/hi-staff-servicing.ts";
 import setup from "../web/i18n/hi-staff-setup.ts";
+import time from "../web/i18n/hi-staff-time.ts";
 import words from "../web/i18n/hi-staff-words.ts";
 import staff from "../web/i18n/hi-staff.ts";
 import shared from "../web/i18n/hi.ts";
@@ -69,6 +70,6 @@ test("a translation fills in the same places, and is Hindi or a name", () => {
 });
 
 test("a text has one Hindi, whichever table holds it", () => {
-  const torn = [shared, books, finance, origination, portfolio, reports, servicing, setup, words].flatMap((table) => Object.entries(table)).filter(([key, value]) => HINDI[key] !== value);
+  const torn = [shared, books, finance, origination, portfolio, reports, servicing, setup, time, words].flatMap((table) => Object.entries(table)).filter(([key, value]) => HINDI[key] !== value);
   assert.deepEqual(torn.map(([key, value]) => `${key}: ${HINDI[key]} or ${value}`), []);
 });

@@ -20,8 +20,8 @@ const HELP = `loanwright COMMAND [--data DIR] [--lender tn_…] [--json]
 
   migrate                          bring the database to the newest schema
   seed                             make the two demo lenders, unless they are there
-  generate [--loans N] [--seed S] [--history opening]
-                                   fill the demo lenders with running loans of twelve products, at their opening balances
+  generate [--loans N] [--seed S] [--history opening|full]
+                                   fill the demo lenders with loans of twelve products: as they stand, or with their whole past
   eod                              close the current business date of each lender (or of --lender)
   clock advance --until DAY        close every business date before DAY
   import applications FILE.csv     hand in applications; a line that was taken before makes nothing; exit code 1 when a line is refused

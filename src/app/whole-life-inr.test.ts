@@ -110,7 +110,7 @@ describe("one loan's whole life in rupees", { concurrency: false }, () => {
     assert.deepEqual(submissions.map((s) => [s.messageName.slice(0, 8), s.items, s.controlSum]), [["pain.001", 1, "117168.00"]]);
     await operations.ok("POST", "/v1/bank-files/fetch");
     assert.equal((await payout())[0]?.state, "accepted", "pain.002 says so");
-    assert.deepEqual(await operations.ok("POST", "/v1/payouts/send"), { sent: 0, inDoubt: 0 });
+    assert.deepEqual(await operations.ok("POST", "/v1/payouts/send"), { sent: 0, inDoubt: 0, waiting: 0 });
     await life.moveTo("2026-01-02");
     const [settled] = await payout();
     assert.deepEqual([settled?.state, settled?.settledDate], ["settled", "2026-01-01"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agreedFirstDueDate, buildSchedule, daysPastDue, delinquencyOf, installmentDelinquency, isPaused, nextDue, overdueOf, payoff } from "./answers.ts";
 import type { LoanTermsInput, ProductCharge } from "./terms.ts";
-import { paidOut, pay, then } from "./testing/one-loan.ts";
+import { paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, months, percent, plainTerms, rowsOf } from "./testing/worked.ts";
 
 /** Questions about the loan of 1,200.00 in payments of 408.03, 408.03 and 408.02. */
@@ -39,9 +39,9 @@ test("the next installment: the oldest not settled, or the first not yet past; d
   assert.deepEqual(next("2026-02-15", "upcoming"), [1, "2026-02-15", 408_03, false]);
   assert.deepEqual(next("2026-02-16", "upcoming"), [2, "2026-03-15", 408_03, false]);
   assert.equal(next("2026-04-16", "upcoming"), null);
-  const paid = then(loan, pay(408_03, "2026-02-15"));
+  const paid = onwards(loan, pay(408_03, "2026-02-15"));
   assert.deepEqual([nextDue(paid)?.number, nextDue(paid)?.parts], [2, { principal: 399_99, interest: 8_04, fee: 0, penalty: 0 }]);
-  assert.equal(nextDue(then(loan, pay(1_224_08, "2026-04-15"))), null);
+  assert.equal(nextDue(onwards(loan, pay(1_224_08, "2026-04-15"))), null);
 });
 
 test("days past due begin the day after the due date, with what is owed by then", () => {
@@ -49,22 +49,22 @@ test("days past due begin the day after the due date, with what is owed by then"
   assert.deepEqual(["2026-02-15", "2026-02-16", "2026-03-16"].map((d) => daysPastDue(loan, day(d))), [0, 1, 29]);
   assert.deepEqual(overdueOf(loan, day("2026-02-15")), { principal: 0, interest: 0, fee: 0, penalty: 0 });
   assert.deepEqual(overdueOf(loan, day("2026-03-16")), { principal: 796_02, interest: 20_04, fee: 0, penalty: 0 });
-  const paid = then(loan, pay(408_03, "2026-02-15"));
+  const paid = onwards(loan, pay(408_03, "2026-02-15"));
   assert.deepEqual(["2026-03-15", "2026-03-16"].map((d) => daysPastDue(paid, day(d))), [0, 1]);
-  assert.equal(daysPastDue(then(loan, pay(1_224_08, "2026-04-15")), day("2027-01-01")), 0);
+  assert.equal(daysPastDue(onwards(loan, pay(1_224_08, "2026-04-15")), day("2027-01-01")), 0);
 });
 
 const pausing = (startDate: string, endDate: string) => ({ type: "delinquencyPaused", startDate: day(startDate), endDate: day(endDate), valueDate: day("2026-01-20") }) as const;
 
 test("days of a pause count only where it lasts into the time past due, and then whole", () => {
-  const paused = (from: string, to: string, on: string) => delinquencyOf(then(paidOut(), pausing(from, to)), day(on)).pausedDays;
+  const paused = (from: string, to: string, on: string) => delinquencyOf(onwards(paidOut(), pausing(from, to)), day(on)).pausedDays;
   assert.equal(paused("2026-02-20", "2026-02-25", "2026-03-10"), 5);
   assert.equal(paused("2026-02-20", "2026-02-25", "2026-02-22"), 2, "until the day looked at");
   assert.equal(paused("2026-02-20", "2026-02-25", "2026-02-20"), 0);
   assert.equal(paused("2026-02-05", "2026-02-16", "2026-03-10"), 11, "it goes on a day past due: it counts from its start");
   assert.equal(paused("2026-02-05", "2026-02-15", "2026-03-10"), 0, "it ends on the due date");
   assert.equal(paused("2026-03-20", "2026-03-25", "2026-03-10"), 0, "still to come");
-  const loan = then(paidOut(), pausing("2026-02-20", "2026-02-25"));
+  const loan = onwards(paidOut(), pausing("2026-02-20", "2026-02-25"));
   assert.deepEqual(["2026-02-19", "2026-02-20", "2026-02-25", "2026-02-26"].map((d) => isPaused(loan, day(d))), [false, true, true, false]);
 });
 
@@ -75,15 +75,15 @@ test("each installment by its own age, when the loan itself is in a bucket", () 
   assert.deepEqual(bucketed("2026-03-15"), [{ bucket: "1-29", amount: 408_03 }], "the second falls due that day");
   assert.deepEqual(bucketed("2026-04-16"), [{ bucket: "1-29", amount: 408_02 }, { bucket: "30-59", amount: 408_03 }, { bucket: "60-89", amount: 408_03 }]);
   assert.deepEqual(bucketed("2026-03-17"), [{ bucket: "1-29", amount: 408_03 }, { bucket: "30-59", amount: 408_03 }]);
-  const partly = then(paidOut(), pay(408_03, "2026-02-15"));
+  const partly = onwards(paidOut(), pay(408_03, "2026-02-15"));
   assert.deepEqual(installmentDelinquency(partly, day("2026-04-20")), [{ bucket: "1-29", amount: 408_02 }, { bucket: "30-59", amount: 408_03 }], "a settled one is in none");
   const graced = { delinquency: { ...plainTerms().delinquency, graceDays: 10 } };
   assert.deepEqual([bucketed("2026-02-25", graced), bucketed("2026-02-26", graced)], [[], [{ bucket: "1-29", amount: 408_03 }]], "none while the loan is within its grace");
-  assert.deepEqual(installmentDelinquency(then(paidOut(), pausing("2026-02-16", "2026-03-16")), day("2026-03-17")), [{ bucket: "1-29", amount: 408_03 }], "28 days paused: the second is younger than any bucket");
+  assert.deepEqual(installmentDelinquency(onwards(paidOut(), pausing("2026-02-16", "2026-03-16")), day("2026-03-17")), [{ bucket: "1-29", amount: 408_03 }], "28 days paused: the second is younger than any bucket");
 });
 
 test("a loan written off owes nothing on a payoff, whatever its model; charges of rows to come are not owed", () => {
-  for (const model of ["classic", "progressive", "daily_simple"] as const) assert.equal(payoff(then(paidOut({ model }), { type: "writtenOff", valueDate: day("2026-02-20") }), day("2026-03-20")).total, 0, model);
+  for (const model of ["classic", "progressive", "daily_simple"] as const) assert.equal(payoff(onwards(paidOut({ model }), { type: "writtenOff", valueDate: day("2026-02-20") }), day("2026-03-20")).total, 0, model);
   assert.equal(payoff(paidOut({ charges: [fee("every_installment")] }), day("2026-02-15")).fees, 10_00, "of three fees the one that is due");
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkChange, checkChoice, checkOwing, checkRecovery, drawsByFloats, isGivenUp } from "./check-changes.ts";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { nextEvent, paidOut, pay, then } from "./testing/one-loan.ts";
+import { nextEvent, paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, percent, plainTerms, refused } from "./testing/worked.ts";
 
 /** Changes of a loan's course: what is refused, and what just is not. */
@@ -22,8 +22,8 @@ test("interest is capitalised up to what is due and unpaid, where it is drawn on
   refused(() => change(paidOut(), capitalised(12_01)), "event.amount_above_owed");
   refused(() => change(paidOut(), capitalised(1, "2026-02-14")), "event.amount_above_owed", "none is due yet");
   refused(() => change(paidOut(interest({ method: "flat" })), capitalised(1)), "schedule.not_for_this_model");
-  change(then(paidOut(), pay(4_00, "2026-02-15")), capitalised(8_00));
-  refused(() => change(then(paidOut(), pay(4_00, "2026-02-15")), capitalised(8_01)), "event.amount_above_owed");
+  change(onwards(paidOut(), pay(4_00, "2026-02-15")), capitalised(8_00));
+  refused(() => change(onwards(paidOut(), pay(4_00, "2026-02-15")), capitalised(8_01)), "event.amount_above_owed");
 });
 
 test("rows are added or skipped by whole numbers, up to the most there may be, while one is to come", () => {
@@ -33,7 +33,7 @@ test("rows are added or skipped by whole numbers, up to the most there may be, w
   refused(() => change(paidOut(), extended(3), 5), "terms.installments_not_positive");
   change(paidOut(), extended(1, "2026-04-14"));
   refused(() => change(paidOut(), extended(1, "2026-04-15")), "schedule.installment_not_found");
-  const extra = then(paidOut(), { type: "chargeAdded", code: "fee", component: "fee", timing: "specified_date", basis: "flat", amount: 1_00, dueDate: day("2026-06-01"), valueDate: day("2026-01-20") });
+  const extra = onwards(paidOut(), { type: "chargeAdded", code: "fee", component: "fee", timing: "specified_date", basis: "flat", amount: 1_00, dueDate: day("2026-06-01"), valueDate: day("2026-01-20") });
   refused(() => change(extra, extended(1, "2026-05-01")), "schedule.installment_not_found", "a row for a fee is no installment");
 });
 
@@ -49,10 +49,10 @@ test("skipped rows bear no interest only where it pauses: not flat, and not wher
 });
 
 test("nothing is changed where nothing is owed or the loan is charged off", () => {
-  const off = then(paidOut(), { type: "chargedOff", valueDate: day("2026-02-16") });
+  const off = onwards(paidOut(), { type: "chargedOff", valueDate: day("2026-02-16") });
   for (const draft of [extended(1), deferred("accrues"), capitalised(1)]) refused(() => change(off, draft), "loan.charged_off");
-  const lost = then(paidOut(), { type: "writtenOff", valueDate: day("2026-02-16") });
-  const settled = then(paidOut(), { type: "settled", amount: 1_00, valueDate: day("2026-02-16") });
+  const lost = onwards(paidOut(), { type: "writtenOff", valueDate: day("2026-02-16") });
+  const settled = onwards(paidOut(), { type: "settled", amount: 1_00, valueDate: day("2026-02-16") });
   for (const state of [lost, settled]) {
     refused(() => change(state, extended(1)), "loan.not_open");
     refused(() => checkOwing(state), "loan.not_open");

@@ -14,25 +14,26 @@ import type { LoanTerms, Minor } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
+/** What a model of rows fixed up front keeps in mind: its rates, and what its rows are drawn from. */
+type Mind = { rates: readonly RateFrom[]; known: readonly ShapingEvent[] };
+
 /** Rows fixed when money is paid out. Interest that the terms add to principal is added on its row's due date. */
-export function classicModel(terms: LoanTerms): Model {
-  let rates: readonly RateFrom[] = [];
+export function classicModel(terms: LoanTerms, mind: Mind = { rates: [], known: [] }): Model {
   const varies = isPlanned(terms);
-  let known: ShapingEvent[] = [];
   return {
     ...restingModel,
     begin: (work, shaping) => {
       if (!shaping.some((e) => e.type === "disbursed")) return;
       // What interest becomes principal is known only when its day comes.
-      known = shaping.filter((e) => e.type !== "interestCapitalised");
-      installRows(work, classicRows(terms, known));
-      if (varies) rates = planInput(terms, known).rates;
+      mind.known = shaping.filter((e) => e.type !== "interestCapitalised");
+      installRows(work, classicRows(terms, mind.known));
+      if (varies) mind.rates = planInput(terms, mind.known).rates;
     },
     shape: (work, event) => {
       if (event.type !== "interestCapitalised") return;
-      const before = classicRows(terms, known);
-      known = [...known, event].sort(compareEvents) as ShapingEvent[];
-      addDifference(work, before, classicRows(terms, known));
+      const before = classicRows(terms, mind.known);
+      mind.known = [...mind.known, event].sort(compareEvents) as ShapingEvent[];
+      addDifference(work, before, classicRows(terms, mind.known));
     },
     advance: capitalizeTo,
     pay: (work, tx, event) => {
@@ -44,8 +45,9 @@ export function classicModel(terms: LoanTerms): Model {
     },
     finish: (work, asOf) => {
       capitalizeTo(work, asOf);
-      if (rates.length > 0 && work.writtenOffDate === null) work.ratePpb = rateOn(rates, toDay(asOf));
+      if (mind.rates.length > 0 && work.writtenOffDate === null) work.ratePpb = rateOn(mind.rates, toDay(asOf));
     },
+    fork: () => classicModel(terms, { ...mind }),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { replay } from "./index.ts";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { paidOut, then } from "./testing/one-loan.ts";
+import { paidOut, onwards } from "./testing/one-loan.ts";
 import { day, percent, plainTerms, refused, rowsOf } from "./testing/worked.ts";
 
 /** Plain schedules of 1,200.00 at 1 % a month: each interest is a hundredth of the balance before it, or what the days say. */
@@ -73,7 +73,7 @@ draws("flat: interest on the amount lent in each row; a multiple rounds payment 
   [{ interest: flat, compatibility: { installmentMultiple: 7_00 }, grace: { ...none, interestInstallments: 1 } }, [[399_00, 0, 801_00], [396_00, 24_00, 405_00], [405_00, 12_00, 0]]],
 ]);
 
-const partly = (more: Partial<LoanTermsInput>) => then(replay(plainTerms({ tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, ...more }), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
+const partly = (more: Partial<LoanTermsInput>) => onwards(replay(plainTerms({ tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, ...more }), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
 const lent = (date: string, installmentAmount?: number): EventDraft => ({ type: "disbursed", amount: 600_00, valueDate: day(date), ...(installmentAmount === undefined ? {} : { installmentAmount }) });
 
 test("a second payout of 600.00 bears interest from its day, solves the payment again, and one on a due date belongs to the next row", () => {
@@ -87,16 +87,16 @@ test("a second payout of 600.00 bears interest from its day, solves the payment 
     ["2026-02-15", { installmentAmount: 620_00 }, [[600_00, 6_00], [600_00, 6_00]]], ["2026-02-25", { installmentAmount: 620_00 }, [[600_00, 6_00], [600_00, 3_86]]], ["2026-04-01", { installmentAmount: 620_00 }, [[600_00, 6_00], [0, 0], [600_00, 2_71]]],
     ["2026-02-25", { amortization: "interest_only" }, [[0, 6_00], [0, 9_86], [1_200_00, 12_00]]],
   ];
-  for (const [date, more, rows] of cases) assert.deepEqual(due(then(partly(more), lent(date))), rows, `${date} ${JSON.stringify(more)}`);
-  assert.deepEqual(due(then(partly({}), lent("2026-02-25", 500_00))), [[198_01, 6_00], [492_12, 7_88], [509_87, 5_10]], "a payment given with the payout");
-  assert.deepEqual(due(then(partly({}), lent("2026-02-15", 500_00))), [[494_00, 6_00], [706_00, 7_06]]);
+  for (const [date, more, rows] of cases) assert.deepEqual(due(onwards(partly(more), lent(date))), rows, `${date} ${JSON.stringify(more)}`);
+  assert.deepEqual(due(onwards(partly({}), lent("2026-02-25", 500_00))), [[198_01, 6_00], [492_12, 7_88], [509_87, 5_10]], "a payment given with the payout");
+  assert.deepEqual(due(onwards(partly({}), lent("2026-02-15", 500_00))), [[494_00, 6_00], [706_00, 7_06]]);
 });
 
 test("a new rate holds from the next row on; flat interest takes the last of several", () => {
   const rate = (percentage: number, date: string): EventDraft => ({ type: "rateChanged", ratePpb: percent(percentage), keep: "term", valueDate: day(date) });
-  assert.deepEqual(due(then(paidOut(), rate(24, "2026-02-15"))), [[396_03, 12_00], [398_00, 16_08], [405_97, 8_12]]);
-  assert.deepEqual(due(then(paidOut({ interest: flat }), rate(24, "2026-02-15"))), [[400_00, 12_00], [400_00, 24_00], [400_00, 24_00]]);
-  assert.deepEqual(due(then(then(paidOut({ interest: flat }), rate(24, "2026-02-20")), rate(36, "2026-02-25"))), [[400_00, 12_00], [400_00, 12_00], [400_00, 36_00]]);
+  assert.deepEqual(due(onwards(paidOut(), rate(24, "2026-02-15"))), [[396_03, 12_00], [398_00, 16_08], [405_97, 8_12]]);
+  assert.deepEqual(due(onwards(paidOut({ interest: flat }), rate(24, "2026-02-15"))), [[400_00, 12_00], [400_00, 24_00], [400_00, 24_00]]);
+  assert.deepEqual(due(onwards(onwards(paidOut({ interest: flat }), rate(24, "2026-02-20")), rate(36, "2026-02-25"))), [[400_00, 12_00], [400_00, 12_00], [400_00, 36_00]]);
 });
 
 test("rows added spread what is left from the next row on; those before stay", () => {
@@ -104,6 +104,6 @@ test("rows added spread what is left from the next row on; those before stay", (
     [{}, [[396_03, 12_00], [265_33, 8_04], [267_98, 5_39], [270_66, 2_71]]], [{ interest: by360 }, [[395_63, 12_40], [265_87, 7_51], [267_82, 5_56], [270_68, 2_71]]],
     [{ interest: flat }, [[400_00, 12_00], [266_67, 12_00], [266_67, 12_00], [266_66, 12_00]]], [{ amortization: "equal_principal" }, [[400_00, 12_00], [266_67, 8_00], [266_67, 5_33], [266_66, 2_67]]],
   ];
-  for (const [more, rows] of added) assert.deepEqual(due(then(paidOut(more), { type: "extended", installments: 1, valueDate: day("2026-02-20") })), rows, JSON.stringify(more));
-  assert.deepEqual(due(then(paidOut({ interest: by360 }), { type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-02-20") })), [[395_63, 12_40], [0, 0], [392_21, 15_82], [412_16, 4_12]]);
+  for (const [more, rows] of added) assert.deepEqual(due(onwards(paidOut(more), { type: "extended", installments: 1, valueDate: day("2026-02-20") })), rows, JSON.stringify(more));
+  assert.deepEqual(due(onwards(paidOut({ interest: by360 }), { type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-02-20") })), [[395_63, 12_40], [0, 0], [392_21, 15_82], [412_16, 4_12]]);
 });

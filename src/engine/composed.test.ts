@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accruedInterest, explainCell, replay } from "./index.ts";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { paidOut, then } from "./testing/one-loan.ts";
+import { paidOut, onwards } from "./testing/one-loan.ts";
 import { day, months, percent, plainTerms, refused, rowsOf, totals } from "./testing/worked.ts";
 
 /** Schedules by row rules, of 1,200.00 at 1 % a month: each interest is a hundredth (or what the rate says) of the balance before it. */
@@ -112,7 +112,7 @@ test("a payment below its interest is refused unless the interest may become pri
 });
 
 /** Paid out in part, then what follows. */
-const partly = (more: Partial<LoanTermsInput>) => then(replay(plainTerms({ ratePlan: SAME, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, ...more }), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
+const partly = (more: Partial<LoanTermsInput>) => onwards(replay(plainTerms({ ratePlan: SAME, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, ...more }), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
 const lent = (date: string, installmentAmount?: number): EventDraft => ({ type: "disbursed", amount: 600_00, valueDate: day(date), ...(installmentAmount === undefined ? {} : { installmentAmount }) });
 const due = (state: LoanState) => state.installments.map((r) => [r.due.principal, r.due.interest]);
 
@@ -121,18 +121,18 @@ test("a later payout solves the payment again from its row on, and bears interes
     ["2026-01-30", [[397_95, 9_10], [399_03, 8_02], [403_02, 4_03]]], ["2026-02-15", [[198_01, 6_00], [498_50, 10_02], [503_49, 5_03]]], ["2026-02-25", [[198_01, 6_00], [499_57, 7_88], [502_42, 5_02]]],
     ["2026-04-01", [[198_01, 6_00], [199_99, 4_02], [802_00, 4_73]]], ["2026-04-15", [[198_01, 6_00], [199_99, 4_02], [802_00, 2_02]]],
   ];
-  for (const [date, rows] of cases) assert.deepEqual(due(then(partly({}), lent(date))), rows, date);
+  for (const [date, rows] of cases) assert.deepEqual(due(onwards(partly({}), lent(date))), rows, date);
   const equal: typeof cases = [["2026-02-15", [[200_00, 6_00], [500_00, 10_00], [500_00, 5_00]]], ["2026-02-25", [[200_00, 6_00], [500_00, 7_86], [500_00, 5_00]]], ["2026-04-01", [[200_00, 6_00], [200_00, 4_00], [800_00, 4_71]]], ["2026-04-15", [[200_00, 6_00], [200_00, 4_00], [800_00, 2_00]]]];
-  for (const [date, rows] of equal) assert.deepEqual(due(then(partly({ amortization: "equal_principal" }), lent(date))), rows, `equal principal ${date}`);
-  assert.deepEqual(due(then(partly({ firstDueDate: day("2026-02-25") }), lent("2026-01-20")))[0], [400_01, 14_90], "the payout inside a broken first period");
-  assert.deepEqual(due(then(partly({}), lent("2026-02-25", 500_00))), [[198_01, 6_00], [492_12, 7_88], [509_87, 5_10]], "a payment given with the payout");
-  assert.deepEqual(due(then(partly({}), lent("2026-02-15", 500_00))), [[494_00, 6_00], [706_00, 7_06]], "given on a due date, it is that day's payment");
-  assert.deepEqual(due(then(partly({ installmentAmount: 400_00 }), lent("2026-03-20"))), [[394_00, 6_00], [206_00, 2_06], [394_97, 5_03], [205_03, 2_05]]);
-  assert.deepEqual(due(then(partly({ installmentAmount: 620_00 }), lent("2026-03-20"))), [[600_00, 6_00], [0, 0], [600_00, 5_03]], "nothing is owed in between");
+  for (const [date, rows] of equal) assert.deepEqual(due(onwards(partly({ amortization: "equal_principal" }), lent(date))), rows, `equal principal ${date}`);
+  assert.deepEqual(due(onwards(partly({ firstDueDate: day("2026-02-25") }), lent("2026-01-20")))[0], [400_01, 14_90], "the payout inside a broken first period");
+  assert.deepEqual(due(onwards(partly({}), lent("2026-02-25", 500_00))), [[198_01, 6_00], [492_12, 7_88], [509_87, 5_10]], "a payment given with the payout");
+  assert.deepEqual(due(onwards(partly({}), lent("2026-02-15", 500_00))), [[494_00, 6_00], [706_00, 7_06]], "given on a due date, it is that day's payment");
+  assert.deepEqual(due(onwards(partly({ installmentAmount: 400_00 }), lent("2026-03-20"))), [[394_00, 6_00], [206_00, 2_06], [394_97, 5_03], [205_03, 2_05]]);
+  assert.deepEqual(due(onwards(partly({ installmentAmount: 620_00 }), lent("2026-03-20"))), [[600_00, 6_00], [0, 0], [600_00, 5_03]], "nothing is owed in between");
 });
 
 test("a new rate solves the payment again or leaves it as the event says, whatever the plan does with its own changes", () => {
-  const changed = (keep: "term" | "installment", onChange: "payment" | "level" | "term", more: Partial<LoanTermsInput> = {}) => due(then(paidOut({ installments: months(12), ...more, ratePlan: { ...SAME, onChange } }), { type: "rateChanged", ratePpb: percent(24), keep, valueDate: day("2026-02-15") }));
+  const changed = (keep: "term" | "installment", onChange: "payment" | "level" | "term", more: Partial<LoanTermsInput> = {}) => due(onwards(paidOut({ installments: months(12), ...more, ratePlan: { ...SAME, onChange } }), { type: "rateChanged", ratePpb: percent(24), keep, valueDate: day("2026-02-15") }));
   for (const onChange of ["payment", "level", "term"] as const) {
     const [term, stays] = [changed("term", onChange), changed("installment", onChange)];
     assert.equal(term.length, 12, onChange);
@@ -143,11 +143,11 @@ test("a new rate solves the payment again or leaves it as the event says, whatev
 
 test("rows added and rows skipped by events solve the payment again from there", () => {
   const loan = paidOut({ ratePlan: SAME });
-  assert.deepEqual(due(then(loan, { type: "extended", installments: 1, valueDate: day("2026-02-20") })), [[396_03, 12_00], [265_33, 8_04], [267_98, 5_39], [270_66, 2_71]]);
-  const later = then(loan, { type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-01-20") });
+  assert.deepEqual(due(onwards(loan, { type: "extended", installments: 1, valueDate: day("2026-02-20") })), [[396_03, 12_00], [265_33, 8_04], [267_98, 5_39], [270_66, 2_71]]);
+  const later = onwards(loan, { type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-01-20") });
   assert.deepEqual(due(later), [[0, 0], [388_07, 24_00], [403_95, 8_12], [407_98, 4_08]]);
   assert.deepEqual(later.installments.map((r) => r.brought ?? null), [null, { fromDate: "2026-01-15", amount: 12_00 }, null, null]);
-  const free = then(loan, { type: "deferred", installments: 1, interest: "none", valueDate: day("2026-02-20") });
+  const free = onwards(loan, { type: "deferred", installments: 1, interest: "none", valueDate: day("2026-02-20") });
   assert.deepEqual(due(free), [[396_03, 12_00], [0, 0], [398_55, 9_48], [405_42, 4_05]]);
   assert.deepEqual(free.installments[2]?.brought, { fromDate: "2026-02-15", amount: 1_44 }, "five of 28 days of 8.04");
 });
@@ -176,12 +176,12 @@ test("a given payment is not rounded to the multiple, the ones made from it are"
 });
 
 test("a rate changed by an event solves growing payments again too", () => {
-  const grown = then(paidOut({ payments: { graduated: { every: 1, percentPpb: percent(10), times: null } } }), { type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") });
+  const grown = onwards(paidOut({ payments: { graduated: { every: 1, percentPpb: percent(10), times: null } } }), { type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") });
   assert.deepEqual(due(grown), [[358_05, 12_00], [396_35, 16_84], [445_60, 8_91]], "370.05; of 841.95 at 2 % 413.19, and a tenth more");
 });
 
 test("of two changes of rate in one row, one that leaves the payment is enough to leave it", () => {
   const rate = (percentage: number, keep: "term" | "installment", date: string): EventDraft => ({ type: "rateChanged", ratePpb: percent(percentage), keep, valueDate: day(date) });
-  const loan = then(then(paidOut({ installments: months(12), ratePlan: SAME }), rate(18, "installment", "2026-02-20")), rate(24, "term", "2026-02-25"));
+  const loan = onwards(onwards(paidOut({ installments: months(12), ratePlan: SAME }), rate(18, "installment", "2026-02-20")), rate(24, "term", "2026-02-25"));
   assert.deepEqual(due(loan).slice(0, 3), [[94_62, 12_00], [87_47, 19_15], [86_26, 20_36]], "106.62 each");
 });

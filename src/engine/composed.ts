@@ -61,7 +61,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
       out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, false);
     }
     checkOutcome(terms, rule, out, i);
-    if (carry.balance - out.principal + out.interest + out.putOff > MOST) throw new EngineRefusal("terms.negative_amortization", `the debt grows without end: row ${i + 1} owes more than can be counted`);
+    refuseEndless(carry.balance, out, i);
     if (out.principal > carry.balance) out.principal = carry.balance;
     if (stays && all && joins(terms, out.principal, carry.balance - out.principal)) out.principal = carry.balance;
     rows.push({
@@ -158,6 +158,11 @@ export function runsOn(terms: LoanTerms, carry: Carry, interest: bigint, payment
 /** A small remainder joins the row instead of opening another one. */
 export function joins(terms: LoanTerms, principal: bigint, rest: bigint): boolean {
   return rest * BILLION < principal * BigInt(terms.compatibility.lastRowThresholdPpb);
+}
+
+/** A payment below its interest, row after row, makes a debt that no number holds. @throws EngineRefusal terms.negative_amortization */
+export function refuseEndless(balance: bigint, out: { principal: bigint; interest: bigint; putOff: bigint }, index: number): void {
+  if (balance - out.principal + out.interest + out.putOff > MOST) throw new EngineRefusal("terms.negative_amortization", `the debt grows without end: row ${index + 1} owes more than can be counted`);
 }
 
 export function checkOutcome(terms: LoanTerms, rule: RowRule, out: { principal: bigint; interest: bigint }, index: number): void {

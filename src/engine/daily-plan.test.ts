@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { paidOut, pay, then } from "./testing/one-loan.ts";
+import { paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, percent } from "./testing/worked.ts";
 
 /** Daily simple interest whose payments vary, at a thousandth a day of 1,200.00: 1.20. */
 
 const daily = (more: Partial<LoanTermsInput> = {}, interest: Partial<LoanTermsInput["interest"]> = {}) => paidOut({ model: "daily_simple", ...more, interest: { ratePpb: percent(36.5), ...interest } });
-const seen = (state: LoanState, on: string) => then(state, { type: "fraudMarked", fraud: false, valueDate: day(on) });
+const seen = (state: LoanState, on: string) => onwards(state, { type: "fraudMarked", fraud: false, valueDate: day(on) });
 const accrued = (state: LoanState, on: string) => { const { accrual } = seen(state, on); return [accrual?.accrued, accrual?.compounded]; };
 const due = (state: LoanState) => state.installments.map((r) => [r.due.principal, r.due.interest]);
 const MARCH: Partial<LoanTermsInput> = { payments: { seasonal: { months: [{ month: 3, factorPpb: 0 }], unpaidInterest: "capitalise" } } };
-const happens = (state: LoanState, draft: EventDraft) => then(state, draft);
+const happens = (state: LoanState, draft: EventDraft) => onwards(state, draft);
 
 test("the day on which unpaid interest begins to bear interest moves with its row", () => {
   assert.deepEqual(accrued(daily(MARCH), "2026-04-01"), [92_40, 70_80], "59 days, then 17 on 1,270.80");
@@ -29,8 +29,8 @@ test("days are counted whatever the periods say", () => {
 
 test("a payment kept is the one in force, and money paid ahead is solved for from its day", () => {
   const step = { ratePlan: { steps: [{ installment: 1, ratePpb: percent(36.5) }], onChange: "payment" as const } };
-  const kept = happens(then(daily(step), pay(424_24, "2026-02-15")), { type: "rateChanged", ratePpb: percent(73), keep: "installment", valueDate: day("2026-02-20") });
+  const kept = happens(onwards(daily(step), pay(424_24, "2026-02-15")), { type: "rateChanged", ratePpb: percent(73), keep: "installment", valueDate: day("2026-02-20") });
   assert.deepEqual(due(kept).slice(0, 2), [[387_04, 37_20], [382_78, 41_46]], "424.24 stays: 41.461 of interest");
-  const ahead = then(daily(step), { ...pay(600_00, "2026-02-01"), prepayment: "reduce_installment" });
+  const ahead = onwards(daily(step), { ...pay(600_00, "2026-02-01"), prepayment: "reduce_installment" });
   assert.deepEqual(due(ahead), [[579_60, 20_40], [297_69, 26_06], [322_71, 10_00]]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { replay } from "./index.ts";
 import type { AllocationTerms, EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { paidOut, pay, then } from "./testing/one-loan.ts";
+import { paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, months, percent, plainTerms, refused } from "./testing/worked.ts";
 
 /** Daily simple interest at a thousandth a day: 1,200.00 earns 1.20 a day, and 424.24 a month repays it in three. */
@@ -10,9 +10,9 @@ import { day, months, percent, plainTerms, refused } from "./testing/worked.ts";
 type More = Omit<Partial<LoanTermsInput>, "interest"> & { interest?: Partial<LoanTermsInput["interest"]> };
 const agreed = (more: More) => ({ model: "daily_simple" as const, ...more, interest: { ratePpb: percent(36.5), ...more.interest } });
 const daily = (more: More = {}) => paidOut(agreed(more));
-const happens = (state: LoanState, draft: EventDraft) => then(state, draft);
+const happens = (state: LoanState, draft: EventDraft) => onwards(state, draft);
 /** Looked at on a day, with nothing changed. */
-const seen = (state: LoanState, on: string) => then(state, { type: "fraudMarked", fraud: false, valueDate: day(on) });
+const seen = (state: LoanState, on: string) => onwards(state, { type: "fraudMarked", fraud: false, valueDate: day(on) });
 const due = (state: LoanState) => state.installments.map((r) => [r.due.principal, r.due.interest]);
 const paid = (state: LoanState) => state.installments.map((r) => [r.paid.principal, r.paid.interest, r.settledDate?.slice(5) ?? null]);
 const accrued = (state: LoanState) => [state.accrual?.principal, state.accrual?.accrued, state.accrual?.compounded];
@@ -46,12 +46,12 @@ test("money pays interest to its day, then principal: early it saves, late it co
     [1_300_00, "2026-03-01", [[370_24, 54_00], [424_24, 0], [405_52, 0]], [[370_24, 54_00, "03-01"], [424_24, 0, "03-01"], [405_52, 0, "03-01"]], 0, 0],
   ];
   for (const [amount, on, rows, money, principal, interest] of cases) {
-    const loan = then(daily(), pay(amount, on));
+    const loan = onwards(daily(), pay(amount, on));
     assert.deepEqual([due(loan), paid(loan), loan.outstanding.principal, loan.outstanding.interest, loan.overpayment], [rows, money, principal, interest, Math.max(0, amount - 1_254_00)], `${amount} on ${on}`);
   }
-  const twice = then(then(daily(), pay(300_00, "2026-05-01")), pay(400_00, "2026-05-10"));
+  const twice = onwards(onwards(daily(), pay(300_00, "2026-05-01")), pay(400_00, "2026-05-10"));
   assert.deepEqual(paid(twice), [[287_80, 136_44, "05-10"], [275_76, 0, null], [0, 0, null]], "127.20 and 9.24 of interest");
-  const short = then(then(then(daily(), pay(424_24, "2026-02-15")), pay(424_24, "2026-03-15")), pay(400_00, "2026-04-15"));
+  const short = onwards(onwards(onwards(daily(), pay(424_24, "2026-02-15")), pay(424_24, "2026-03-15")), pay(400_00, "2026-04-15"));
   assert.deepEqual([paid(short).at(-1), short.outstanding.principal], [[387_24, 12_76, null], 24_24], "the last row stays open");
 });
 
@@ -61,15 +61,15 @@ test("money beyond the current payment fills the next rows, shortens the loan or
     ["next_installments", "2026-02-01", [[403_84, 20_40], [398_18, 26_06], [397_98, 12_34]]], ["reduce_term", "2026-02-01", [[579_60, 20_40], [398_18, 26_06], [222_22, 6_89]]], ["reduce_installment", "2026-02-01", [[579_60, 20_40], [297_69, 26_06], [322_71, 10_00]]],
   ];
   for (const [prepayment, on, rows] of cases) {
-    assert.deepEqual(due(then(daily({ prepayment }), pay(600_00, on))), rows, `${prepayment} ${on}`);
-    assert.deepEqual(due(then(daily(), { ...pay(600_00, on), prepayment })), rows, `this payment: ${prepayment} ${on}`);
+    assert.deepEqual(due(onwards(daily({ prepayment }), pay(600_00, on))), rows, `${prepayment} ${on}`);
+    assert.deepEqual(due(onwards(daily(), { ...pay(600_00, on), prepayment })), rows, `this payment: ${prepayment} ${on}`);
   }
-  const next = then(then(daily(), { ...pay(600_00, "2026-02-15"), prepayment: "reduce_installment" }), pay(400_00, "2026-03-15"));
+  const next = onwards(onwards(daily(), { ...pay(600_00, "2026-02-15"), prepayment: "reduce_installment" }), pay(400_00, "2026-03-15"));
   assert.deepEqual(paid(next)[1], [314_68, 17_84, "03-15"], "the choice was for that payment alone: 67.48 more fills the last row");
   assert.deepEqual(paid(next)[2], [67_48, 0, null]);
-  const alone = then(daily(), { ...pay(200_00, "2026-02-01"), principalOnly: true });
+  const alone = onwards(daily(), { ...pay(200_00, "2026-02-01"), principalOnly: true });
   assert.deepEqual([due(alone), accrued(alone).slice(0, 2)], [[[589_84, 34_40], [407_16, 17_08], [203_00, 6_29]], [1_000_00, 20_40]], "principal alone: interest goes on waiting");
-  assert.equal(then(daily(), { ...pay(1_300_00, "2026-02-01"), principalOnly: true }).overpayment, 79_60, "beyond principal it pays what is owed besides");
+  assert.equal(onwards(daily(), { ...pay(1_300_00, "2026-02-01"), principalOnly: true }).overpayment, 79_60, "beyond principal it pays what is owed besides");
 });
 
 const fee = (amount: number, date: string, component: "fee" | "penalty" = "fee"): EventDraft => ({ type: "chargeAdded", code: component, component, timing: "specified_date", basis: "flat", amount, dueDate: day(date), valueDate: day("2026-01-20") });
@@ -77,7 +77,7 @@ const fee = (amount: number, date: string, component: "fee" | "penalty" = "fee")
 test("the waterfall divides by component over all rows; charges not yet due take what is left at the very end", () => {
   const configured: AllocationTerms = { strategy: "configurable", direction: "horizontal", future: {}, order: ["past_due_principal", "past_due_interest", "due_principal", "due_interest", "in_advance_principal", "in_advance_interest"] };
   const parts = (allocation: AllocationTerms, amount: number) => {
-    const loan = then(then(then(daily({ allocation }), fee(10_00, "2026-02-10")), fee(7_00, "2026-03-10", "penalty")), pay(amount, "2026-02-15"));
+    const loan = onwards(onwards(onwards(daily({ allocation }), fee(10_00, "2026-02-10")), fee(7_00, "2026-03-10", "penalty")), pay(amount, "2026-02-15"));
     const p = loan.transactions.at(-1)?.parts;
     return [p?.penalty, p?.fee, p?.interest, p?.principal];
   };
@@ -92,14 +92,14 @@ test("the waterfall divides by component over all rows; charges not yet due take
   assert.deepEqual(parts({ strategy: "penalty_fee_interest_principal" }, 1_250_00), [2_80, 10_00, 37_20, 1_200_00]);
 });
 
-const partly = (more: More = {}) => then(replay(plainTerms(agreed({ tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 0 }, ...more })), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
+const partly = (more: More = {}) => onwards(replay(plainTerms(agreed({ tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 0 }, ...more })), [], day("2026-01-15")), { type: "disbursed", amount: 600_00, valueDate: day("2026-01-15") });
 
 test("a down payment is due the same day; a second payout solves the payments of the rows to come", () => {
   const quarter = { downPayment: { percentPpb: 250_000_000, autoCollect: false } };
-  assert.deepEqual(paid(then(daily(quarter), pay(300_00, "2026-01-15")))[0], [300_00, 0, "01-15"]);
-  const late = then(daily(quarter), pay(350_00, "2026-02-01"));
+  assert.deepEqual(paid(onwards(daily(quarter), pay(300_00, "2026-01-15")))[0], [300_00, 0, "01-15"]);
+  const late = onwards(daily(quarter), pay(350_00, "2026-02-01"));
   assert.deepEqual([due(late), paid(late)[1]], [[[279_60, 20_40], [305_99, 12_19], [300_98, 17_20], [313_43, 9_72]], [50_00, 0, null]]);
-  const lent = (date: string, more: More = {}, installmentAmount?: number) => due(then(partly(more), { type: "disbursed", amount: 600_00, valueDate: day(date), ...(installmentAmount === undefined ? {} : { installmentAmount }) }));
+  const lent = (date: string, more: More = {}, installmentAmount?: number) => due(onwards(partly(more), { type: "disbursed", amount: 600_00, valueDate: day(date), ...(installmentAmount === undefined ? {} : { installmentAmount }) }));
   assert.deepEqual(lent("2026-02-01"), [[390_24, 27_00], [394_57, 22_67], [415_19, 12_87]]);
   assert.deepEqual(lent("2026-02-15"), [[193_52, 18_60], [497_05, 28_18], [509_43, 15_79]]);
   assert.deepEqual(lent("2026-02-01", {}, 500_00), [[473_00, 27_00], [479_64, 20_36], [247_36, 7_67]]);
@@ -124,7 +124,7 @@ test("interest stops when the loan is charged off, with a plan or without", () =
   for (const more of [{}, { ratePlan: { steps: [{ installment: 1, ratePpb: percent(36.5) }] } }] as More[]) {
     const off = seen(happens(daily(more), { type: "chargedOff", valueDate: day("2026-02-01") }), "2026-03-01");
     assert.deepEqual([off.outstanding.interest, due(off), off.ratePpb], [20_40, [[403_84, 20_40], [424_24, 0], [371_92, 0]], percent(36.5)], JSON.stringify(more));
-    const money = then(off, pay(100_00, "2026-03-10"));
+    const money = onwards(off, pay(100_00, "2026-03-10"));
     assert.deepEqual([paid(money)[0], money.outstanding.principal, money.accrual?.ratePpb], [[79_60, 20_40, null], 1_120_40, 0]);
   }
 });
@@ -136,8 +136,8 @@ test("compounded interest bears interest until it is paid or given up", () => {
   const march = seen(compounds, "2026-03-01");
   assert.deepEqual([accrued(march), march.accrual?.accruedMicro], [[1_200_00, 54_52, 37_20], 80_000], "14 days on 1,237.20");
   assert.deepEqual(accrued(seen(compounds, "2026-04-01")), [1_200_00, 93_46, 71_84]);
-  assert.deepEqual(accrued(then(march, pay(30_00, "2026-03-01"))), [1_200_00, 24_52, 24_52]);
-  assert.deepEqual(accrued(then(march, pay(60_00, "2026-03-01"))), [1_194_52, 0, 0]);
+  assert.deepEqual(accrued(onwards(march, pay(30_00, "2026-03-01"))), [1_200_00, 24_52, 24_52]);
+  assert.deepEqual(accrued(onwards(march, pay(60_00, "2026-03-01"))), [1_194_52, 0, 0]);
   assert.deepEqual(accrued(happens(march, { type: "interestWaived", amount: 30_00, valueDate: day("2026-03-01") })), [1_200_00, 24_52, 24_52]);
   assert.equal(accrued(seen(daily(), "2026-03-01"))[2], undefined);
 });
@@ -145,11 +145,11 @@ test("compounded interest bears interest until it is paid or given up", () => {
 test("re-aged: unpaid rows end, new ones take all principal; re-amortized: the rows to come do. Interest accrued is paid first", () => {
   const aged = (state: LoanState, on: string, startDate: string) => happens(state, { type: "reAged", startDate: day(startDate), every: 1, unit: "months", installments: 2, valueDate: day(on) });
   assert.deepEqual(due(aged(daily(), "2026-03-20", "2026-04-20")), [[0, 0], [0, 0], [0, 0], [513_74, 114_00], [686_26, 20_59]]);
-  const paidOnce = then(daily(), pay(424_24, "2026-02-15"));
+  const paidOnce = onwards(daily(), pay(424_24, "2026-02-15"));
   const later = aged(paidOnce, "2026-03-20", "2026-04-20");
   assert.deepEqual([due(later), later.installments.map((r) => r.settledDate?.slice(5) ?? null)], [[[387_04, 37_20], [0, 0], [0, 0], [373_24, 52_03], [439_72, 13_19]], ["02-15", "03-20", "03-20", null, null]]);
   assert.equal(later.transactions.at(-1)?.amount, 812_96);
-  const ahead = aged(then(daily(), pay(500_00, "2026-02-15")), "2026-02-20", "2026-03-15");
+  const ahead = aged(onwards(daily(), pay(500_00, "2026-02-15")), "2026-02-20", "2026-03-15");
   assert.deepEqual(due(ahead), [[387_04, 37_20], [75_76, 0], [362_19, 20_64], [375_01, 11_63]], "a row paid in part keeps what was paid; one that owes nothing goes");
   const spread = (on: string) => due(happens(daily(), { type: "reAmortized", valueDate: day(on) }));
   assert.deepEqual(spread("2026-03-01"), [[0, 0], [546_89, 70_80], [653_11, 20_25]]);
@@ -157,11 +157,11 @@ test("re-aged: unpaid rows end, new ones take all principal; re-amortized: the r
 });
 
 test("money taken back joins the next row; interest given up is off the row it was due with", () => {
-  const back = happens(then(daily(), pay(424_24, "2026-02-15")), { type: "chargedBack", paymentId: "e2", amount: 100_00, valueDate: day("2026-02-20") });
+  const back = happens(onwards(daily(), pay(424_24, "2026-02-15")), { type: "chargedBack", paymentId: "e2", amount: 100_00, valueDate: day("2026-02-20") });
   assert.deepEqual([due(back), back.outstanding.principal], [[[387_04, 37_20], [499_18, 25_06], [413_78, 12_83]], 912_96]);
   const waived = happens(seen(daily(), "2026-02-15"), { type: "interestWaived", amount: 20_00, valueDate: day("2026-02-15") });
   assert.deepEqual([waived.outstanding.interest, waived.installments[0]?.waived.interest], [17_20, 20_00]);
-  assert.deepEqual(paid(then(waived, pay(404_24, "2026-02-15")))[0], [387_04, 17_20, "02-15"], "20.00 less settles the row");
+  assert.deepEqual(paid(onwards(waived, pay(404_24, "2026-02-15")))[0], [387_04, 17_20, "02-15"], "20.00 less settles the row");
 });
 
 test("rows that move, are skipped or added: interest goes by days, or does not run while they are skipped", () => {
@@ -191,8 +191,8 @@ test("payments that vary: months without one, given ones, and rows that a given 
   assert.equal(seen(season(3, "none"), "2026-04-01").outstanding.interest, 57_60, "48 days: none in the month without payment");
   const steps = daily({ payments: { steps: [{ installment: 2, amount: 600_00 }] } });
   assert.deepEqual(due(steps), [[50_23, 37_20], [567_81, 32_19], [581_96, 18_04]]);
-  assert.deepEqual(due(then(steps, { ...pay(500_00, "2026-02-10"), prepayment: "reduce_installment" })), [[468_80, 31_20], [575_87, 24_13], [155_33, 4_82]]);
-  assert.deepEqual(due(then(steps, { ...pay(900_00, "2026-02-10"), prepayment: "reduce_term" })), [[868_80, 31_20], [331_20, 10_93], [0, 0]]);
+  assert.deepEqual(due(onwards(steps, { ...pay(500_00, "2026-02-10"), prepayment: "reduce_installment" })), [[468_80, 31_20], [575_87, 24_13], [155_33, 4_82]]);
+  assert.deepEqual(due(onwards(steps, { ...pay(900_00, "2026-02-10"), prepayment: "reduce_term" })), [[868_80, 31_20], [331_20, 10_93], [0, 0]]);
   const given = daily({ installmentAmount: 300_00, ratePlan: { steps: [{ installment: 1, ratePpb: percent(36.5) }] } });
   assert.deepEqual([due(given), given.installments.map((r) => r.dueDate.slice(5))], [[[262_80, 37_20], [273_76, 26_24], [279_43, 20_57], [384_01, 11_52]], ["02-15", "03-15", "04-15", "05-15"]]);
 });

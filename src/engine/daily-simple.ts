@@ -6,7 +6,7 @@ import type { IsoDate } from "./date.ts";
 import type { PaymentReceived, ReAged, ReAmortized } from "./events.ts";
 import { drawOpenRows, rowFor } from "./daily-plan.ts";
 import { reshapeDaily } from "./daily-reshape.ts";
-import { newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
+import { copyMeter, newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
 import type { Meter } from "./meter.ts";
 import { restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
@@ -33,8 +33,7 @@ type Scheduled = Map<InstallmentState, Minor> & { meter: Meter };
  *
  * @source Regulation Z, 12 CFR 1026, Appendix J (simple interest obligations); Consumer Financial Protection Bureau, "simple interest"
  */
-export function dailySimpleModel(terms: LoanTerms): Model {
-  const scheduled: Scheduled = Object.assign(new Map<InstallmentState, Minor>(), { meter: newMeter(terms) });
+export function dailySimpleModel(terms: LoanTerms, scheduled: Scheduled = Object.assign(new Map<InstallmentState, Minor>(), { meter: newMeter(terms) })): Model {
   const accrueTo = (work: Work, date: IsoDate) => { accrue(work, scheduled.meter, date); };
   let choice = terms.prepayment;
   const reproject = (work: Work, date: IsoDate) => { project(work, scheduled, date); };
@@ -74,6 +73,7 @@ export function dailySimpleModel(terms: LoanTerms): Model {
       reproject(work, asOf);
       if (scheduled.meter.planned && work.accrual && work.chargedOffDate === null) work.ratePpb = work.accrual.ratePpb;
     },
+    fork: (copyOf) => dailySimpleModel(terms, Object.assign(new Map([...scheduled].map(([row, payment]) => [copyOf(row), payment])), { meter: copyMeter(scheduled.meter) })),
   };
 }
 

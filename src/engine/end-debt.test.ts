@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { payoff } from "./index.ts";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { paidOut, pay, then } from "./testing/one-loan.ts";
+import { paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day } from "./testing/worked.ts";
 
 /** How a debt of 1,200.00 ends on 20 February: 12.00 of interest is due, 1.44 earned since; by the day, 14.20. */
@@ -11,7 +11,7 @@ const ON = { valueDate: day("2026-02-20") };
 const MODELS = ["classic", "progressive", "daily_simple"] as const;
 const NOTHING = { principal: 0, interest: 0, fee: 0, penalty: 0 };
 const told = (state: LoanState) => state.transactions.slice(-2).map((t) => [t.type, t.amount, t.parts.principal, t.parts.interest, t.balanceAfter]);
-const end = (model: LoanTermsInput["model"], draft: EventDraft, more: Partial<LoanTermsInput> = {}) => then(paidOut({ model, ...more }), draft);
+const end = (model: LoanTermsInput["model"], draft: EventDraft, more: Partial<LoanTermsInput> = {}) => onwards(paidOut({ model, ...more }), draft);
 
 test("a charge-off takes note of all that is owed and leaves it owed", () => {
   for (const model of MODELS) {
@@ -64,7 +64,7 @@ test("a settlement that covers everything gives nothing up; what is too much is 
 
 test("rows whose interest is not owed any more are settled with the loan", () => {
   const loan = paidOut({ amortization: "interest_only", installments: { count: 5, every: 1, unit: "months" } });
-  const whole = then(loan, { type: "settled", amount: payoff(loan, ON.valueDate).total, ...ON });
+  const whole = onwards(loan, { type: "settled", amount: payoff(loan, ON.valueDate).total, ...ON });
   assert.deepEqual([whole.status, whole.installments.map((r) => [r.due.interest, r.settledDate])], ["closed_paid", [[12_00, "2026-02-20"], [2_14, "2026-02-20"], [0, "2026-02-20"], [0, "2026-02-20"], [0, "2026-02-20"]]]);
 });
 
@@ -73,7 +73,7 @@ test("charges of installments to come are not owed at a settlement, and interest
   const loan = end("classic", { type: "settled", amount: 500_00, ...ON }, { charges: [fee] });
   assert.deepEqual(loan.installments.map((r) => [r.due.interest, r.due.fee]), [[12_00, 10_00], [1_44, 0], [0, 0]]);
   assert.deepEqual(told(loan).map(([, amount]) => amount), [500_00, 723_44]);
-  const paid = then(then(paidOut(), pay(408_03, "2026-02-15")), { type: "settled", amount: 100_00, ...ON });
+  const paid = onwards(onwards(paidOut(), pay(408_03, "2026-02-15")), { type: "settled", amount: 100_00, ...ON });
   assert.deepEqual(paid.installments.map((r) => [r.due.interest, r.settledDate]), [[12_00, "2026-02-15"], [1_44, "2026-02-20"], [0, "2026-02-20"]], "a row settled before keeps its day");
 });
 
@@ -85,21 +85,21 @@ test("interest that is due becomes principal: settled on its rows, oldest first,
   const daily = capitalised("daily_simple", 12_00);
   assert.deepEqual([daily.outstanding.principal, daily.outstanding.interest, daily.accrual?.principal, daily.accrual?.accrued, daily.accrual?.accruedMicro], [1_212_00, 2_20, 1_212_00, 2_20, 273973]);
   assert.deepEqual(daily.transactions.at(-1)?.parts, { principal: -12_00, interest: 12_00, fee: 0, penalty: 0 });
-  const two = then(paidOut({ installments: { count: 4, every: 1, unit: "months" } }), { type: "interestCapitalised", amount: 15_00, valueDate: day("2026-03-20") });
+  const two = onwards(paidOut({ installments: { count: 4, every: 1, unit: "months" } }), { type: "interestCapitalised", amount: 15_00, valueDate: day("2026-03-20") });
   assert.deepEqual(two.installments.map((r) => r.paid.interest), [12_00, 3_00, 0, 0], "12.00 of the first row and 3.00 of the second");
 });
 
 test("where a payment of the past leaves less of it due, less is lent again, or nothing", () => {
   for (const model of ["classic", "progressive"] as const) {
     const loan = end(model, { type: "interestCapitalised", amount: 12_00, ...ON });
-    const paid = (amount: number) => then(loan, pay(amount, "2026-02-16"), day("2026-02-20"));
+    const paid = (amount: number) => onwards(loan, pay(amount, "2026-02-16"), day("2026-02-20"));
     const told = (state: LoanState) => { const tx = state.transactions.find((t) => t.type === "capitalization"); return [tx?.amount, tx?.parts.principal, state.outstanding.principal]; };
     assert.deepEqual(told(paid(10_00)), [2_00, -2_00, 1_202_00], model);
     assert.deepEqual(told(paid(408_03)), [0, 0, 803_97]);
     assert.deepEqual(paid(408_03).installments.map((r) => r.due.principal), [396_03, 399_99, 403_98]);
   }
-  const daily = then(end("daily_simple", { type: "interestCapitalised", amount: 12_00, ...ON }), pay(10_00, "2026-02-16"), day("2026-02-20"));
+  const daily = onwards(end("daily_simple", { type: "interestCapitalised", amount: 12_00, ...ON }), pay(10_00, "2026-02-16"), day("2026-02-20"));
   assert.deepEqual([daily.outstanding.principal, daily.outstanding.interest, daily.accrual?.accruedMicro], [1_204_20, 0, 273972], "4.20 was left; the fraction below a cent stays");
-  const up = then(paidOut({ model: "daily_simple", principal: 1_200_50 }), { type: "interestCapitalised", amount: 12_24, valueDate: day("2026-02-15") });
+  const up = onwards(paidOut({ model: "daily_simple", principal: 1_200_50 }), { type: "interestCapitalised", amount: 12_24, valueDate: day("2026-02-15") });
   assert.deepEqual([up.outstanding.principal, up.accrual?.accrued, up.accrual?.accruedMicro], [1_212_74, 0, 0], "31 days are 12.235: the fraction that made the last cent went with it");
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { accrualDraft, classify, daysToClose, delinquencyHistory, followUps, nextOfDay } from "./end-of-day.ts";
 import { payoff, replay } from "./index.ts";
 import type { EventDraft, LoanState, LoanTermsInput } from "./index.ts";
-import { nextEvent, paidOut, pay, then } from "./testing/one-loan.ts";
+import { nextEvent, paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, plainTerms } from "./testing/worked.ts";
 
 /** What closing a day causes, on the loan paid in 408.03 on 15 February, 408.03 and 408.02. */
@@ -23,15 +23,15 @@ test("a bucket is noted when it changes, by time or by money; a pause lets time 
   assert.equal(found(none, "2026-03-01"), null, "nothing was paid out");
   assert.equal(found(loan, "2026-02-15"), null);
   assert.deepEqual(found(loan, "2026-02-16"), ["1-29", "2026-02-15"]);
-  const late = then(loan, noted("2026-02-16", "1-29", "2026-02-15"));
+  const late = onwards(loan, noted("2026-02-16", "1-29", "2026-02-15"));
   assert.equal(found(late, "2026-02-17"), null);
   assert.deepEqual(found(late, "2026-03-17"), ["30-59", "2026-02-15"]);
-  assert.deepEqual(found(then(late, pay(408_03, "2026-02-20")), "2026-02-20"), [null, null]);
-  const off = then(late, { type: "writtenOff", valueDate: day("2026-02-20") });
+  assert.deepEqual(found(onwards(late, pay(408_03, "2026-02-20")), "2026-02-20"), [null, null]);
+  const off = onwards(late, { type: "writtenOff", valueDate: day("2026-02-20") });
   assert.deepEqual(found(off, "2026-03-20"), [null, null], "a loan written off is in none");
-  const paused = then(loan, { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-01-20") });
+  const paused = onwards(loan, { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-01-20") });
   assert.deepEqual([found(paused, "2026-03-05"), found(paused, "2026-03-05", "money"), found(paused, "2026-03-11")], [null, ["1-29", "2026-02-15"], ["1-29", "2026-02-15"]]);
-  const current = then(then(then(loan, noted("2026-02-16", "1-29", "2026-02-15")), { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-02-20") }), pay(408_03, "2026-03-02"));
+  const current = onwards(onwards(onwards(loan, noted("2026-02-16", "1-29", "2026-02-15")), { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-02-20") }), pay(408_03, "2026-03-02"));
   assert.deepEqual(found(current, "2026-03-05"), [null, null]);
 });
 
@@ -39,11 +39,11 @@ test("installments by their own buckets are noted where the product asks for the
   const each = { delinquency: { ...plainTerms().delinquency, byInstallment: true } };
   assert.deepEqual(classify(paidOut(each), day("2026-03-17"))?.installments, [{ bucket: "1-29", amount: 408_03 }, { bucket: "30-59", amount: 408_03 }]);
   assert.deepEqual(classify(paidOut(), day("2026-03-17"))?.installments, []);
-  assert.deepEqual(classify(then(then(paidOut(each), noted("2026-02-16", "1-29", "2026-02-15")), pay(408_03, "2026-02-20")), day("2026-02-20"))?.installments, []);
+  assert.deepEqual(classify(onwards(onwards(paidOut(each), noted("2026-02-16", "1-29", "2026-02-15")), pay(408_03, "2026-02-20")), day("2026-02-20"))?.installments, []);
 });
 
 test("stays in buckets: the first one from its first day, found out late or not; each ends where the next begins", () => {
-  const stays = (...events: [string, string | null, string | null][]) => delinquencyHistory(events.reduce((state, [on, bucket, since]) => then(state, noted(on, bucket, since)), paidOut())).map((s) => [s.bucket, s.addedDate, s.liftedDate]);
+  const stays = (...events: [string, string | null, string | null][]) => delinquencyHistory(events.reduce((state, [on, bucket, since]) => onwards(state, noted(on, bucket, since)), paidOut())).map((s) => [s.bucket, s.addedDate, s.liftedDate]);
   const first = ["2026-02-16", "1-29", "2026-02-15"] as [string, string, string];
   assert.deepEqual(stays(), []);
   assert.deepEqual(stays(first), [["1-29", "2026-02-16", null]]);
@@ -63,18 +63,18 @@ test("a day's close makes interest principal on its day, once; a debt given up o
   const loan = paidOut(moratorium);
   const becomes = (state: LoanState, on: string) => { const draft = nextOfDay(state, day(on)); return draft?.type === "interestRefreshed" ? draft.valueDate : null; };
   assert.deepEqual([becomes(loan, "2026-02-13"), becomes(loan, "2026-02-14"), becomes(loan, "2026-02-20")], [null, "2026-02-15", "2026-02-15"]);
-  const told = then(loan, { type: "interestRefreshed", valueDate: day("2026-02-15") });
+  const told = onwards(loan, { type: "interestRefreshed", valueDate: day("2026-02-15") });
   assert.equal(becomes(told, "2026-02-20"), null);
-  assert.equal(becomes(then(loan, { type: "fraudMarked", fraud: true, valueDate: day("2026-02-14") }), "2026-02-14"), "2026-02-15", "another event tells nothing");
-  for (const type of ["chargedOff", "writtenOff"] as const) assert.equal(becomes(then(loan, { type, valueDate: day("2026-02-10") }), "2026-02-14"), null, type);
+  assert.equal(becomes(onwards(loan, { type: "fraudMarked", fraud: true, valueDate: day("2026-02-14") }), "2026-02-14"), "2026-02-15", "another event tells nothing");
+  for (const type of ["chargedOff", "writtenOff"] as const) assert.equal(becomes(onwards(loan, { type, valueDate: day("2026-02-10") }), "2026-02-14"), null, type);
   assert.equal(nextOfDay(none, day("2026-02-14")), null);
   const two = paidOut({ installments: { count: 4, every: 1, unit: "months" }, grace: { principalInstallments: 2, interestInstallments: 2, interest: "capitalise" } });
-  const once = then(two, { type: "interestRefreshed", valueDate: day("2026-02-15") });
+  const once = onwards(two, { type: "interestRefreshed", valueDate: day("2026-02-15") });
   assert.deepEqual([becomes(two, "2026-03-14"), becomes(once, "2026-03-13"), becomes(once, "2026-03-14")], ["2026-02-15", null, "2026-03-15"], "each on its own day");
 });
 
 test("overdue principal goes on earning day by day where the end of day is told to see to it, on progressive loans past due", () => {
-  const refreshes = (more: Partial<LoanTermsInput>, on: string, before?: EventDraft) => { const loan = paidOut(more); return nextOfDay(before ? then(loan, before) : loan, day(on))?.type === "interestRefreshed"; };
+  const refreshes = (more: Partial<LoanTermsInput>, on: string, before?: EventDraft) => { const loan = paidOut(more); return nextOfDay(before ? onwards(loan, before) : loan, day(on))?.type === "interestRefreshed"; };
   const asked = { compatibility: { endOfDayRefreshesInterest: true } };
   assert.deepEqual([refreshes({ ...asked, model: "progressive" }, "2026-02-14"), refreshes({ ...asked, model: "progressive" }, "2026-02-15")], [false, true]);
   assert.equal(refreshes({ model: "progressive" }, "2026-02-15"), false);
@@ -86,24 +86,24 @@ test("overdue principal goes on earning day by day where the end of day is told 
 
 test("income is posted while a debt is owed and not charged off", () => {
   assert.deepEqual(accrualDraft(paidOut(), day("2026-01-16")), { type: "accrualPosted", valueDate: "2026-01-16", interest: 39, fee: 0, penalty: 0 });
-  for (const type of ["chargedOff", "writtenOff"] as const) assert.equal(accrualDraft(then(paidOut(), { type, valueDate: day("2026-01-20") }), day("2026-02-14")), null, type);
+  for (const type of ["chargedOff", "writtenOff"] as const) assert.equal(accrualDraft(onwards(paidOut(), { type, valueDate: day("2026-01-20") }), day("2026-02-14")), null, type);
 });
 
 test("a payment that closes a loan brings the rest of its income, a payment that does not none", () => {
-  const follows = (draft: EventDraft, before: LoanState = paidOut()) => followUps(before, nextEvent(before, draft), then(before, draft)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.interest]);
+  const follows = (draft: EventDraft, before: LoanState = paidOut()) => followUps(before, nextEvent(before, draft), onwards(before, draft)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.interest]);
   assert.deepEqual(follows(pay(1_224_08, "2026-02-15")), [["2026-02-15", 24_08]]);
   assert.deepEqual(follows(pay(1_300_00, "2026-02-15")), [["2026-02-15", 24_08]], "overpaid is closed");
   assert.deepEqual(follows(pay(1_224_07, "2026-02-15")), []);
   assert.deepEqual(follows({ ...pay(payoff(paidOut(), day("2026-02-15")).total, "2026-02-15"), payoff: true }), [["2026-02-15", 12_00]], "a payoff on its day owes the first month");
-  const off = then(paidOut(), { type: "chargedOff", valueDate: day("2026-02-01") });
+  const off = onwards(paidOut(), { type: "chargedOff", valueDate: day("2026-02-01") });
   assert.deepEqual(follows(pay(1_224_08, "2026-02-15"), off), [], "recoveries are no income of the schedule");
-  const posted = then(paidOut(), { type: "accrualPosted", interest: 24_08, fee: 0, penalty: 0, valueDate: day("2026-02-14") });
+  const posted = onwards(paidOut(), { type: "accrualPosted", interest: 24_08, fee: 0, penalty: 0, valueDate: day("2026-02-14") });
   assert.deepEqual(follows(pay(1_224_08, "2026-02-15"), posted), []);
-  const over = then(paidOut(), pay(1_234_08, "2026-02-15"));
-  assert.deepEqual(follows(pay(5_00, "2026-02-16"), then(over, { type: "accrualPosted", interest: 10_00, fee: 0, penalty: 0, valueDate: day("2026-02-15") })), [], "money on a closed loan closes nothing");
+  const over = onwards(paidOut(), pay(1_234_08, "2026-02-15"));
+  assert.deepEqual(follows(pay(5_00, "2026-02-16"), onwards(over, { type: "accrualPosted", interest: 10_00, fee: 0, penalty: 0, valueDate: day("2026-02-15") })), [], "money on a closed loan closes nothing");
   const fee: EventDraft = { type: "chargeAdded", code: "fee", component: "fee", timing: "specified_date", basis: "flat", amount: 10_00, dueDate: day("2026-02-16"), valueDate: day("2026-02-16") };
-  assert.deepEqual(followUps(over, nextEvent(over, fee), then(over, fee)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.fee]), [["2026-02-16", 10_00]], "a fee met by an overpayment is income at once");
-  assert.deepEqual(followUps(paidOut(), nextEvent(paidOut(), fee), then(paidOut(), fee)), []);
+  assert.deepEqual(followUps(over, nextEvent(over, fee), onwards(over, fee)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.fee]), [["2026-02-16", 10_00]], "a fee met by an overpayment is income at once");
+  assert.deepEqual(followUps(paidOut(), nextEvent(paidOut(), fee), onwards(paidOut(), fee)), []);
 });
 
 test("income at closing is left out where agreed for loans whose interest follows the balance", () => {
@@ -111,7 +111,7 @@ test("income at closing is left out where agreed for loans whose interest follow
   const closing = (accrualAtClosing: "always" | "unless_recalculated", follows: boolean) => {
     const before = paidOut({ compatibility: { accrualAtClosing }, interest: { ratePpb: 120_000_000, recalculation: follows ? recalculation : null } });
     const draft = { ...pay(payoff(before, day("2026-02-15")).total, "2026-02-15"), payoff: true };
-    return followUps(before, nextEvent(before, draft), then(before, draft)).length;
+    return followUps(before, nextEvent(before, draft), onwards(before, draft)).length;
   };
   assert.deepEqual([closing("always", true), closing("always", false), closing("unless_recalculated", true), closing("unless_recalculated", false)], [1, 1, 0, 1]);
 });

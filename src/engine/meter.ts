@@ -36,6 +36,11 @@ export function newMeter(terms: LoanTerms): Meter {
   return { planned: isPlanned(terms) || terms.interest.dayCount !== undefined, periods: [], start: 0, events: [], line: [], pauses: [...(terms.interest.pauses ?? [])], capitalises: new Set(), base: null };
 }
 
+/** The meter as it stands; what is noted on the copy does not show on it. */
+export function copyMeter(meter: Meter): Meter {
+  return { ...meter, events: [...meter.events], pauses: [...meter.pauses], capitalises: new Set(meter.capitalises) };
+}
+
 /** Notes a fixing or change of rate. */
 export function noteRate(terms: LoanTerms, meter: Meter, event: RateChanged | IndexFixed): void {
   meter.events.push(event);

@@ -1,6 +1,7 @@
 import { allocatePayment, payComponent } from "./allocate-payment.ts";
 import type { IsoDate } from "./date.ts";
 import type { LoanEvent, PaymentReceived, ReAged, ReAmortized } from "./events.ts";
+import type { RowCopies } from "./fork.ts";
 import type { TransactionState } from "./state.ts";
 import type { ShapingEvent } from "./structure.ts";
 import type { Parts } from "./terms.ts";
@@ -29,6 +30,10 @@ export type Model = {
   payoffNow(work: Work, date: IsoDate): Parts | null;
   /** At the end of the run. */
   finish(work: Work, asOf: IsoDate): void;
+  /** Whether an event at the end of the history leaves what the model made of the events before it. */
+  follows(event: LoanEvent): boolean;
+  /** The model as it stands, holding the copies of its rows; `null`: it cannot be copied, and its histories are always run from the start. */
+  fork: ((copyOf: RowCopies) => Model) | null;
 };
 
 /** Money in, divided by the terms' waterfall or the payment's own. */
@@ -54,4 +59,6 @@ export const restingModel: Model = {
   owedNow: (work) => outstandingOf(work.rows),
   payoffNow: () => null,
   finish: () => undefined,
+  follows: () => true,
+  fork: null,
 };

@@ -1,44 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accruedInterest, addDays, apply, buildSchedule, EngineRefusal, isoDate, loanTerms, nextOfDay, payoff, replay } from "./index.ts";
-import type { EventDraft, LoanEvent, LoanState, LoanTerms, LoanTermsInput, RefusalCode } from "./index.ts";
+import { accruedInterest, addDays, buildSchedule, EngineRefusal, loanTerms, nextOfDay, payoff, replay } from "./index.ts";
+import type { LoanTerms, LoanTermsInput, RefusalCode } from "./index.ts";
 import { ruleOf78Refund } from "./rule-of-78.ts";
+import { day, Life, months, percent } from "./testing/worked.ts";
 
 /** One worked loan for each kind of plan: the sums can be checked with a pencil. */
-
-const day = isoDate;
-const percent = (value: number) => Math.round(value * 10_000_000);
 
 /** 1,000.00 from 2026-01-15 at 12 % a year, three months: 1 % a month. */
 const terms = (more: Partial<LoanTermsInput> = {}): LoanTerms => loanTerms({
   currency: "USD", principal: 1_000_00, disbursementDate: day("2026-01-15"), interest: { ratePpb: percent(12) }, installments: { count: 3, every: 1, unit: "months" }, ...more,
 });
-const months = (count: number) => ({ count, every: 1, unit: "months" as const });
 
 /** [principal, interest, balance] of each row. */
 const rows = (more: Partial<LoanTermsInput>) => buildSchedule(terms(more)).rows.map((r) => [r.principal, r.interest, r.balance]);
 const dues = (more: Partial<LoanTermsInput>) => buildSchedule(terms(more)).rows.map((r) => r.dueDate.slice(5));
 const totals = (more: Partial<LoanTermsInput>) => buildSchedule(terms(more)).rows.map((r) => r.total);
 
-class Story {
-  state: LoanState;
-  #sequence = 0;
-
-  constructor(agreed: LoanTerms) {
-    this.state = replay(agreed, [], agreed.disbursementDate);
-    this.tell({ type: "disbursed", valueDate: agreed.disbursementDate, amount: agreed.principal });
-  }
-
-  tell(draft: EventDraft): this {
-    this.#sequence++;
-    this.state = apply(this.state, { ...draft, id: `e${this.#sequence}`, sequence: this.#sequence, businessDate: draft.valueDate } as LoanEvent);
-    return this;
-  }
-
-  pay(date: string, amount: number, isPayoff = false): this {
-    return this.tell({ type: "paymentReceived", kind: "repayment", valueDate: day(date), amount, payoff: isPayoff });
-  }
-
+class Story extends Life {
   due(): number[][] {
     return this.state.installments.map((r) => [r.due.principal, r.due.interest]);
   }
@@ -272,7 +251,7 @@ test("a precomputed charge of 120.00 is earned by the sum of digits, and a payof
   assert.equal(rebate, 69_23);
   assert.equal(payoff(loan.state, day("2026-04-15")).total, 9 * 110_00 - rebate);
   const total = payoff(loan.state, day("2026-04-15")).total;
-  assert.equal(loan.pay("2026-04-15", total, true).state.status, "closed_paid");
+  assert.equal(loan.pay("2026-04-15", total, { payoff: true }).state.status, "closed_paid");
   const actuarial = buildSchedule(terms({ principal: 1_200_00, interest: { ratePpb: percent(10), method: "precomputed", rebate: "actuarial" }, installments: months(12) }));
   assert.equal(actuarial.rows[0]?.interest, 17_97, "1,200.00 at the 1.4974 % a month that 12 × 110.00 yields");
   assert.equal(actuarial.totals.interest, 120_00);

@@ -1,30 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accruedInterest, addDays, addMoney, apply, bucketOf, buildSchedule, chargesToRaise, daysPastDue, EngineRefusal, followUps, isoDate, loanTerms, money, nextDue, payoff, replay } from "./index.ts";
-import type { EventDraft, LoanEvent, LoanState, LoanTerms, LoanTermsInput, RefusalCode } from "./index.ts";
+import { accruedInterest, addDays, addMoney, apply, bucketOf, buildSchedule, chargesToRaise, daysPastDue, EngineRefusal, followUps, loanTerms, money, nextDue, payoff, replay } from "./index.ts";
+import type { LoanEvent, LoanTerms, LoanTermsInput, RefusalCode } from "./index.ts";
+import { day, Life } from "./testing/worked.ts";
 
-const day = isoDate;
-
-/** A loan told by its events: each is recorded on its value date. */
-class Story {
-  state: LoanState;
-  #sequence = 0;
-
-  constructor(terms: LoanTerms) {
-    this.state = replay(terms, [], terms.disbursementDate);
-    this.tell({ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal });
-  }
-
-  tell(draft: EventDraft): this {
-    this.#sequence++;
-    this.state = apply(this.state, { ...draft, id: `e${this.#sequence}`, sequence: this.#sequence, businessDate: draft.valueDate } as LoanEvent);
-    return this;
-  }
-
-  pay(date: string, amount: number, more: Partial<Extract<EventDraft, { type: "paymentReceived" }>> = {}): this {
-    return this.tell({ type: "paymentReceived", kind: "repayment", valueDate: day(date), amount, ...more });
-  }
-
+class Story extends Life {
+  /** What the newest repayment was divided into: penalty, fee, interest, principal, and what was left over. */
   parts(): number[] {
     const tx = this.state.transactions.findLast((t) => t.type === "repayment");
     assert.ok(tx);

@@ -56,6 +56,17 @@ export type ProgressiveBook = {
   memo?: Walk;
 };
 
+/** The book as it stands, and how its rows are found in the copy. What was worked out stays known to both. */
+export function copyBook(book: ProgressiveBook): { book: ProgressiveBook; counterpartOf: (row: ProgressiveRow) => ProgressiveRow } {
+  const rows = new Map(book.rows.map((row) => [row, { ...row, payments: [...row.payments] }]));
+  const counterpartOf = (row: ProgressiveRow): ProgressiveRow => rows.get(row) ?? row;
+  const byRow = new Map([...book.factors.byRow].map(([row, factors]) => [rows.get(row as ProgressiveRow) ?? row, factors]));
+  const copy: ProgressiveBook = { ...book, rows: [...rows.values()], lent: [...book.lent], rates: [...book.rates], factors: { rates: book.factors.rates, byRow } };
+  if (book.memo) copy.memo = { ...book.memo, changes: [...book.memo.changes], steps: book.memo.steps.map((step) => ({ ...step })) };
+  if (book.takes) copy.takes = counterpartOf(book.takes);
+  return { book: copy, counterpartOf };
+}
+
 /** A rate factor, and the double next to it. */
 export type Factor = Decimal & { readonly near: number };
 

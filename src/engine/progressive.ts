@@ -4,9 +4,11 @@ import { checkCustom, checkOutcome, MAX_ROWS } from "./composed.ts";
 import type { Deferred, IndexFixed, PaymentReceived, RateChanged } from "./events.ts";
 import { toDay } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
+import type { RowCopies } from "./fork.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { dayText, dueAfter } from "./periods.ts";
+import { copyBook } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { amountByRule, holdsInterest, opensAnother, planOf, ruleAt, variesByRow } from "./progressive-plan.ts";
 import type { BookPlan } from "./progressive-plan.ts";
@@ -23,19 +25,22 @@ import type { Work } from "./work.ts";
 /** Rows of the run and their counterparts in the book, in the order they were made. */
 type Pairs = { all: { row: InstallmentState; counterpart: ProgressiveRow }[]; byRow: Map<InstallmentState, ProgressiveRow> };
 
+/** What the model keeps in mind. */
+type Mind = { readonly book: ProgressiveBook; readonly plan: BookPlan; readonly pairs: Pairs; readonly rateEvents: (RateChanged | IndexFixed)[] };
+
 /**
  * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
  * unpaid. Saved interest becomes principal inside the same amount, so the last row gets smaller.
  */
-export function progressiveModel(terms: LoanTerms): Model {
-  const book: ProgressiveBook = {
+export function progressiveModel(terms: LoanTerms, mind?: Mind): Model {
+  const book: ProgressiveBook = mind?.book ?? {
     rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
     digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
   };
-  const plan: BookPlan = { terms, agreed: variesByRow(terms), start: 0, pauses: [...(terms.interest.pauses ?? [])], skipped: new Set(), base: null, rules: [] };
+  const plan: BookPlan = mind?.plan ?? { terms, agreed: variesByRow(terms), start: 0, pauses: [...(terms.interest.pauses ?? [])], skipped: new Set(), base: null, rules: [] };
   book.plan = plan;
-  const rateEvents: (RateChanged | IndexFixed)[] = [];
-  const pairs: Pairs = { all: [], byRow: new Map() };
+  const rateEvents: (RateChanged | IndexFixed)[] = mind?.rateEvents ?? [];
+  const pairs: Pairs = mind?.pairs ?? { all: [], byRow: new Map() };
   const follows = terms.interest.recalculation !== null;
   const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
   const live = (work: Work) => follows && !work.frozen;
@@ -94,6 +99,18 @@ export function progressiveModel(terms: LoanTerms): Model {
       capitalizeTo(work, book, pairs, asOf);
       if (work.writtenOffDate === null && book.rates.length > 0) work.ratePpb = rateOn(book.rates, toDay(asOf));
     },
+    fork: (copyOf) => progressiveModel(terms, copyMind({ book, plan, pairs, rateEvents }, copyOf)),
+  };
+}
+
+/** Everything as it stands, on copies of the run's rows. */
+function copyMind(mind: Mind, copyOf: RowCopies): Mind {
+  const { book, counterpartOf } = copyBook(mind.book);
+  const all = mind.pairs.all.map(({ row, counterpart }) => ({ row: copyOf(row), counterpart: counterpartOf(counterpart) }));
+  const { plan } = mind;
+  return {
+    book, plan: { ...plan, pauses: [...plan.pauses], skipped: new Set(plan.skipped), rules: [...plan.rules] }, rateEvents: [...mind.rateEvents],
+    pairs: { all, byRow: new Map(all.map(({ row, counterpart }) => [row, counterpart])) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PlanInput, RateBasis } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { Day } from "./date.ts";
+import type { RowCopies } from "./fork.ts";
 import { dayText } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import type { InstallmentState } from "./state.ts";
@@ -32,6 +33,12 @@ export type Book = {
 /** A row before anything is known of it but its days. */
 export function rowOf(period: Period, noPrincipal: boolean): Row {
   return { state: newRow("installment", dayText(period.from), dayText(period.due)), period, advances: [], extra: 0, extraAhead: [], noPrincipal };
+}
+
+/** The book as it stands, on copies of its rows. */
+export function copyBook(book: Book, copyOf: RowCopies): Book {
+  const copyRow = (row: Row): Row => ({ ...row, state: copyOf(row.state), advances: [...row.advances], extraAhead: [...row.extraAhead] });
+  return { ...book, rows: book.rows.map(copyRow), bases: new Map(book.bases) };
 }
 
 /** Changes of the balance inside a row that no plan foresees: money ahead, and principal that stays overdue in the current row. */

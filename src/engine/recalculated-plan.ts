@@ -1,4 +1,4 @@
-import { changeWithin, checkOutcome, earnedBy, givenPayment, heldInterest, joins, knownAt, MAX_ROWS, paymentOf, runsOn, settle, solveBase } from "./composed.ts";
+import { changeWithin, checkOutcome, earnedBy, givenPayment, heldInterest, joins, knownAt, MAX_ROWS, paymentOf, refuseEndless, runsOn, settle, solveBase } from "./composed.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
 import type { Carry, DrawInput, Outcome, Stretch } from "./drawn.ts";
 import { dayText, dueAfter } from "./periods.ts";
@@ -53,6 +53,7 @@ export function redrawByRules(agreed: LoanTerms, book: Book): number {
     const drawn = drawRow(terms, book, course, row, index, { ...plan, lent: input.lent.slice(first, used) }, used === input.lent.length);
     if (drawn.atEnd && !drawn.isEnd && index === rows.length - 1) rows.push(rowAfter(terms, row.period));
     const out = divide(terms, course, drawn);
+    refuseEndless(course.carry.balance, out, index);
     keepRow(terms, book, course, drawn, out, used === input.lent.length);
     if (course.stays && course.carry.balance === 0n && used === input.lent.length && course.carry.deferred === 0n) return clearAfter(rows, index);
   }

@@ -10,61 +10,60 @@ import type { LoanEvent, PaymentReceived } from "./events.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
 import { rateOn } from "./rate-line.ts";
-import { realChanges, rowOf } from "./recalculated-book.ts";
+import { copyBook, realChanges, rowOf } from "./recalculated-book.ts";
 import type { Book, Row } from "./recalculated-book.ts";
 import { redrawByRules } from "./recalculated-plan.ts";
 import { isPlanned } from "./row-rules.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { downPaymentRow, installRows, planInput } from "./structure.ts";
 import type { ShapingEvent } from "./structure.ts";
-import type { LoanTerms, Minor } from "./terms.ts";
+import type { LoanTerms, Minor, Recalculation } from "./terms.ts";
 import { noteSettlement, outstandingOf, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** A payer's choice, as the rows are drawn again. */
 const CHOICES = { reduce_installment: "reduce_installment", reduce_term: "reduce_count", next_installments: "reschedule_next" } as const;
 
+/** The rows and the money that came ahead of them, once something was paid out; and what they are drawn from. */
+type Mind = { book: Book | null; known: readonly ShapingEvent[] };
+
 /**
  * Classic rows redrawn from the real balance. Money ahead of a due date is principal from its day on (or from the next due date);
  * money beyond what is due on a due date adds to that row's principal. The rows that follow are drawn again as agreed: smaller
  * installments, fewer of them, or the next due principal already covered. Principal past due goes on earning in the current row.
  */
-export function recalculatedModel(terms: LoanTerms): Model {
+export function recalculatedModel(terms: LoanTerms, mind: Mind = { book: null, known: [] }): Model {
   const rule = terms.interest.recalculation;
   if (rule === null) throw new RangeError("the terms agree no recalculation");
-  let book: Book | null = null;
-  let known: ShapingEvent[] = [];
   return {
     ...restingModel,
     begin: (work, shaping, live) => {
       if (!shaping.some((e) => e.type === "disbursed")) return;
       // What interest becomes principal is known only when its day comes.
-      known = shaping.filter((e) => e.type !== "interestCapitalised");
-      const input = planInput(terms, known);
-      const rows = input.periods.map((period, index) => rowOf(period, input.noPrincipal(index)));
-      const planned = isPlanned(terms);
-      book = { input, rows, rule, until: lastBusinessDay(live), byRules: planned || input.pauses.length > 0, planned, bases: new Map(), kept: 0, installed: -1 };
-      book.kept = redraw(terms, book);
-      if (shaping.length === 1) checkCustom(terms, rows.map(({ state }) => state.due));
-      installRows(work, [...rows.slice(0, book.kept).map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
+      mind.known = shaping.filter((e) => e.type !== "interestCapitalised");
+      mind.book = openBook(terms, rule, work, mind.known, lastBusinessDay(live));
     },
     shape: (work, event) => {
+      const { book } = mind;
       if (!book || event.type !== "interestCapitalised") return;
-      known = [...known, event].sort(compareEvents) as ShapingEvent[];
-      book.input = planInput(terms, known);
+      mind.known = [...mind.known, event].sort(compareEvents) as ShapingEvent[];
+      book.input = planInput(terms, mind.known);
       for (const period of book.input.periods.slice(book.rows.length)) book.rows.push(rowOf(period, false));
       redraw(terms, book);
       dropEmptyRows(work, book);
     },
     advance: (work, date) => {
+      const { book } = mind;
       if (book?.byRules) capitalizeTo(terms, work, book, date);
     },
     finish: (work, asOf) => {
+      const { book } = mind;
       if (!book) return;
       if (book.byRules) capitalizeTo(terms, work, book, asOf);
       if (book.planned && work.writtenOffDate === null) work.ratePpb = rateOn(book.input.rates, toDay(asOf));
     },
     pay: (work, tx, event) => {
+      const { book } = mind;
       // Rows that were re-aged are drawn no more: money ahead pays them as they stand.
       if (!book || work.frozen) return payByRules(work, tx, event);
       const row = event.prepayment && book.rows.find((r) => r.period.due >= toDay(event.valueDate));
@@ -72,6 +71,7 @@ export function recalculatedModel(terms: LoanTerms): Model {
       return pay(terms, work, book, tx, event);
     },
     afterChange: (work, date) => {
+      const { book } = mind;
       if (!book || work.frozen) return;
       redraw(terms, book);
       dropEmptyRows(work, book);
@@ -79,6 +79,7 @@ export function recalculatedModel(terms: LoanTerms): Model {
       planBalances(work);
     },
     payoffNow: (work, date) => {
+      const { book } = mind;
       if (!book || work.frozen) return null;
       book.until = Math.max(book.until, toDay(date));
       redraw(terms, book);
@@ -86,7 +87,22 @@ export function recalculatedModel(terms: LoanTerms): Model {
       repayAll(terms, work, book, date);
       return { ...outstandingOf(work.rows), principal };
     },
+    // Overdue principal earns up to the last day of the books, from the first event on: a later day is another history.
+    follows: (event) => !rule.overdueEarnsInterest || mind.book === null || lastBusinessDay([event]) <= mind.book.until,
+    fork: (copyOf) => recalculatedModel(terms, { ...mind, book: mind.book && copyBook(mind.book, copyOf) }),
   };
+}
+
+/** Draws the rows as agreed and puts those in use on the run. */
+function openBook(terms: LoanTerms, rule: Recalculation, work: Work, known: readonly ShapingEvent[], until: Day): Book {
+  const input = planInput(terms, known);
+  const rows = input.periods.map((period, index) => rowOf(period, input.noPrincipal(index)));
+  const planned = isPlanned(terms);
+  const book: Book = { input, rows, rule, until, byRules: planned || input.pauses.length > 0, planned, bases: new Map(), kept: 0, installed: -1 };
+  book.kept = redraw(terms, book);
+  if (known.length === 1) checkCustom(terms, rows.map(({ state }) => state.due));
+  installRows(work, [...rows.slice(0, book.kept).map((r) => r.state), ...input.downPayments.map((d) => downPaymentRow(d.date, d.amount))]);
+  return book;
 }
 
 /** Interest of rows that add it to principal becomes principal on their due dates; what was paid in cash before does not. */

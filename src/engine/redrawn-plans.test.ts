@@ -120,3 +120,11 @@ test("rows by hand must repay what is lent, also where they are redrawn", () => 
   assert.deepEqual(rows(loanOf(custom(217_25))), [[490_00, 10_00], [294_90, 5_10], [215_10, 2_15]]);
   assert.throws(() => loanOf(custom(217_26)), (e: unknown) => e instanceof EngineRefusal && e.code === "terms.rows_not_adding_up");
 });
+
+test("a payment that stays far below the interest makes a debt without end, and is refused by that name", () => {
+  // 20.00 over twelve years without interest, then 15 % a year, and the payment stays: what it leaves grows by a tenth and more each year.
+  assert.throws(
+    () => loanOf({ principal: 20_00, installments: { count: 12, every: 1, unit: "years" }, interest: { ratePpb: 0, recalculation: { ...FOLLOWS } }, ratePlan: { steps: [{ installment: 3, ratePpb: percent(15) }], onChange: "term" }, payments: { negativeAmortization: "capitalise" } }),
+    (error: unknown) => error instanceof EngineRefusal && error.code === "terms.negative_amortization",
+  );
+});

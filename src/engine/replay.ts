@@ -1,7 +1,7 @@
 import { checkEvent, checkHistory, checkTerms } from "./check.ts";
 import type { IsoDate } from "./date.ts";
 import type { LoanEvent } from "./events.ts";
-import { run } from "./run.ts";
+import { goOn, run } from "./course.ts";
 import { totalOf } from "./state.ts";
 import type { LoanState, LoanStatus, TransactionState } from "./state.ts";
 import type { LoanTerms } from "./terms.ts";
@@ -23,7 +23,8 @@ export function replay(terms: LoanTerms, events: readonly LoanEvent[], asOf: Iso
 }
 
 /**
- * The loan after one more event, which may lie in the past. The state handed in is not touched.
+ * The loan after one more event, which may lie in the past. The state handed in is not touched. An event at the end of the history costs one
+ * step; others cost the history again, or all of it from the start.
  *
  * @throws EngineRefusal  when the event cannot follow (`REFUSAL_CODES`); nothing is changed then
  * @example  apply(state, { type: "paymentReceived", … })
@@ -31,11 +32,29 @@ export function replay(terms: LoanTerms, events: readonly LoanEvent[], asOf: Iso
 export function apply(state: LoanState, event: LoanEvent): LoanState {
   checkEvent(state, event);
   const asOf = event.valueDate > state.asOf ? event.valueDate : state.asOf;
-  const events = [...state.events, event].sort((a, b) => a.sequence - b.sequence);
+  const last = state.events.at(-1);
   // An event that was recorded before others already known may have been undone by them: then all is told from the start.
-  if (events.at(-1) !== event) return replay(state.terms, events, asOf);
+  if (last !== undefined && last.sequence > event.sequence) return replay(state.terms, [...state.events, event], asOf);
+  const events = [...state.events, event];
+  goOn(state.terms, state.events, events);
   if (isNote(event) && asOf === state.asOf && events.every((e) => e.valueDate <= event.valueDate)) return noted(state, events, event);
   return stateOf(run(state.terms, events, asOf), events, asOf, reversedSoFar(state, event));
+}
+
+/**
+ * The loan after events that were accepted elsewhere, as a log hands them on: nothing is checked again, and only what is new is told.
+ *
+ * @param more  events after those of `state`, in order of recording
+ * @param asOf  not before `state.asOf`
+ * @returns     what `replay` of all events returns
+ * @example  follow(known, [payment], "2026-03-01").outstanding.principal
+ */
+export function follow(state: LoanState, more: readonly LoanEvent[], asOf: IsoDate): LoanState {
+  const { terms } = state;
+  if (asOf < state.asOf || more.some((e) => e.type === "reversed" || e.valueDate > asOf)) return replay(terms, [...state.events, ...more], asOf);
+  const events = [...state.events, ...more];
+  goOn(terms, state.events, events);
+  return more.length === 0 ? advanceTo(state, asOf) : stateOf(run(terms, events, asOf), events, asOf, state.transactions.filter((t) => t.reversed));
 }
 
 /** Events that only say what was found or posted: no figure of the loan follows from them. */
@@ -91,9 +110,7 @@ function reversedTransactions(terms: LoanTerms, ordered: readonly LoanEvent[], a
 
 function stateOf(work: Work, events: LoanEvent[], asOf: IsoDate, reversed: readonly TransactionState[]): LoanState {
   const outstanding = modelOf(work.terms).owedNow(work, asOf);
-  const known = new Set(work.transactions.map((t) => t.eventId + t.type));
-  const transactions = [...work.transactions, ...reversed.filter((t) => !known.has(t.eventId + t.type))];
-  transactions.sort(compareTransactions);
+  const transactions = withReversed(work.transactions, reversed);
   const disbursed = work.disbursements.reduce((sum, d) => sum + d.amount, 0);
   const status = statusOf(work, disbursed, totalOf(outstanding));
   return {
@@ -101,6 +118,13 @@ function stateOf(work: Work, events: LoanEvent[], asOf: IsoDate, reversed: reado
     outstanding, disbursed, overpayment: work.overpayment, approved: work.approved, ratePpb: work.ratePpb, chargedOffDate: work.chargedOffDate,
     fraud: work.fraud, closedDate: status.startsWith("closed") ? closedDate(work) : null, accrual: work.accrual, pauses: work.pauses,
   };
+}
+
+/** All transactions by day and order of recording; those reversed are shown where what they did is not done again. */
+function withReversed(told: TransactionState[], reversed: readonly TransactionState[]): TransactionState[] {
+  if (reversed.length === 0) return told.every((tx, i) => i === 0 || compareTransactions(told[i - 1] as TransactionState, tx) <= 0) ? told : [...told].sort(compareTransactions);
+  const known = new Set(told.map((t) => t.eventId + t.type));
+  return [...told, ...reversed.filter((t) => !known.has(t.eventId + t.type))].sort(compareTransactions);
 }
 
 function statusOf(work: Work, disbursed: number, owed: number): LoanStatus {

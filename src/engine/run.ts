@@ -15,8 +15,7 @@ import { reAge, reAmortize } from "./re-age.ts";
 import { record } from "./record.ts";
 import { recalculatedModel } from "./recalculated.ts";
 import { totalOf } from "./state.ts";
-import { isShaping } from "./structure.ts";
-import type { LoanTerms, Parts } from "./terms.ts";
+import type { LoanTerms } from "./terms.ts";
 import { newTransaction, noteSettlement, owed, planBalances } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -46,56 +45,22 @@ export function standing(events: readonly LoanEvent[], asOf: IsoDate): LoanEvent
   return events.filter((e) => e.type !== "reversed" && !undone(e) && e.valueDate <= asOf).sort(compareEvents);
 }
 
-/** Runs a history in order of value date and makes every figure from nothing. */
-export function run(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Work {
-  return runWithModel(terms, events, asOf).work;
-}
-
-function runWithModel(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): { work: Work; model: Model } {
-  const work = newWork(terms);
-  const live = standing(events, asOf);
-  const model = modelOf(terms);
-  model.begin(work, live.filter(isShaping), live);
-  const fromStart = terms.compatibility.chargesEnter === "from_start";
-  // Rows that only the payout makes cannot carry charges before it: those charges enter in their turn.
-  const entered = fromStart && work.rows.length > 0;
-  if (entered) for (const event of live) if (event.type === "chargeAdded" && onRows(event)) enterCharge(work, event);
-  const order = fromStart ? live : byEntry(live);
-  for (const event of live) if (event.type === "chargeAdded") work.chargeEvents.set(event.id, event);
-  for (const event of order) step(work, model, event, entered);
-  model.finish(work, asOf);
-  planBalances(work);
-  return { work, model };
-}
-
-/** Answers of {@link payoffParts} for histories that are still held: one question is asked by several answers about the same loan. */
-const PAYOFFS = new WeakMap<readonly LoanEvent[], { terms: LoanTerms; length: number; byDate: Map<IsoDate, Parts | null> }>();
-
-/** What would close a loan on a day by its model's own reckoning; `null` when the rows alone tell. */
-export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date: IsoDate): Parts | null {
-  let known = PAYOFFS.get(events);
-  if (known === undefined || known.terms !== terms || known.length !== events.length) PAYOFFS.set(events, (known = { terms, length: events.length, byDate: new Map() }));
-  let parts = known.byDate.get(date);
-  if (parts === undefined) {
-    const { work, model } = runWithModel(terms, events, date);
-    trimFutureCharges(work, date);
-    known.byDate.set(date, (parts = model.payoffNow(work, date)));
-  }
-  return parts && { ...parts };
-}
-
 /** Charges that sit on rows; those at disbursement are settled with the payout. */
-function onRows(event: ChargeAdded): boolean {
+export function isOnRows(event: ChargeAdded): boolean {
   return event.timing !== "at_disbursement" && event.timing !== "at_tranche";
 }
 
-/** Order of a run in which charges enter on their own day. */
-function byEntry(live: readonly LoanEvent[]): LoanEvent[] {
-  const day = (e: LoanEvent) => (e.type === "chargeAdded" ? chargeEntryDate(e) : e.valueDate);
-  return [...live].sort((a, b) => {
-    const [x, y] = [day(a), day(b)];
-    return x < y ? -1 : x > y ? 1 : a.sequence - b.sequence;
-  });
+/** Where an event stands in the order of a run. */
+export type Entry = { readonly day: IsoDate; readonly sequence: number };
+
+/** An event stands on its value date; a charge on the day it enters, unless charges are there from the start. */
+export function entryOf(terms: LoanTerms, event: LoanEvent): Entry {
+  const enters = event.type === "chargeAdded" && terms.compatibility.chargesEnter !== "from_start";
+  return { day: enters ? chargeEntryDate(event) : event.valueDate, sequence: event.sequence };
+}
+
+export function entryOrder(a: Entry, b: Entry): number {
+  return a.day < b.day ? -1 : a.day > b.day ? 1 : a.sequence - b.sequence;
 }
 
 /** Principal moved between rows: nothing is owed more or less, so no balance goes with it. */
@@ -106,7 +71,8 @@ function rearrange(work: Work, model: Model, event: ReAged | ReAmortized): void 
   if (done === null) work.frozen = true;
 }
 
-function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
+/** What one event does. `chargesThere`: charges sit on their rows from the start. */
+export function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean): void {
   switch (event.type) {
     case "approved": work.approved = event.amount; return;
     case "disbursed": return disburse(work, model, event);
@@ -117,7 +83,7 @@ function step(work: Work, model: Model, event: LoanEvent, chargesThere: boolean)
       return;
     case "paymentReceived": return receive(work, model, event);
     case "chargeAdded":
-      if (!onRows(event)) return;
+      if (!isOnRows(event)) return;
       if (work.rows.length === 0) {
         work.pendingCharges.push(event);
         return;
@@ -206,7 +172,7 @@ function plannedInterest(work: Work): number {
 
 /** Fees kept back from a payout are paid in the same moment. */
 function chargesAtDisbursement(work: Work, event: Disbursed): void {
-  const fees = [...work.chargeEvents.values()].filter((c) => !onRows(c) && c.valueDate <= event.valueDate);
+  const fees = [...work.chargeEvents.values()].filter((c) => !isOnRows(c) && c.valueDate <= event.valueDate);
   for (const fee of fees) {
     if (work.charges.some((c) => c.id === fee.id)) continue;
     const charge = enterCharge(work, fee);

@@ -69,6 +69,8 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
       periods = reschedule(terms, periods, asReschedule(event, periods), { rates, noPrincipal, noInterest, skipped, respread, added });
     } else if (event.type === "rescheduled") periods = reschedule(terms, periods, event, { rates, noPrincipal, noInterest, skipped, respread, added });
   }
+  // Payouts come first in the list; what was lent again between them stands in its place by day.
+  lent.sort((a, b) => a.day - b.day);
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
     const last = periods.at(-1) as Period;

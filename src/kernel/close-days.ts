@@ -1,6 +1,6 @@
-import { addDays, isoDate } from "#engine/date.ts";
+import { addDays, isoDate, type IsoDate } from "#engine/date.ts";
 import type { Context } from "./context.ts";
-import { closeBusinessDay, endOfDayShards } from "./end-of-day.ts";
+import { closeBusinessDay, endOfDayShards, stepsOf } from "./end-of-day.ts";
 import { tracked } from "./job-runs.ts";
 import type { EndOfDayStep } from "./module.ts";
 
@@ -34,7 +34,7 @@ export async function closeDays(ctx: Context, steps: readonly EndOfDayStep[], cl
   return tracked(ctx, { kind: "kernel.end_of_day", title: closing.title, cancellable: true }, async (progress) => {
     const closed: string[] = [];
     const shards = await endOfDayShards(ctx);
-    if (closing.days !== undefined) progress.total(closing.days * steps.reduce((sum, step) => sum + (step.per === "tenant" ? 1 : shards), 0));
+    if (closing.days !== undefined) progress.total(partsOf(steps, shards, addDays(isoDate(first.closedThrough), 1), closing.days));
     for (let day = first; closing.due(day) && closed.length < MOST_DAYS; day = await readDay(ctx)) {
       if (closed.length > 0 && progress.heedStop()) break;
       if (closing.days !== 1) progress.say(day.businessDate);
@@ -45,6 +45,13 @@ export async function closeDays(ctx: Context, steps: readonly EndOfDayStep[], cl
     }
     return closed;
   });
+}
+
+/** How many parts of steps there are to carry out on so many days from `date` on. */
+function partsOf(steps: readonly EndOfDayStep[], shards: number, date: IsoDate, days: number): number {
+  let parts = 0;
+  for (let n = 0; n < days; n++) for (const step of stepsOf(steps, addDays(date, n))) parts += step.per === "tenant" ? 1 : shards;
+  return parts;
 }
 
 /** The day a lender's books are on, and the newest that is closed. */

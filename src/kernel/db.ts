@@ -50,6 +50,11 @@ export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has((error as { code?: string }).code ?? "");
 }
 
+/** True when a statement failed, or never arrived: whatever record was at hand has nothing to do with it, and this transaction can go no further. */
+export function statementFailed(error: unknown): boolean {
+  return databaseAway(error) || /^[0-9A-Z]{5}$/.test((error as { code?: string }).code ?? "");
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize?: number;

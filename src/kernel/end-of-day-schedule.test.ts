@@ -41,3 +41,18 @@ test("a process that comes late to a day that another has closed does not begin 
   assert.deepEqual(await late(), { date: businessDate, steps: [] });
   assert.deepEqual(await readDay(ctx), closed);
 });
+
+test("a day whose closer died is carried through by the next look at the clock, though the books are on a day that is not due", async () => {
+  const ctx = world.system();
+  await changeSettings(world.system(), { endOfDayTime: "23:59" });
+  const dies = { name: "check.dies", order: 500, per: "tenant" as const, run: () => Promise.reject(new Error("killed")) };
+  const { businessDate } = await readDay(ctx);
+  await assert.rejects(closeBusinessDay(world.services, ctx.tenantId, [dies], undefined, businessDate), /killed/);
+  assert.notEqual((await readDay(ctx)).closedThrough, businessDate);
+  await scheduledEndOfDay([]).handle(ctx, null);
+  const closed = await readDay(ctx);
+  assert.equal(closed.closedThrough, businessDate);
+  assert.notEqual(closed.businessDate, businessDate);
+  await scheduledEndOfDay([]).handle(ctx, null);
+  assert.deepEqual(await readDay(ctx), closed, "and the day after is not begun");
+});

@@ -1,12 +1,14 @@
+import { addDays, isoDate } from "#engine/date.ts";
 import type { Context } from "./context.ts";
-import { closeDays } from "./close-days.ts";
+import { closeDays, type Day } from "./close-days.ts";
 import { endOfDaySteps } from "./end-of-day.ts";
 import type { JobDefinition, ModuleDefinition } from "./module.ts";
 import { currentTenant, type Tenant } from "./tenants.ts";
 
 /**
  * The job that closes business dates by itself: for lenders whose setting `endOfDayTime` names a time of their own day ("21:30").
- * Every five minutes it asks "is a day due and not yet closed?", so a missed run is caught up by the next.
+ * Every five minutes it asks "is a day due and not yet closed?", so a missed run is caught up by the next. A day that was begun is carried through
+ * whoever began it: its process may have died, and by then the books are on the next day, which is not due.
  */
 export function scheduledEndOfDay(modules: readonly ModuleDefinition[]): JobDefinition<unknown> {
   const steps = endOfDaySteps(modules);
@@ -15,10 +17,13 @@ export function scheduledEndOfDay(modules: readonly ModuleDefinition[]): JobDefi
     cron: "*/5 * * * *",
     handle: async (ctx: Context) => {
       const tenant = await ctx.read(currentTenant);
-      await closeDays(ctx, steps, { title: "End of day, by the clock", due: ({ businessDate }) => isDue(tenant, businessDate, ctx.services.clock.nowMs()) });
+      await closeDays(ctx, steps, { title: "End of day, by the clock", due: (day) => isUnderWay(day) || isDue(tenant, day.businessDate, ctx.services.clock.nowMs()) });
     },
   };
 }
+
+/** Whether closing has begun on a day and not ended: the books have moved on, and the day before them is open. */
+const isUnderWay = (day: Day): boolean => day.closedThrough < addDays(isoDate(day.businessDate), -1);
 
 /**
  * Whether a lender's business date is to be closed now: its calendar day is over, or its time of closing has come.

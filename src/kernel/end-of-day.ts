@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { endOfMonth, isoDate } from "#engine/date.ts";
 import * as audit from "./audit.ts";
 import { makeContext, type Context, type Services } from "./context.ts";
 import type { Tx } from "./db.ts";
@@ -18,6 +19,12 @@ export function endOfDaySteps(modules: readonly ModuleDefinition[]): EndOfDaySte
   return modules.flatMap((module) => module.endOfDay ?? []).sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
 }
 
+/** The steps of a certain day: some have work on the last day of a month only. */
+export function stepsOf(steps: readonly EndOfDayStep[], date: string): EndOfDayStep[] {
+  const isMonthEnd = endOfMonth(isoDate(date)) === date;
+  return steps.filter((step) => step.on === undefined || isMonthEnd);
+}
+
 /**
  * Closes the oldest open business date of a tenant: first moves the books to the next day, so that whatever comes in
  * meanwhile belongs there, then carries out every step of every shard, each in one transaction with its checkpoint.
@@ -31,7 +38,7 @@ export async function closeBusinessDay(services: Services, tenantId: string, ste
   const { date, shards } = await openClosing(ctx, only);
   if (only !== undefined && date !== only) return { date: only, steps: [] };
   const done: { name: string; touched: number; failed: number }[] = [];
-  for (const step of steps) {
+  for (const step of stepsOf(steps, date)) {
     const parts = step.per === "tenant" ? 1 : shards;
     let open = Array.from({ length: parts }, (_v, shard) => shard);
     const sum = { name: step.name, touched: 0, failed: 0 };

@@ -21,28 +21,33 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
  */
 export function idsFrom(clock: Clock, random: Random): Ids {
   let lastMs = -1;
-  let tail = 0n;
+  let time = "";
+  // The part of chance in two halves of 30 bits, which plain numbers hold and count.
+  let [high, low] = [0, 0];
   return {
     next(prefix) {
       const ms = clock.nowMs();
       if (ms > lastMs) {
         lastMs = ms;
-        tail = BigInt(`0x${random.bytes(7).toString("hex")}`) << 3n;
-      } else {
-        tail = (tail + 1n) & ((1n << 60n) - 1n);
+        time = base32(Math.floor(ms / HALF), 3) + base32(ms % HALF, 6);
+        const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0] = random.bytes(7);
+        high = (a << 21) | (b << 13) | (c << 5) | (d >> 3);
+        low = ((d & 7) << 27) | (e << 19) | (f << 11) | (g << 3);
+      } else if (++low === HALF) {
+        low = 0;
+        high = (high + 1) % HALF;
       }
-      return `${prefix}_${base32(BigInt(lastMs), 9)}${base32(tail, 12)}`;
+      return `${prefix}_${time}${base32(high, 6)}${base32(low, 6)}`;
     },
   };
 }
 
-function base32(value: bigint, length: number): string {
-  let rest = value;
+const HALF = 2 ** 30;
+
+/** The last `length` digits of a whole number below 2^30. */
+function base32(value: number, length: number): string {
   let text = "";
-  for (let i = 0; i < length; i++) {
-    text = ALPHABET.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
-  }
+  for (let shift = (length - 1) * 5; shift >= 0; shift -= 5) text += ALPHABET.charAt((value >> shift) & 31);
   return text;
 }
 

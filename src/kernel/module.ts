@@ -63,6 +63,8 @@ export interface EndOfDayStep {
   readonly order: number;
   /** 'shard': runs once per shard of loans, each in its own transaction; 'tenant': once. */
   readonly per: "tenant" | "shard";
+  /** Days on which there is anything to do; default: every day. */
+  readonly on?: "month_end";
   /**
    * Does the step for the business date being closed, in the given transaction, whose businessDate is that day
    * (for everybody else the books are already on the next day). Select your part of the loans by `shard % $shards = $shard`.

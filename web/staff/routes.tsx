@@ -30,6 +30,7 @@ const lab = () => import("./screens/lab/index.tsx");
 const origination = () => import("./screens/origination/index.tsx");
 const servicing = () => import("./screens/servicing/index.tsx");
 const payments = () => import("./screens/payments/index.tsx");
+const time = () => import("./screens/time/index.tsx");
 const collections = () => import("./screens/collections/index.tsx");
 
 const tree = root.addChildren([
@@ -42,7 +43,7 @@ const tree = root.addChildren([
   screen("/collections", collections, "CollectorQueue"), screen("/collections/$id", collections, "CollectionCase"),
   screen("/bank", payments, "BankMatching"), screen("/payouts", payments, "Payouts"),
   screen("/ledger", books, "TrialBalance"), screen("/ledger/journal", books, "Journal"), screen("/ledger/journal/$id", books, "JournalEntry"), screen("/ledger/accounts/$code", books, "GeneralLedger"), screen("/ledger/entries/new", books, "ManualEntry"), screen("/ledger/close", books, "CloseDesk"), screen("/ledger/statements", books, "Statements"), screen("/ledger/suspense", books, "Suspense"), screen("/ledger/currencies", books, "Currencies"), screen("/ledger/cash", books, "Cash"),
-  screen("/approvals", control, "Approvals"), screen("/end-of-day", control, "EndOfDay"), screen("/audit", control, "AuditExplorer"), screen("/portfolio", control, "Portfolio"), screen("/clock", control, "SandboxClock"),
+  screen("/approvals", control, "Approvals"), screen("/end-of-day", control, "EndOfDay"), screen("/audit", control, "AuditExplorer"), screen("/time-machine", time, "TimeMachine"), screen("/portfolio", control, "Portfolio"), screen("/clock", control, "SandboxClock"),
   screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/reports", reports, "ReportCalendar"), screen("/reports/$id", reports, "RegulatoryReport"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
 ]);
 

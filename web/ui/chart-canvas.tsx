@@ -21,7 +21,7 @@ export default function ChartCanvas({ kind, categories, series, format, height =
         aria: { enabled: true, label: { description: title }, decal: { show: series.length > 1 } },
         color: ["--lw-c1", "--lw-c2", "--lw-c3", "--lw-c4"].map(token), animation: false, textStyle: { fontFamily: "inherit" },
         grid: { left: 8, right: 12, top: series.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
-        legend: series.length > 1 ? { top: 0, left: 0, textStyle: { color: token("--lw-muted") }, itemHeight: 10 } : undefined,
+        legend: series.length > 1 ? { top: 0, left: 0, textStyle: { color: token("--lw-muted") }, itemHeight: 10, itemGap: 24 } : undefined,
         tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (typeof value === "number" ? (format?.(value) ?? String(value)) : "–") },
         xAxis: { type: "category", data: [...categories], axisLabel: { color: token("--lw-muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--lw-line-strong") } }, axisTick: { show: false } },
         yAxis: { type: "value", axisLabel: { color: token("--lw-muted"), fontSize: 11, formatter: (value: number) => new Intl.NumberFormat(document.documentElement.lang === "hi" ? "hi-IN" : "en-IN", { notation: "compact" }).format(value) }, splitLine: { lineStyle: { color: token("--lw-line") } } },

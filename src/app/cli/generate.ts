@@ -1,9 +1,9 @@
 import { progressBar } from "../demo/progress.ts";
-import { generateLoans, installKinds } from "../generate/portfolio.ts";
+import { generateTogether } from "../generate/shared.ts";
 import { seedLenders } from "../seed.ts";
 import { Misuse, type Command } from "./command.ts";
 
-/** Fills the demo lenders with running loans of twelve products, at their opening balances. */
+/** Fills the demo lenders with loans of twelve products, at their opening balances or with their whole past. */
 export const generate: Readonly<Record<string, Command>> = {
   generate: async ({ open, wiring, options }) => {
     const loans = whole("--loans", options.loans, 1_000);
@@ -11,9 +11,8 @@ export const generate: Readonly<Record<string, Command>> = {
     const history = options.history ?? "opening";
     if (history !== "opening" && history !== "full") throw new Misuse("--history knows opening (loans as they stand, with opening balances) and full (every past fact and its postings)");
     await seedLenders(open.services, wiring);
-    await installKinds(open.services);
     const bar = progressBar("Loans boarded", loans);
-    const answer = await generateLoans(open.services, { loans, seed, history, onBatch: (made) => bar.tick(made) });
+    const answer = await generateTogether(open, { loans, seed, history, onBatch: (made) => bar.tick(made) });
     bar.done();
     return { ok: true, answer };
   },

@@ -18,7 +18,7 @@ export function nextEvent(state: LoanState, draft: EventDraft, businessDate: Iso
 }
 
 /** The loan after one more event. */
-export function then(state: LoanState, draft: EventDraft, businessDate?: IsoDate): LoanState {
+export function onwards(state: LoanState, draft: EventDraft, businessDate?: IsoDate): LoanState {
   return apply(state, nextEvent(state, draft, businessDate));
 }
 

@@ -3,7 +3,7 @@ import { daysBetween, isoDate } from "#engine/date.ts";
 import { decide, withdraw } from "../approvals.ts";
 import { makeContext } from "../context.ts";
 import { closeDays, readDay } from "../close-days.ts";
-import { endOfDaySteps } from "../end-of-day.ts";
+import { endOfDaySteps, stepsOf } from "../end-of-day.ts";
 import { quarantineRoutes } from "./quarantine-routes.ts";
 import { problem } from "../kernel-problems.ts";
 import type { ListDefinition } from "../list.ts";
@@ -156,7 +156,7 @@ function endOfDayRoutes(app: App, modules: readonly ModuleDefinition[]): void {
       "SELECT id, business_date AS date, step, subject, reason FROM kernel.eod_quarantine WHERE cleared_at IS NULL ORDER BY raised_at DESC LIMIT 200");
     return {
       businessDate: tx.businessDate, closedThrough: day.closed, date, recent, quarantine,
-      steps: steps.map((step) => {
+      steps: stepsOf(steps, date).map((step) => {
         const row = done.find((d) => d.step === step.name);
         return { step: step.name, shardsDone: row?.shards ?? 0, touched: row?.touched ?? 0, failed: row?.failed ?? 0, milliseconds: row?.ms ?? 0, doneAt: row?.done_at ?? null };
       }),

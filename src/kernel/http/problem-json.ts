@@ -1,8 +1,9 @@
 import Type from "typebox";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { databaseAway } from "../db.ts";
+import { databaseAway, isRetryable } from "../db.ts";
 import { Problem, type FieldError } from "../problems.ts";
 import { problem } from "../kernel-problems.ts";
+import { Id, MoneyJson, RateJson, Text } from "./schemas.ts";
 
 const BY_FASTIFY_CODE: Readonly<Record<string, "request.too_large" | "request.unsupported_media_type" | "request.malformed">> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "request.too_large",
@@ -48,6 +49,8 @@ function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   // A repeat with the same key finds out what became of it.
   if (databaseAway(error)) return problem("service.unavailable", "The database did not answer.");
+  // Five attempts met others each time: nothing was kept, and a repeat finds them gone.
+  if (isRetryable(error)) return problem("service.unavailable", "Too many others change the same records just now.");
   const known = error as Partial<FastifyError>;
   if (known.validation !== undefined) return problem("request.invalid", undefined, { errors: known.validation.map((v) => fieldError(v, known.validationContext)) });
   const code = BY_FASTIFY_CODE[known.code ?? ""];
@@ -65,12 +68,26 @@ function fieldError(error: AjvError, context: string | undefined): FieldError {
   return { pointer: `${place}${path}`, code: `field.${error.keyword.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)}`, detail: sentence(error) };
 }
 
+/** What a pattern asks for, in words: a regular expression tells people nothing. */
+const FORMS: ReadonlyMap<unknown, string> = new Map([
+  [patternOf(Id), "This is not an id: one looks like la_7q2x, a short kind, an underscore, then letters and digits."],
+  [patternOf(RateJson), "Write a yearly rate as a fraction with a point: 7.25 % is 0.0725."],
+  [patternOf(MoneyJson.properties.amount), "Write an amount with a point and no other signs, such as 1234.56."],
+  [patternOf(MoneyJson.properties.currency), "Write a currency by its three capital letters, such as INR."],
+  [patternOf(Text(1)), "It holds characters that cannot be shown."],
+]);
+
+function patternOf(schema: object): unknown {
+  return "pattern" in schema ? schema.pattern : undefined;
+}
+
 function sentence(error: AjvError): string {
   switch (error.keyword) {
     case "required": return "This field is needed.";
     case "additionalProperties": return "This field is not known here.";
     case "enum": return `Use one of: ${(error.params?.["allowedValues"] as string[] | undefined)?.join(", ") ?? ""}.`;
     case "format": return error.params?.["format"] === "date" ? "Use a calendar day as YYYY-MM-DD." : `Use the form ${String(error.params?.["format"])}.`;
+    case "pattern": return FORMS.get(error.params?.["pattern"]) ?? "It does not have the form that is expected here.";
     default: return `It ${error.message ?? "is not valid"}.`;
   }
 }

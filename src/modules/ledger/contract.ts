@@ -24,11 +24,11 @@ export const JournalEntryJson = Type.Object({
   })),
 });
 export const TrialBalanceJson = Type.Object({
-  asOf: DateJson, book: Type.String(),
+  asOf: DateJson, knownOn: Nullable(Type.String({ format: "date", description: "Given: asOf is a value date, and only what was posted by the end of this business date counts" })), book: Type.String(),
   accounts: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), kind: Kind, debit: MoneyJson, credit: MoneyJson, balance: MoneyJson })),
   totals: Type.Array(Type.Object({ currency: Type.String(), debit: MoneyJson, credit: MoneyJson, difference: MoneyJson })),
   closedThrough: Nullable(Type.String({ format: "date", description: "Nothing is posted on or before this day" })),
-  controls: Type.Array(Type.Object({ account: Type.String(), ledger: MoneyJson, subledger: MoneyJson, difference: MoneyJson })),
+  controls: Type.Array(Type.Object({ account: Type.String(), ledger: MoneyJson, subledger: MoneyJson, difference: MoneyJson }), { description: "Proved as they are now; none beside balances by value date" }),
 });
 export const ProofItem = Type.Object({ id: Type.String(), businessDate: DateJson, check: Type.String(), account: Nullable(Type.String()), ledger: MoneyJson, expected: MoneyJson, difference: MoneyJson, provedAt: InstantJson });
 export const ManualEntryRequest = Type.Object({

@@ -8,7 +8,7 @@ export const PayoutItem = Type.Object({
   id: text, reference: text, subject: text, purpose: text, amount: MoneyJson, payeeName: text, payeeAccount: text,
   state: OneOf(["created", "sending", "sent", "accepted", "settled", "rejected", "in_doubt", "returned"]), reason: textOrNull, messageId: textOrNull, settledDate: Nullable(DateJson), createdAt: InstantJson, changedAt: InstantJson,
 });
-export const SentJson = Type.Object({ sent: Type.Integer(), inDoubt: Type.Integer() });
+export const SentJson = Type.Object({ sent: Type.Integer(), inDoubt: Type.Integer(), waiting: Type.Integer({ description: "Kept, since the bank could not be reached: they leave by themselves" }) });
 
 export const StatementItem = Type.Object({
   id: text, bankStatementId: text, bankAccount: text, fromDate: Nullable(DateJson), toDate: Nullable(DateJson), opening: Nullable(MoneyJson), closing: Nullable(MoneyJson), lineCount: Type.Integer(), importedAt: InstantJson, importedBy: text,

@@ -8,9 +8,11 @@ import { syncBank } from "./commands/sync-bank.ts";
 const send: JobDefinition<unknown> = {
   name: SEND_JOB,
   handle: async (ctx) => {
-    const { inDoubt } = await sendPayouts(ctx);
+    const { inDoubt, waiting } = await sendPayouts(ctx);
     // Failing makes the queue ask again later, with growing pauses; nothing is sent twice by that.
     if (inDoubt > 0) throw new Error(`${inDoubt} payouts are in doubt`);
+    // A bank that is away for a moment must not cost the borrower the five minutes until the next round.
+    if (waiting > 0) throw new Error(`${waiting} payouts wait for the bank`);
   },
 };
 

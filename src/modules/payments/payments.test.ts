@@ -6,6 +6,7 @@ import { money } from "#engine/money.ts";
 import { httpBank } from "#integrations/rails/index.ts";
 import type { App } from "#kernel/http/app.ts";
 import { buildServer } from "#kernel/http/server.ts";
+import { outboundTo } from "#kernel/outbound.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import * as ledger from "#modules/ledger/index.ts";
@@ -19,6 +20,7 @@ let app: App;
 let fault: string | undefined;
 /** The process is killed after the bank took the file, before its answer is saved. */
 let died = false;
+let away = false; // nothing listens at the bank's address
 const KEY = "sandbox-bank-key";
 
 before(async () => {
@@ -45,6 +47,7 @@ after(async () => {
 
 function dying(of: Bank): Bank {
   return { ...of, channel: { ...of.channel, submit: async (file) => {
+    if (away) return httpBank(outboundTo(["http://127.0.0.1:1"], async () => undefined), { url: "http://127.0.0.1:1", key: KEY }).channel.submit(file);
     const answer = await of.channel.submit(file);
     if (died) throw new Error("power cut");
     return answer;
@@ -78,8 +81,8 @@ test("payouts leave in one file, are reported on, settle by statement, and the c
   assert.equal(await payout("p1", "501000012345"), good, "the same reference is the same payout");
   const ctx = world.system();
   await assert.rejects(ctx.transaction((tx) => payments.createPayout(tx, ctx, { reference: "p1", amount: money(1n, "INR"), payee: { name: "X", accountScheme: "in", account: "HDFC0000001/501000012345" }, purpose: "p", subject: "la_p1" })), (e) => isProblem(e, "payout.reference_reused"));
-  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 3, inDoubt: 0 });
-  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0 });
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 3, inDoubt: 0, waiting: 0 });
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0, waiting: 0 });
   await payments.syncBank(world.system());
   assert.deepEqual([await stateOf(good), await stateOf(bad), await stateOf(back)], ["accepted", "rejected", "accepted"]);
   assert.deepEqual((await events("payments.payout_rejected")).map((e) => e.subject), ["la_p2"]);
@@ -99,7 +102,7 @@ test("payouts leave in one file, are reported on, settle by statement, and the c
 test("an answer that got lost leaves payouts in doubt; the bank is asked, and money moves once", async () => {
   const id = await payout("p4", "501000012399", 70_000n);
   fault = "drop";
-  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 1 });
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 1, waiting: 0 });
   assert.equal(await stateOf(id), "in_doubt");
   fault = undefined;
   await payments.sendPayouts(world.system());
@@ -129,7 +132,7 @@ test("a sender that dies while handing over leaves nothing sent twice, and two s
   died = true;
   await assert.rejects(payments.sendPayouts(world.system()), /power cut/);
   died = false;
-  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0 }, "too early to ask: the sender may still be alive");
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0, waiting: 0 }, "too early to ask: the sender may still be alive");
   await world.system().transaction((tx) => tx.run("test.later", "UPDATE payments.payout_batch SET changed_at = changed_at - interval '3 minutes' WHERE state = 'sending'"));
   await payments.sendPayouts(world.system());
   assert.deepEqual(await Promise.all(ids.map(stateOf)), ["sent", "sent"]);
@@ -382,4 +385,16 @@ test("mandates are listed, read and cancelled: by staff, and by the borrower who
   assert.equal((await ask("servicing_agent", "POST", path, { body })).json.code, "mandate.ended");
   assert.equal(await ctx.transaction((tx) => payments.orderCollections(tx, ctx, [{ subject: "la_1100", dueDate: "2026-04-01", amountMinor: 100n }])), 0);
   assert.equal((await rows("SELECT 1 FROM kernel.audit_record WHERE action = 'payment.mandate.cancelled'")).length, 1);
+});
+
+test("a file that the bank was away for is kept, and the job fails so that it is tried again soon", async () => {
+  const id = await payout("p9", "501000012344", 10_000n);
+  const job = payments.module.jobs?.find((each) => each.name === "payments.send_payouts");
+  const send = async (): Promise<void> => { await (job as NonNullable<typeof job>).handle(world.system(), undefined as never); };
+  away = true;
+  await assert.rejects(send, /1 payouts wait for the bank/, "one that ends well would leave the file to the round of five minutes");
+  assert.deepEqual(await payments.sendPayouts(world.system()), { sent: 0, inDoubt: 0, waiting: 1 });
+  away = false;
+  await send();
+  assert.equal(await stateOf(id), "sent");
 });

@@ -4,13 +4,14 @@ import type { Context } from "#kernel/context.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { policyControl, seedPolicy } from "./commands/policies.ts";
 import { postingControl } from "./commands/runs.ts";
+import { monthEndSteps } from "./month-end.ts";
 import { riskRoutes } from "./routes.ts";
 import { policiesOf } from "./seeds/policies.ts";
 
 export { proposePosting, runProvision } from "./commands/runs.ts";
 export { runSummary } from "./queries/run-summary.ts";
 
-export const module: ModuleDefinition = { name: "risk", routes: riskRoutes, dualControls: [policyControl as unknown as DualControl<never>, postingControl as unknown as DualControl<never>] };
+export const module: ModuleDefinition = { name: "risk", routes: riskRoutes, endOfDay: monthEndSteps, dualControls: [policyControl as unknown as DualControl<never>, postingControl as unknown as DualControl<never>] };
 
 /** The policies a new lender of a country begins with. */
 export async function seedPolicies(ctx: Context, country: string): Promise<void> {

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
 import { isoDate, loanTerms } from "#engine/index.ts";
 import { buildServer } from "#kernel/http/server.ts";
+import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { proveBooks, seedChart } from "#modules/ledger/index.ts";
@@ -26,12 +27,12 @@ before(async () => {
 after(() => world.close());
 
 /** Boards a loan of 1,00,000.00 whose first unpaid row fell due so many months ago. */
-async function board(monthsLate: number, name: string): Promise<void> {
+async function board(monthsLate: number, name: string, partyId?: string): Promise<void> {
   const ctx = world.system();
   const start = ["2026-01-10", "2025-12-01", "2025-08-01"][monthsLate === 0 ? 0 : monthsLate < 3 ? 1 : 2] as string;
   const terms = loanTerms({ currency: "INR", principal: 100_000_00, disbursementDate: isoDate(start), interest: { ratePpb: 120_000_000 }, installments: { count: 24, every: 1, unit: "months" } });
   await ctx.transaction(async (tx) => {
-    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId: ctx.ids.next("pty"), borrowerName: `${name} Rao`, branchId: null }]);
+    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId: partyId ?? ctx.ids.next("pty"), borrowerName: `${name} Rao`, branchId: null }]);
   });
 }
 const finance = (person: string) => world.as(["finance_officer"], { person });
@@ -97,4 +98,27 @@ test("over HTTP: a policy with a gap is refused with its place, a good one waits
   assert.equal(summary.statusCode, 200, summary.body);
   await app.close();
   await proposePolicy(world.as(["credit_manager"], { person: "cre_b" }), { code: "x-policy", name: "Another", book: "management", definition: policiesOf("US")[0]?.definition as never });
+});
+
+test("a good loan bears the class of its borrower's worst, and the run says why", async () => {
+  await board(5, "Divya", "pty_divya");
+  await board(0, "Divya", "pty_divya");
+  const { runId } = await runProvision(finance("fin_a"), { policyCode: "rbi-irac" });
+  const { rows } = await world.system().read((tx) => tx.client.query<{ stage: string; dpd: number; reason: string }>("SELECT stage, dpd, reason FROM risk.provision_line WHERE run_id = $1 AND borrower_name = 'Divya Rao' ORDER BY dpd", [runId]));
+  assert.deepEqual(rows.map((r) => r.stage), ["sub-standard", "sub-standard"]);
+  assert.equal(rows[0]?.reason, `sub-standard: another loan of this borrower is ${rows[1]?.dpd} days past due`);
+});
+
+test("the last day of a month drafts a run of each policy, of that day, and no other day does", async () => {
+  const runs = () => world.system().read((tx) => tx.client.query<{ policy_code: string; business_date: string; state: string; loans: number }>("SELECT r.policy_code, r.business_date::text, r.state, r.loans FROM risk.provision_run r JOIN risk.month_end_run m ON m.run_id = r.id ORDER BY 2, 1")).then(({ rows }) => rows.map((r) => `${r.policy_code} ${r.business_date} ${r.state} ${r.loans}`));
+  const steps = endOfDaySteps([module]);
+  let closed = await closeBusinessDay(world.services, world.bharat, steps);
+  assert.deepEqual([closed.steps, await runs()], [[], []]);
+  while (closed.date < "2026-01-31") closed = await closeBusinessDay(world.services, world.bharat, steps);
+  const { rows: [loans] } = await world.system().read((tx) => tx.client.query<{ n: number }>("SELECT count(*)::int AS n FROM servicing.report_risk"));
+  assert.deepEqual(closed.steps.map((s) => s.name), ["risk.open_runs", "risk.reckon_runs", "risk.finish_runs"]);
+  const policies = await world.system().read((tx) => tx.client.query<{ code: string }>("SELECT code FROM risk.provision_policy WHERE state = 'in_force' ORDER BY code"));
+  assert.deepEqual(await runs(), policies.rows.map(({ code }) => `${code} 2026-01-31 draft ${loans?.n}`));
+  const [{ id } = { id: "" }] = (await world.system().read((tx) => tx.client.query<{ id: string }>("SELECT run_id AS id FROM risk.month_end_run LIMIT 1"))).rows;
+  assert.ok((await proposePosting(finance("fin_a"), id)).id, "and two people post it as any other");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
-import { applyReceipts, module as servicing, readLoan, recordRepayment } from "./index.ts";
+import { addCharge, applyReceipts, module as servicing, readLoan, recordRepayment, reverseEvent, waiveCharge } from "./index.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 let world: LendingWorld;
@@ -43,5 +43,19 @@ test("a batch of receipts applies each once, also when it is sent again in two h
   await send(receipts.slice(0, 20));
   await Promise.all([send(receipts), send([...receipts].reverse())]);
   for (const { loanAccountId } of loans) assert.equal((await loanOf(loanAccountId)).events.filter((e) => e.type === "paymentReceived").length, 4);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("a waiver gives up what its author was allowed to, also when the payment before it is taken back afterwards", async () => {
+  const { loanAccountId } = await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" });
+  const agent = (limit = "100000.00") => world.as(["servicing_agent"], { limits: { INR: inr(limit).minor } });
+  const today = await world.system().read(async (tx) => tx.businessDate);
+  const added = await addCharge(agent(), { loanAccountId, code: "late_fee", component: "fee", amount: inr("100.00"), dueDate: today });
+  const chargeId = added.eventIds[0] as string;
+  const paid = await recordRepayment(agent(), { loanAccountId, amount: inr("60.00"), valueDate: today, channel: "cash" });
+  await waiveCharge(agent("50.00"), { loanAccountId, chargeId, reason: "goodwill" });
+  await reverseEvent(agent(), { loanAccountId, eventId: paid.eventId, reason: "bounced" });
+  const charge = (await loanOf(loanAccountId)).state.charges.find((c) => c.id === chargeId);
+  assert.deepEqual({ due: charge?.due, paid: charge?.paid, waived: charge?.waived }, { due: 100_00, paid: 0, waived: 40_00 });
   assert.deepEqual(await world.unproved(world.bharat), []);
 });

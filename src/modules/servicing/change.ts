@@ -61,6 +61,21 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   };
 }
 
+/**
+ * What a new day makes of a loan that nothing happens to: what is due and how late, and nothing to post. Its interest stays where the books hold it,
+ * for the day's accrual to take in with that of all others; null where no formula carries it through the day, so that the engine has to say.
+ *
+ * @param loan     looked at on the day that opens
+ * @param through  that day
+ */
+export function quietChange(loan: LockedLoan, version: ProductVersion, through: string): LoanChange | null {
+  const position = positionOf(loan.state, isoDate(loan.interest_through));
+  refuseDrift(loan, position);
+  const next = nextState(loan, loan.state, position, [], { version, ages: true }, through, loan.interest_through);
+  if (next.segment === null || next.segment.until < through) return null;
+  return { loan, events: [], before: loan.state, after: loan.state, position: { before: position, after: position }, next, entry: null };
+}
+
 /** A change of the past may leave charges for a delay that was another: they follow, until all of them stand. */
 function corrected(asked: readonly LoanEvent[], first: LoanState, today: IsoDate, apply: (state: LoanState, drafts: readonly EventDraft[], from: number) => { next: LoanEvent[]; after: LoanState }): { events: LoanEvent[]; after: LoanState } {
   let [events, after] = [[...asked], first];
@@ -92,8 +107,8 @@ function refuseDrift(loan: LockedLoan, position: Position): void {
   if (BigInt(position.interest) !== loan.interest_minor) throw new RangeError(`loan ${loan.number}: the books hold ${loan.interest_minor} of interest, its history makes ${position.interest} up to ${loan.interest_through}`);
 }
 
-/** The row that is saved: position, what is due, delinquency, and how interest grows from here. */
-export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_version_id" | "branch_id" | "currency" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string): NewState {
+/** The row that is saved: position with interest up to `interestThrough`, what is due and delinquency on the day `through`, and how interest grows from here. */
+export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_version_id" | "branch_id" | "currency" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string, interestThrough = through): NewState {
   const day = isoDate(through);
   const due = nextDue(state, day);
   const chargedOffDate = state.chargedOffDate;
@@ -108,7 +123,7 @@ export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_versi
   return {
     loanAccountId: loan.id, shard: loan.shard, productVersionId: loan.product_version_id, branchId: loan.branch_id, currency: loan.currency, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
     principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,
-    interestThrough: through, segment: checkedSegment(state, through, position.interest), attentionDate: options.status === "cancelled" ? null : moved ? day : attentionDate(state, options.version.definition, day),
+    interestThrough, segment: checkedSegment(state, interestThrough, position.interest), attentionDate: options.status === "cancelled" ? null : moved ? day : attentionDate(state, options.version.definition, day),
     nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,
     bucket, class: classCode,
     disbursedDate: state.disbursements[0]?.date ?? null, closedDate: state.closedDate, chargedOffDate,

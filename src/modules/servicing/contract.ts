@@ -23,7 +23,7 @@ const TermsJson = Type.Object({
   installmentAmount: MoneyJson, interestMethod: Type.String(), dayCount: Type.String(), allocation: Type.String(), prepayment: Type.String(), graceDays: Count,
 });
 export const LoanJson = Type.Object({
-  id: Id, number: Type.String(), status: Status, disbursement: Type.String(), asOf: DateJson, knownAt: InstantJson,
+  id: Id, number: Type.String(), status: Status, disbursement: Type.String(), asOf: DateJson, knownOn: Nullable(DateJson), knownAt: InstantJson,
   product: Type.Object({ versionId: Id, code: Type.String(), name: Type.String(), version: Count, regime: Type.String() }),
   currency: Type.String(), branchId: Nullable(Type.String()), applicationId: Nullable(Type.String()), parties: Type.Array(Type.Object({ partyId: Id, role: Type.String(), name: Type.String() })), borrowerName: Type.String(),
   bookedDate: DateJson, disbursedDate: Nullable(DateJson), closedDate: Nullable(DateJson), chargedOffDate: Nullable(DateJson),
@@ -33,7 +33,9 @@ export const LoanJson = Type.Object({
 });
 export type LoanJson = Static<typeof LoanJson>;
 export const ReadAt = Type.Object({
-  asOf: Type.Optional(DateJson), knownAt: Type.Optional(InstantJson),
+  asOf: Type.Optional(Type.String({ format: "date", description: "Value date: as that day's facts make it; default today" })),
+  knownOn: Type.Optional(Type.String({ format: "date", description: "By what was recorded by the end of this business date; default everything" })),
+  knownAt: Type.Optional(Type.String({ format: "date-time", description: "By what was recorded by this instant; default everything" })),
 }, { additionalProperties: false });
 
 /** The sixteen columns of a schedule. */
@@ -109,6 +111,26 @@ export const PreviewJson = Type.Object({
   transactions: Type.Array(Type.Object({ eventId: Type.String(), type: Type.String(), before: Nullable(PartsJson), after: Nullable(PartsJson) })),
   journal: Type.Array(Type.Object({ account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson) })),
 });
+
+/** A loan as it stood by two pairs of dates, and what came between. */
+export const CompareAt = Type.Object({
+  asOf: Type.Optional(Type.String({ format: "date", description: "First view: value date" })), knownOn: Type.Optional(Type.String({ format: "date", description: "First view: business date by whose end it had to be recorded" })),
+  toAsOf: Type.Optional(Type.String({ format: "date", description: "Second view: value date; default today" })), toKnownOn: Type.Optional(Type.String({ format: "date", description: "Second view: default everything" })),
+}, shut);
+const StandingJson = Type.Object({
+  asOf: DateJson, knownOn: Nullable(DateJson), status: Status, principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, total: MoneyJson, overpayment: MoneyJson, chargedOff: MoneyJson, overdue: MoneyJson,
+  daysPastDue: Count, bucket: Nullable(Type.String()), class: Nullable(Type.String()), nextDueDate: Nullable(DateJson), nextDue: Nullable(MoneyJson), payoff: MoneyJson, annualRate: RateJson,
+});
+export const ComparisonJson = Type.Object({
+  id: Id, number: Type.String(), borrowerName: Type.String(), currency: Type.String(), bookedDate: DateJson, before: StandingJson, after: StandingJson,
+  rows: Type.Array(Type.Object({ number: Count, before: RowJson, after: RowJson })),
+  transactions: Type.Array(Type.Object({ eventId: Type.String(), type: Type.String(), before: Nullable(PartsJson), after: Nullable(PartsJson) })),
+  events: Type.Array(Type.Object({
+    seenIn: OneOf(["before", "after"], "The view that counts this fact; the other does not"), id: Type.String(), type: Type.String(), valueDate: DateJson, businessDate: DateJson, recordedAt: InstantJson, actorId: Type.String(), cause: Type.String(),
+    amount: Nullable(MoneyJson), note: Nullable(Type.String()), late: Type.Boolean({ description: "Recorded on a later day than the one it counts from" }),
+  })),
+});
+export type ComparisonJson = Static<typeof ComparisonJson>;
 
 /** The borrower's what-if: an extra payment, a payoff day. Nothing is kept. */
 export const WhatIfRequest = Type.Object({ extra: Type.Optional(Type.Object({ amount: MoneyJson, date: DateJson }, shut)), payoffDate: Type.Optional(DateJson) }, shut);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { addDays, parseAmount } from "#engine/index.ts";
-import type { ModuleDefinition } from "#kernel/module.ts";
+import type { Tx } from "#kernel/db.ts";
+import type { EndOfDayStep, ModuleDefinition } from "#kernel/module.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
@@ -101,6 +102,25 @@ test("closing a day twice changes nothing", async () => {
   const second = await ctx.transaction(async (tx) => { await attendStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); await accrueStep.run(tx, ctx, { date: today, shard: 0, shards: 1 }); return count(tx); });
   assert.deepEqual(second.rows, first.rows);
   assert.equal(inr("1.00").minor, 100n);
+});
+
+test("a deadlock while a shard is saved is no loan's fault: the shard is tried again, and nobody is set aside", async () => {
+  const { quoted, loanAccountId } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  let attempts = 0;
+  const meets: EndOfDayStep = { ...attendStep, run: async (tx, ctx, day) => {
+    // The first transaction of the due date is the one that the database chose to end; what it does in it is refused again and again.
+    const ended = day.date === quoted.firstDueDate && ++attempts === 1;
+    const run: Tx["run"] = async (name, ...rest) => {
+      if (ended && name === "servicing.state.save") throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
+      return tx.run(name, ...rest);
+    };
+    return attendStep.run({ ...tx, run }, ctx, day);
+  } };
+  // closeUntil fails when a loan was set aside.
+  await world.closeUntil(world.bharat, addDays(quoted.firstDueDate as never, 1), [{ name: "servicing", endOfDay: [remindStep, meets, accrueStep] }]);
+  assert.equal(attempts, 2);
+  assert.ok((await published(world.bharat, loanAccountId)).includes(`${quoted.firstDueDate} installment_due`));
+  assert.deepEqual(await world.unproved(world.bharat), []);
 });
 
 test("a loan at fault is set aside with its reason and the others go on", async () => {

@@ -6,6 +6,7 @@ import type { Tx } from "#kernel/db.ts";
 import Type, { type TSchema } from "typebox";
 import * as c from "./contract.ts";
 import { problem } from "./problems.ts";
+import { compareLoan } from "./queries/compare-loan.ts";
 import { getLoanAccount, viewLoan, type LoanView, type ReadAt } from "./queries/get-loan-account.ts";
 import { loanList } from "./queries/list-loans.ts";
 import { accrualsOf, explainFigure, journalOf, timelineOf, transactionsOf } from "./queries/loan-parts.ts";
@@ -39,6 +40,16 @@ export function readRoutes(app: App): void {
   part(app, "accruals", "listAccruals", "Interest earned, month by month", c.AccrualJson, async (_tx, view) => accrualsOf(view));
   part(app, "journal", "listLoanJournal", "Journal entries that touch the loan", c.JournalJson, journalOf);
   part(app, "timeline", "getTimeline", "What happened to the loan, newest first", c.TimelineJson, timelineOf);
+  app.get("/v1/loan-accounts/:id/comparison", {
+    config: { permission: "loan.account.read", modes },
+    schema: { operationId: "compareLoan", summary: "The loan by two pairs of dates, as of and known on: figures, rows, transactions, and the facts that came between with who and why", tags, params: LoanParams, querystring: c.CompareAt, response: { 200: c.ComparisonJson } },
+  }, async (request, reply) => {
+    const { asOf, knownOn, toAsOf, toKnownOn } = request.query;
+    return reply.send(await request.ctx.read(async (tx) => {
+      await refuseForeign(tx, request, request.params.id);
+      return compareLoan(tx, request.params.id, { asOf, knownOn }, { asOf: toAsOf, knownOn: toKnownOn });
+    }));
+  });
   app.get("/v1/loan-accounts/:id/explanations", {
     config: { permission: "loan.account.read", modes },
     schema: { operationId: "explainFigure", summary: "How a figure of the loan came about: formula, inputs, facts, rule, a sentence", tags, params: LoanParams, querystring: Type.Object({ ...c.FigureQuery.properties, ...c.ReadAt.properties }, { additionalProperties: false }), response: { 200: c.ExplanationJson } },

@@ -1,10 +1,11 @@
-import { addDays, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { addDays, follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
 import type { Segment } from "./domain/segment.ts";
 import { shardsOf } from "./domain/shard.ts";
 import type { LoanFact } from "./events.ts";
+import { lastDay, recall, remember, type Remembered } from "./loan-memory.ts";
 import { problem } from "./problems.ts";
 
 export type AccountStatus = "active" | "overpaid" | "closed" | "charged_off" | "written_off" | "cancelled";
@@ -46,24 +47,43 @@ const COLUMNS = `a.id, a.number, a.shard, a.product_version_id, a.product_code, 
   a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
   s.interest_through, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date,
   s.last_sequence, s.last_value_date, s.version`;
-const EVENTS = "(SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]') FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id) AS events";
+const EVENTS_OF = "SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]') FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id";
+const EVENTS = `(${EVENTS_OF}) AS events`;
+const EVENTS_FROM = `(${EVENTS_OF} AND e.sequence >= $2) AS events`;
 const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
 type Row = LoanRow & { events: LoanEvent[] };
 
 function present(row: Row, asOf: string): LockedLoan {
-  const last = row.events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), asOf);
-  return { ...row, state: replay(row.terms, row.events, last as IsoDate) };
+  return { ...row, state: replay(row.terms, row.events, lastDay(row.events, asOf as IsoDate)) };
+}
+
+/** A loan whose events were read from what was remembered of it on; `null` when the log does not bear that out. */
+function presentFrom(tx: Tx, asked: Remembered | null, row: Row): LockedLoan | null {
+  // While this one waited for the lock, others of this process may have gone further.
+  const known = asked && (newest(asked, recall(tx.tenantId, row.id)));
+  const from = known === null ? -1 : row.events.findIndex((e) => e.id === known.eventId);
+  if (known !== null && from < 0) return null;
+  const more = row.events.slice(from + 1);
+  const asOf = lastDay(more, known === null ? (tx.businessDate as IsoDate) : lastDay(known.state.events, tx.businessDate as IsoDate));
+  const state = known === null ? replay(row.terms, more, asOf) : follow(known.state, more, asOf);
+  remember(tx.tenantId, row.id, state);
+  return { ...row, terms: state.terms, events: state.events, state };
+}
+
+function newest(a: Remembered, b: Remembered | null): Remembered {
+  return b !== null && b.sequence > a.sequence ? b : a;
 }
 
 /** Reads a loan and locks it until the transaction ends. May raise loan.not_found. */
 export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
+  const known = recall(tx.tenantId, loanAccountId);
   // Sent together, carried out one after the other: the events are read after the lock is held, so none is missed.
   const [found, history] = await Promise.all([
     tx.maybe<LoanRow>("servicing.loan.lock", `SELECT ${COLUMNS} FROM ${FROM} WHERE s.loan_account_id = $1 FOR UPDATE OF s`, [loanAccountId]),
-    tx.one<{ events: LoanEvent[] }>("servicing.loan.events", "SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events FROM servicing.loan_event WHERE loan_account_id = $1", [loanAccountId]),
+    tx.one<{ events: LoanEvent[] }>("servicing.loan.events", "SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events FROM servicing.loan_event WHERE loan_account_id = $1 AND sequence >= $2", [loanAccountId, known?.sequence ?? 0]),
   ]);
   if (found === undefined) throw problem("loan.not_found");
-  return present({ ...found, events: history.events }, tx.businessDate);
+  return presentFrom(tx, known, { ...found, events: history.events }) ?? readWhole(tx, loanAccountId);
 }
 
 /** Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out. */
@@ -86,9 +106,16 @@ export async function lockDue(tx: Tx, date: string, shard: number, shards: numbe
 
 /** Reads a loan without locking it. May raise loan.not_found. */
 export async function readLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
-  const row = await tx.maybe<Row>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
+  const known = recall(tx.tenantId, loanAccountId);
+  const row = await tx.maybe<Row>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS_FROM} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId, known?.sequence ?? 0]);
   if (row === undefined) throw problem("loan.not_found");
-  return present(row, tx.businessDate);
+  return presentFrom(tx, known, row) ?? readWhole(tx, loanAccountId);
+}
+
+/** Reads a loan from its first event, where the log is not the one remembered. */
+async function readWhole(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
+  const row = await tx.one<Row>("servicing.loan.read_whole", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
+  return presentFrom(tx, null, row) as LockedLoan;
 }
 
 /** The product version a loan is stamped with. */
@@ -134,6 +161,7 @@ export interface PaymentSource { readonly source: string; readonly loanAccountId
 export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, string>, sources: readonly PaymentSource[] = []): Promise<void> {
   const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
   const earning = states.filter((s) => s.earned !== 0);
+  for (const s of states) if (recall(tx.tenantId, s.loanAccountId) !== null) remember(tx.tenantId, s.loanAccountId, s.state);
   await tx.run("servicing.state.save", SAVE, [
     JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => (typeof cause === "string" ? cause : cause.get(e.loan) ?? ctx.requestId)), ctx.actor.id, tx.now, events.map((e) => JSON.stringify(e.event)),
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),

@@ -8,13 +8,14 @@ export function ButtonLink({ to, search, children, ...look }: { to: string; sear
   return <Button size="sm" variant="default" {...look} renderRoot={(props) => <Link to={to} search={(search ?? {}) as never} {...props} />}>{children}</Button>;
 }
 
-/** Tabs in the address: each is a page of its own with a permanent link. */
-export function Tabs({ tabs, current }: { tabs: readonly (readonly [key: string, label: string])[]; current: string }) {
+/** Tabs in the address: each is a page of its own with a permanent link. `keep` names what else of the address holds for all of them. */
+export function Tabs({ tabs, current, keep = [] }: { tabs: readonly (readonly [key: string, label: string])[]; current: string; keep?: readonly string[] }) {
   const { t } = useTranslation();
   const location = useLocation();
+  const kept = Object.fromEntries(Object.entries(location.search as Record<string, unknown>).filter(([name]) => keep.includes(name)));
   return (
     <nav className="tabs no-print" aria-label={t("Sections")}>
-      {tabs.map(([key, label]) => <Link key={key} to={location.pathname} search={{ tab: key } as never} aria-current={key === current ? "page" : undefined} activeProps={{}} activeOptions={{ exact: true }}>{t(label)}</Link>)}
+      {tabs.map(([key, label]) => <Link key={key} to={location.pathname} search={{ ...kept, tab: key } as never} aria-current={key === current ? "page" : undefined} activeProps={{}} activeOptions={{ exact: true }}>{t(label)}</Link>)}
     </nav>
   );
 }

@@ -31,6 +31,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/reports", label: "Regulatory reports", permission: "report.regulatory.read" },
     { to: "/portfolio", label: "Portfolio", permission: "report.portfolio.read", letter: "r" },
     { to: "/audit", label: "Audit", permission: "audit.record.read", letter: "d" },
+    { to: "/time-machine", label: "Time machine", permission: "loan.account.read", half: "servicing" },
   ] },
   { title: "Set up", places: [
     { to: "/products", label: "Products", permission: "product.version.read", letter: "s" },

@@ -12,13 +12,12 @@ import { accountNumber, keepFile, MOST_PER_FILE, type Batch } from "./payment-fi
 /**
  * Hands waiting payouts and debits to the bank, in files. First asks about files whose fate is unknown; what is in doubt is never sent
  * again unless the bank says that it never received it.
- * @returns how many payouts were handed over and how many are in doubt
+ * @returns how many payouts were handed over, how many are in doubt, and how many wait because the bank could not be reached
  */
-export async function sendPayouts(ctx: Context): Promise<{ sent: number; inDoubt: number }> {
+export async function sendPayouts(ctx: Context): Promise<{ sent: number; inDoubt: number; waiting: number }> {
   const bank = bankOf(ctx);
   const unresolved = await resolveDoubts(ctx, bank);
-  let sent = 0;
-  let inDoubt = unresolved;
+  let [sent, inDoubt, waiting] = [0, unresolved, 0];
   for (const batch of [...(await readyBatches(ctx)), ...(await writeBatches(ctx, bank))]) {
     const claimed = await ctx.transaction((tx) => tx.run("payments.batch.claim", "UPDATE payments.payout_batch SET state = 'sending', changed_at = $2 WHERE id = $1 AND state = 'ready'", [batch.id, tx.now]));
     if (claimed === 0) continue;
@@ -26,8 +25,9 @@ export async function sendPayouts(ctx: Context): Promise<{ sent: number; inDoubt
     const count = await ctx.transaction((tx) => recordOutcome(tx, ctx, batch, outcome));
     if (outcome.kind === "taken") sent += count;
     if (outcome.kind === "doubt") inDoubt += count;
+    if (outcome.kind === "outage") waiting += count;
   }
-  return { sent, inDoubt };
+  return { sent, inDoubt, waiting };
 }
 
 /** Cuts waiting payouts into files, one per currency; each in its own transaction, before anything is handed over. */

@@ -23,8 +23,8 @@ const amount = (minor: bigint, currency: string): MoneyJson => toMoneyJson(money
 
 /** Live loans of a currency by two dimensions: how many, what is owed, and how much of it is late. */
 export async function portfolioCube(tx: Tx, query: { currency: string; rows: Dimension; columns: Dimension }): Promise<Static<typeof PortfolioCube>> {
-  const cells = await tx.rows<CellRow>(`reporting.cube.${query.rows}.${query.columns}`,
-    `SELECT ${DIMENSION[query.rows]} AS row_key, ${DIMENSION[query.columns]} AS column_key, ${MEASURES} ${LIVE} GROUP BY 1, 2 ORDER BY 1, 2`, [query.currency, tx.businessDate]);
+  const [ROW, COLUMN] = [DIMENSION[query.rows], DIMENSION[query.columns]];
+  const cells = await tx.rows<CellRow>(`reporting.cube.${query.rows}.${query.columns}`, `SELECT ${ROW} AS row_key, ${COLUMN} AS column_key, ${MEASURES} ${LIVE} GROUP BY 1, 2 ORDER BY 1, 2`, [query.currency, tx.businessDate]);
   return {
     asOf: tx.businessDate, currency: query.currency, rows: query.rows, columns: query.columns,
     cells: cells.map((c) => ({
@@ -35,10 +35,10 @@ export async function portfolioCube(tx: Tx, query: { currency: string; rows: Dim
 
 /** Who or what most of the money is lent to: the largest, what the others make together, and the sum of squared shares (Herfindahl–Hirschman). */
 export async function concentration(tx: Tx, query: { currency: string; by: Dimension | "borrower" }): Promise<Static<typeof Concentration>> {
-  const key = query.by === "borrower" ? "coalesce(borrower_party_id, '')" : DIMENSION[query.by];
-  const name = query.by === "borrower" ? "min(borrower_name)" : "NULL::text";
+  const KEY = query.by === "borrower" ? "coalesce(borrower_party_id, '')" : DIMENSION[query.by];
+  const NAME = query.by === "borrower" ? "min(borrower_name)" : "NULL::text";
   const rows = await tx.rows<{ key: string | null; name: string | null; loans: number; principal: bigint; whole: bigint; squares: string }>(`reporting.concentration.${query.by}`,
-    `WITH part AS (SELECT ${key} AS key, ${name} AS name, count(*)::int AS loans, sum(principal_minor)::bigint AS principal ${LIVE} GROUP BY 1)
+    `WITH part AS (SELECT ${KEY} AS key, ${NAME} AS name, count(*)::int AS loans, sum(principal_minor)::bigint AS principal ${LIVE} GROUP BY 1)
      SELECT *, sum(principal) OVER ()::bigint AS whole, (sum(principal::numeric ^ 2) OVER ())::text AS squares FROM part ORDER BY principal DESC, key LIMIT 25`, [query.currency]);
   const whole = rows[0]?.whole ?? 0n;
   const shown = rows.reduce((sum, r) => sum + r.principal, 0n);

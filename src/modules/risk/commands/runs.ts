@@ -1,18 +1,14 @@
-import { addDays, addMonths, isoDate, type IsoDate } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import { propose, type ApprovalRequest, type DualControl } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
-import type { ProvisionPolicy } from "../domain/policy.ts";
-import { lossesOf, type Exposure } from "../domain/reckon.ts";
 import { problem } from "../problems.ts";
+import { finishRun, lastPosted, openRun, reckonShard, type PolicyInForce } from "./reckon-run.ts";
 
-interface Standing {
-  loan_account_id: string; number: string; borrower_name: string; borrower_party_id: string | null; product_code: string; branch_id: string | null; currency: string;
-  principal_minor: bigint; interest_minor: bigint; oldest_due_date: string | null; class: string | null; disbursement_date: string; rate_ppb: bigint; installments: number; every: number; unit: string;
-}
+/** On demand a run is reckoned in so many parts, to hold no more than one of them at a time. */
+const PARTS = 32;
 
 /**
  * Reckons the loss of every loan that stands in the books, by the policy in force under this code, and keeps a row for each. Nothing is posted.
@@ -22,38 +18,12 @@ export async function runProvision(ctx: Context, input: { readonly policyCode: s
   requirePermission(ctx.actor, "provision.run.make");
   return ctx.transaction(async (tx) => {
     if (input.date !== undefined && input.date !== tx.businessDate) throw problem("provision_run.other_day", `The books are on ${tx.businessDate}, not on ${input.date}.`);
-    const policy = await tx.maybe<{ id: string; code: string; method: string; book: string; definition: ProvisionPolicy }>("risk.policy.of_code", "SELECT id, code, method, book, definition FROM risk.provision_policy WHERE code = $1 AND state = 'in_force'", [input.policyCode]);
+    const policy = await tx.maybe<PolicyInForce>("risk.policy.of_code", "SELECT id, code, method, book, definition FROM risk.provision_policy WHERE code = $1 AND state = 'in_force'", [input.policyCode]);
     if (policy === undefined) throw problem("provision_policy.not_found");
-    const loans = await tx.rows<Standing>("risk.run.loans", "SELECT * FROM servicing.report_risk ORDER BY loan_account_id");
-    const losses = lossesOf(policy.definition, loans.map(exposureOf), isoDate(tx.businessDate));
-    const runId = ctx.ids.next("pvr");
-    const previous = await lastPosted(tx, policy.code);
-    await tx.run("risk.run.insert",
-      "INSERT INTO risk.provision_run (id, policy_id, policy_code, method, book, business_date, state, previous_id, loans, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10)",
-      [runId, policy.id, policy.code, policy.method, policy.book, tx.businessDate, previous ?? null, loans.length, ctx.actor.id, tx.now]);
-    const of = <T>(pick: (n: number) => T) => loans.map((_loan, n) => pick(n));
-    await tx.run("risk.run.lines",
-      `INSERT INTO risk.provision_line (run_id, loan_account_id, number, borrower_name, product_code, branch_id, currency, stage, dpd, exposure_minor, rate_ppb, pd_ppb, lgd_ppb, loss_minor, reason)
-       SELECT $1, l.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[]) AS l`,
-      [runId, ...(["loan_account_id", "number", "borrower_name", "product_code", "branch_id", "currency"] as const).map((key) => loans.map((loan) => loan[key])),
-        ...(["stage", "dpd"] as const).map((key) => losses.map((loss) => loss[key])), of((n) => exposureOf(loans[n] as Standing).exposure), ...(["ratePpb", "pdPpb", "lgdPpb", "loss", "reason"] as const).map((key) => losses.map((loss) => loss[key]))]);
-    await audit.record(tx, ctx, { action: "provision.run.made", subject: runId, after: { policy: policy.code, loans: loans.length, date: tx.businessDate } });
-    return { runId, loans: loans.length };
+    const runId = await openRun(tx, ctx, policy);
+    for (let part = 0; part < PARTS; part++) await reckonShard(tx, runId, policy, part, PARTS);
+    return { runId, loans: await finishRun(tx, ctx, runId, policy.code) };
   });
-}
-
-function exposureOf(loan: Standing): Exposure {
-  const start = isoDate(loan.disbursement_date);
-  const periods = loan.installments * loan.every;
-  const maturity: IsoDate = loan.unit === "months" ? addMonths(start, periods) : loan.unit === "years" ? addMonths(start, periods * 12) : addDays(start, periods * (loan.unit === "weeks" ? 7 : 1));
-  return {
-    loanAccountId: loan.loan_account_id, borrowerPartyId: loan.borrower_party_id, productCode: loan.product_code, exposure: Number(loan.principal_minor + loan.interest_minor), oldestDueDate: loan.oldest_due_date,
-    class: loan.class, startDate: start, maturityDate: maturity, ratePpb: Number(loan.rate_ppb),
-  };
-}
-
-async function lastPosted(tx: Tx, code: string): Promise<string | undefined> {
-  return (await tx.maybe<{ id: string }>("risk.run.last", "SELECT id FROM risk.provision_run WHERE policy_code = $1 AND state = 'posted' ORDER BY business_date DESC, id DESC LIMIT 1", [code]))?.id;
 }
 
 const ACTION = "provision.run.post";

@@ -1,4 +1,4 @@
-/** A loan's loss in two runs; null where it is in one of them only. Minor units. */
+/** The loss of loans that took the same way between two runs, from a stage to a stage; null where they are in one of the runs only. Minor units. */
 export interface Pair { readonly currency: string; readonly before: { readonly stage: string; readonly loss: number } | null; readonly after: { readonly stage: string; readonly loss: number } | null }
 
 /** How one stage's allowance came from the last run's: opening + added + movedIn − movedOut + remeasured − released = closing. */

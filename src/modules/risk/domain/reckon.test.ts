@@ -10,7 +10,7 @@ import { lossesOf, type Exposure } from "./reckon.ts";
 const ON = isoDate("2026-06-30");
 const late = (days: number) => (days === 0 ? null : addDays(ON, -days));
 const loan = (more: Partial<Exposure> & { days?: number }): Exposure => ({
-  loanAccountId: "la_1", borrowerPartyId: null, productCode: "personal-loan", exposure: 100_000_00, class: null, startDate: "2026-01-01", maturityDate: "2027-06-30", ratePpb: 120_000_000, oldestDueDate: late(more.days ?? 0), ...more,
+  loanAccountId: "la_1", borrowerOldestDueDate: null, productCode: "personal-loan", exposure: 100_000_00, class: null, startDate: "2026-01-01", maturityDate: "2027-06-30", ratePpb: 120_000_000, oldestDueDate: late(more.days ?? 0), ...more,
 });
 const [stages, irac] = policiesOf("IN").map((p) => p.definition) as [StagePolicy, IracPolicy];
 const pools = policiesOf("US")[0]?.definition as PoolPolicy;
@@ -21,8 +21,9 @@ describe("rates by class", () => {
     assert.deepEqual(found.map((l) => [l.stage, l.loss]), [["standard", 400_00], ["standard", 400_00], ["sub-standard", 10_000_00], ["doubtful", 100_000_00]]);
   });
   test("the worst loan of a borrower classifies all of that borrower's, and nobody else's", () => {
-    const found = lossesOf(irac, [loan({ borrowerPartyId: "pty_a" }), loan({ borrowerPartyId: "pty_a", days: 120 }), loan({ borrowerPartyId: "pty_b" })], ON);
+    const found = lossesOf(irac, [loan({ borrowerOldestDueDate: late(120) }), loan({ borrowerOldestDueDate: late(120), days: 120 }), loan({})], ON);
     assert.deepEqual(found.map((l) => l.stage), ["sub-standard", "sub-standard", "standard"]);
+    assert.deepEqual(lossesOf({ ...irac, contagion: false }, [loan({ borrowerOldestDueDate: late(120) })], ON).map((l) => l.stage), ["standard"]);
     assert.equal(found[0]?.reason, "sub-standard: another loan of this borrower is 120 days past due");
   });
 });

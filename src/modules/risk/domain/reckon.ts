@@ -5,10 +5,11 @@ import { forProduct, type Band, type IracPolicy, type PoolPolicy, type Provision
 /** What a provision looks at of a loan. Minor units, parts per billion a year. */
 export interface Exposure {
   readonly loanAccountId: string;
-  readonly borrowerPartyId: string | null;
   readonly productCode: string;
   readonly exposure: number;
   readonly oldestDueDate: string | null;
+  /** The oldest due date that another loan of the same borrower owes, where that is older. */
+  readonly borrowerOldestDueDate: string | null;
   readonly class: string | null;
   readonly startDate: string;
   readonly maturityDate: string;
@@ -42,11 +43,9 @@ export function lossesOf(policy: ProvisionPolicy, exposures: readonly Exposure[]
  *          are classified by the worst
  */
 function byClass(policy: IracPolicy, exposures: readonly Exposure[], on: IsoDate): Loss[] {
-  const worst = new Map<string, number>();
-  if (policy.contagion) for (const e of exposures) if (e.borrowerPartyId !== null) worst.set(e.borrowerPartyId, Math.max(worst.get(e.borrowerPartyId) ?? 0, daysLate(e, on)));
   return exposures.map((e) => {
     const own = daysLate(e, on);
-    const counted = (e.borrowerPartyId === null ? undefined : worst.get(e.borrowerPartyId)) ?? own;
+    const counted = policy.contagion ? Math.max(own, daysLate({ oldestDueDate: e.borrowerOldestDueDate }, on)) : own;
     const band = inBand(policy.bands, counted);
     const rate = ppb(band.rate);
     return { stage: band.class, dpd: own, ratePpb: rate, pdPpb: null, lgdPpb: null, loss: part(e.exposure, rate), reason: counted > own ? `${band.class}: another loan of this borrower is ${counted} days past due` : `${band.class}: ${own} days past due` };

@@ -16,8 +16,9 @@ export async function runSummary(tx: Tx, runId: string): Promise<RunSummary> {
   const stages = await tx.rows<{ currency: string; stage: string; loans: bigint; exposure: bigint; loss: bigint }>("risk.run.stages",
     "SELECT currency, stage, count(*) AS loans, sum(exposure_minor)::bigint AS exposure, sum(loss_minor)::bigint AS loss FROM risk.provision_line WHERE run_id = $1 GROUP BY currency, stage ORDER BY currency, stage", [runId]);
   const pairs = await tx.rows<{ currency: string; stage_before: string | null; loss_before: bigint | null; stage_after: string | null; loss_after: bigint | null }>("risk.run.pairs",
-    `SELECT coalesce(n.currency, o.currency) AS currency, o.stage AS stage_before, o.loss_minor AS loss_before, n.stage AS stage_after, n.loss_minor AS loss_after
-     FROM (SELECT * FROM risk.provision_line WHERE run_id = $1) n FULL JOIN (SELECT * FROM risk.provision_line WHERE run_id = $2) o ON o.loan_account_id = n.loan_account_id`, [runId, run.previous_id]);
+    `SELECT coalesce(n.currency, o.currency) AS currency, o.stage AS stage_before, sum(o.loss_minor)::bigint AS loss_before, n.stage AS stage_after, sum(n.loss_minor)::bigint AS loss_after
+     FROM (SELECT * FROM risk.provision_line WHERE run_id = $1) n FULL JOIN (SELECT * FROM risk.provision_line WHERE run_id = $2) o ON o.loan_account_id = n.loan_account_id
+     GROUP BY 1, o.stage, n.stage`, [runId, run.previous_id]);
   const side = (stage: string | null, loss: bigint | null) => (stage === null ? null : { stage, loss: Number(loss) });
   return {
     id: run.id, policyCode: run.policy_code, method: run.method, book: run.book, businessDate: run.business_date, state: run.state, previousId: run.previous_id, loans: run.loans, madeBy: run.made_by, madeAt: run.made_at,

@@ -1,12 +1,21 @@
-import { overdueOf, type IsoDate } from "#engine/index.ts";
+import { overdueOf, type IsoDate, type LoanState } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { delinquencyAt, earnedOf } from "../change.ts";
 import type { PastDay } from "../domain/past-books.ts";
-import { throughEndOf, total } from "../domain/position.ts";
+import { total } from "../domain/position.ts";
 import { linesOf } from "../domain/posting.ts";
+
+/** How late a loan was at the end of a day, and what was overdue. */
+export type Lateness = ReturnType<typeof delinquencyAt> & { readonly overdue: number };
+
+/** How late a loan is, as its history notes it. */
+export function latenessOf(state: LoanState, version: ProductVersion, through: IsoDate): Lateness {
+  const late = delinquencyAt(state, version, through);
+  return { ...late, overdue: late.bucket === null ? 0 : total(overdueOf(state, through)) };
+}
 
 export interface Past {
   readonly loanAccountId: string;
@@ -14,7 +23,7 @@ export interface Past {
   readonly branchId: string | null;
   readonly currency: string;
   readonly version: ProductVersion;
-  readonly days: readonly PastDay[];
+  readonly days: readonly PastDay<Lateness>[];
 }
 
 /** The first day of the oldest month in which something happened. */
@@ -98,11 +107,9 @@ async function saveBuckets(tx: Tx, ctx: Context, pasts: readonly Past[]): Promis
   const rows: { loan: string; date: IsoDate; bucket: string | null; class: string | null; dpd: number; overdue: number }[] = [];
   for (const past of pasts) {
     let before: string | null = null;
-    for (const { date, state } of past.days) {
-      const through = throughEndOf(date);
-      const late = delinquencyAt(state, past.version, through);
-      if (late.bucket !== before) rows.push({ loan: past.loanAccountId, date, ...late, overdue: late.bucket === null ? 0 : total(overdueOf(state, through)) });
-      before = late.bucket;
+    for (const { date, seen } of past.days) {
+      if (seen.bucket !== before) rows.push({ loan: past.loanAccountId, date, ...seen });
+      before = seen.bucket;
     }
   }
   if (rows.length === 0) return;

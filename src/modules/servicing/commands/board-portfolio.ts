@@ -12,7 +12,7 @@ import { pastBooks } from "../domain/past-books.ts";
 import { positionOf } from "../domain/position.ts";
 import { shardOf } from "../domain/shard.ts";
 import { productOf, saveStates, type NewState } from "../store.ts";
-import { saveHistory, type Past } from "./board-history.ts";
+import { latenessOf, saveHistory, type Lateness, type Past } from "./board-history.ts";
 
 /** A running loan as another system hands it over. */
 export interface OpeningLoan {
@@ -50,7 +50,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
     const n = numbers[i]?.n ?? 0n;
     const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: shardOf(n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
     const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: books === "history" ? draft.valueDate : today }) as LoanEvent);
-    const { state, position, days } = books === "history" ? pastBooks(loan.terms, events, today) : opened(loan.terms, events, today);
+    const { state, position, days } = books === "history" ? pastBooks(loan.terms, events, today, (then, through) => latenessOf(then, version, through)) : opened(loan.terms, events, today);
     if (days.length > 0) pasts.push({ loanAccountId: account.id, number: account.number, branchId: loan.branchId, currency: loan.terms.currency, version, days });
     states.push(nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
@@ -78,7 +78,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
 }
 
 /** A loan as it stands, whatever its past was. */
-function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): ReturnType<typeof pastBooks> {
+function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): ReturnType<typeof pastBooks<Lateness>> {
   const state = replay(terms, events, today);
   return { days: [], state, position: positionOf(state, today) };
 }

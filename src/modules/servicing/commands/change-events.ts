@@ -104,8 +104,10 @@ export async function waiveCharge(ctx: Context, input: { loanAccountId: string; 
     const loan = await lockLoan(tx, input.loanAccountId);
     const charge = loan.state.charges.find((c) => c.id === input.chargeId);
     if (charge === undefined) throw problem("loan.event_not_found", "The loan has no such charge.");
-    requireLimit(ctx.actor, BigInt(charge.due - charge.paid - charge.waived), loan.currency);
-    return carryOut(tx, ctx, loan, [{ type: "chargeWaived", valueDate: isoDate(tx.businessDate), chargeId: charge.id }], { memo: `Waiver of ${charge.code} on loan ${loan.number}`, action: "loan.charge.waived", reason: input.reason });
+    const unpaid = charge.due - charge.paid - charge.waived;
+    requireLimit(ctx.actor, BigInt(unpaid), loan.currency);
+    // The sum is kept: without it a history that runs again without an earlier payment would give up more than was granted.
+    return carryOut(tx, ctx, loan, [{ type: "chargeWaived", valueDate: isoDate(tx.businessDate), chargeId: charge.id, ...(unpaid > 0 ? { amount: unpaid } : {}) }], { memo: `Waiver of ${charge.code} on loan ${loan.number}`, action: "loan.charge.waived", reason: input.reason });
   });
 }
 

@@ -3,12 +3,13 @@ import { NO_POSITION, positionOf, throughEndOf, type Position } from "./position
 import { factsBetween, type FactAmounts } from "./posting.ts";
 
 /** What one past day brought into the books for a loan. */
-export interface PastDay {
+export interface PastDay<Seen> {
   readonly date: IsoDate;
   /** Whether something happened to the loan; else a month ended, and interest was earned up to there. */
   readonly event: boolean;
   readonly facts: readonly FactAmounts[];
-  readonly state: LoanState;
+  /** What was asked of the loan as it stood at the end of the day. */
+  readonly seen: Seen;
 }
 
 /**
@@ -16,10 +17,11 @@ export interface PastDay {
  * facts that lead there from the day before. Interest is earned up to each of these days.
  *
  * @param events  in order of value date and sequence
+ * @param look    what to note of the loan at the end of each day: states themselves are many and large, and are let go
  * @returns the days, oldest first, and where the loan stands at the opening of `today`
  * @throws EngineRefusal  events that cannot follow one another
  */
-export function pastBooks(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): { days: PastDay[]; state: LoanState; position: Position } {
+export function pastBooks<Seen>(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate, look: (state: LoanState, through: IsoDate) => Seen): { days: PastDay<Seen>[]; state: LoanState; position: Position } {
   const [first, ...rest] = events;
   if (first === undefined || first.valueDate >= today) {
     const state = replay(terms, events, today);
@@ -27,7 +29,7 @@ export function pastBooks(terms: LoanTerms, events: readonly LoanEvent[], today:
   }
   let state = replay(terms, [first], first.valueDate);
   let position = NO_POSITION;
-  const days: PastDay[] = [];
+  const days: PastDay<Seen>[] = [];
   let next = 0;
   for (const date of datesOf(events, today)) {
     const begun = next;
@@ -36,7 +38,7 @@ export function pastBooks(terms: LoanTerms, events: readonly LoanEvent[], today:
     const then = positionOf(state, through);
     const facts = factsBetween(position, then);
     position = then;
-    days.push({ date, event: next > begun || date === first.valueDate, facts, state });
+    days.push({ date, event: next > begun || date === first.valueDate, facts, seen: look(state, through) });
   }
   // What happens today itself changes the loan, and is for today's closing to post.
   for (let event = rest[next]; event !== undefined; event = rest[++next]) state = apply(state, event);

@@ -22,7 +22,12 @@ export interface Segment {
 export function segmentOf(state: LoanState, on: IsoDate): Segment | null {
   if (state.chargedOffDate !== null || state.status !== "active" || varies(state)) return null;
   const segment = state.terms.model === "daily_simple" ? dailySegment(state) : state.terms.model === "progressive" ? balanceSegment(state, on) : rowSegment(state, on);
-  return segment === null ? null : reduced(segment);
+  return segment === null || (state.terms.model === "progressive" && !followed(state, segment)) ? null : reduced(segment);
+}
+
+/** Whether the engine grows by the formula: money ahead of its rows may leave a row without interest, which no formula foresees. */
+function followed(state: LoanState, segment: Segment): boolean {
+  return [addDays(segment.from, 1), segment.until].every((day) => day > segment.until || interestOf(segment, day) === accruedInterest(state, day));
 }
 
 /** Interest that does not grow by one rate from day to day is left to the engine. */

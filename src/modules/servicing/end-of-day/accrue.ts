@@ -1,6 +1,6 @@
 import { accruedInterest, isoDate, type IsoDate } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
-import type { Tx } from "#kernel/db.ts";
+import { statementFailed, type Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
@@ -50,7 +50,7 @@ WITH now AS MATERIALIZED (
   WHERE status = 'active' AND interest_through < $1 AND shard BETWEEN $2 AND $3 AND segment_from <= $1 AND segment_until >= $1
   ORDER BY loan_account_id FOR UPDATE
 ), saved AS (
-  UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id
+  UPDATE servicing.loan_state s SET interest_minor = now.after, interest_through = $1 FROM now WHERE s.loan_account_id = now.loan_account_id AND s.shard BETWEEN $2 AND $3
 ), accrual AS (
   INSERT INTO servicing.loan_accrual (business_date, loan_account_id, interest_minor) SELECT $4::date, loan_account_id, after - before FROM now WHERE after <> before
 )
@@ -68,6 +68,7 @@ async function askEngine(tx: Tx, ctx: Context, through: IsoDate, day: ClosingDay
       const now = accruedInterest((await readLoan(tx, loan.loan_account_id)).state, through);
       done.push({ loan, now, earned: now - Number(loan.interest_minor) });
     } catch (error) {
+      if (statementFailed(error)) throw error;
       await quarantine(tx, ctx, { date: day.date, step: "servicing.accrue", subject: loan.loan_account_id, reason: (error as Error).message });
     }
   }

@@ -1,13 +1,13 @@
 import { addDays, chargesToRaise, isoDate, owedTotal, type EventDraft, type LoanState } from "#engine/index.ts";
 import * as audit from "#kernel/audit.ts";
 import type { Context } from "#kernel/context.ts";
-import type { Tx } from "#kernel/db.ts";
+import { databaseAway, isRetryable, statementFailed, type Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
-import { changeLoan, delinquencyAt, type LoanChange } from "../change.ts";
+import { changeLoan, delinquencyAt, quietChange, type LoanChange } from "../change.ts";
 import { correctionsOfCharges } from "../domain/overtaken-charges.ts";
 import { throughEndOf, total } from "../domain/position.ts";
 import { bucketEntered, bucketLeft, chargeAdded, chargedOff, installmentDue, reminderDue } from "../events.ts";
@@ -30,15 +30,16 @@ export const attendStep: EndOfDayStep = {
   order: 300,
   per: "shard",
   run: async (tx, ctx, day) => {
-    // As in accrue: what a day touches may be most of a portfolio that the statistics do not know yet.
-    await tx.run("servicing.attend.plan", "SELECT set_config('enable_nestloop', 'off', true)");
     const loans = await lockDue(tx, day.date, day.shard, day.shards);
+    // As in accrue: what a day writes may be more than the planner takes lists for. What is read is read by keys, which no hashing of all loans may replace.
+    await tx.run("servicing.attend.plan", "SELECT set_config('enable_nestloop', 'off', true)");
     const done: Attended[] = [];
     let failed = 0;
     for (const loan of loans) {
       try {
         done.push(await attend(tx, ctx, loan, day));
       } catch (error) {
+        if (statementFailed(error)) throw error;
         failed++;
         await quarantine(tx, ctx, { date: day.date, step: "servicing.attend", subject: loan.id, reason: (error as Error).message });
       }
@@ -70,6 +71,8 @@ async function inSavepoint(tx: Tx, work: () => Promise<void>): Promise<string | 
     await tx.client.query("RELEASE SAVEPOINT attend");
     return undefined;
   } catch (error) {
+    // A deadlock or a lost connection is no loan's fault: the whole shard is tried again.
+    if (isRetryable(error) || databaseAway(error)) throw error;
     await tx.client.query("ROLLBACK TO SAVEPOINT attend");
     return (error as Error).message;
   }
@@ -85,7 +88,8 @@ async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): 
   const limit = version.definition.delinquency.chargeOffDays;
   const takeToLoss = limit !== null && late.dpd >= limit && loan.status === "active";
   if (takeToLoss) drafts.push({ type: "chargedOff", valueDate: isoDate(day.date) });
-  const change = changeLoan(tx, ctx, loan, drafts, { version, through, ages: true, cause: { kind: "end_of_day", id: day.date }, memo: `End of day of loan ${loan.number}` });
+  const quiet = drafts.length === 0 ? quietChange(loan, version, through) : null;
+  const change = quiet ?? changeLoan(tx, ctx, loan, drafts, { version, through, ages: true, cause: { kind: "end_of_day", id: day.date }, memo: `End of day of loan ${loan.number}` });
   const fact = factOf(loan);
   const events: outbox.OutboxEvent[] = [];
   for (const row of change.after.installments) {
@@ -132,8 +136,6 @@ async function save(tx: Tx, ctx: Context, done: readonly Attended[], day: Closin
     `INSERT INTO servicing.reminder (loan_account_id, due_date, template, days_from_due, business_date)
      SELECT r.loan, r.due, r.template, r.days, $1 FROM unnest($2::text[], $3::date[], $4::text[], $5::int[]) AS r (loan, due, template, days) ON CONFLICT DO NOTHING`,
     [day.date, reminders.map((r) => r.loan), reminders.map((r) => r.dueDate), reminders.map((r) => r.template), reminders.map((r) => r.daysFromDue)]);
-  await Promise.all(done.flatMap((d) => [
-    outbox.add(tx, ctx, ...d.events),
-    ...(d.change.events.length === 0 ? [] : [audit.record(tx, ctx, { action: "loan.account.attended", subject: d.change.loan.id, after: { events: d.change.events.map((e) => e.type), bucket: d.next.bucket, class: d.next.class } })]),
-  ]));
+  await outbox.add(tx, ctx, ...done.flatMap((d) => d.events));
+  await audit.recordAll(tx, ctx, done.filter((d) => d.change.events.length > 0).map((d) => ({ action: "loan.account.attended", subject: d.change.loan.id, after: { events: d.change.events.map((e) => e.type), bucket: d.next.bucket, class: d.next.class } })));
 }

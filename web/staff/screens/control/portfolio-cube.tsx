@@ -23,7 +23,7 @@ const SIZES = [0, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000,
 /** Dimensions that the list of loans can be filtered by: a cell opens its loans. */
 const FILTER: Partial<Record<Dimension, string>> = { product: "productCode", branch: "branchId", bucket: "bucket", class: "class" };
 
-const share = (value: number) => formatRate(value.toFixed(3), 1);
+const share = (value: number) => formatRate(String(Math.round(value * 1_000) / 1_000), 1);
 
 /** How a value of a dimension is called. */
 function useNames(): (dimension: string, key: string) => string {
@@ -33,8 +33,8 @@ function useNames(): (dimension: string, key: string) => string {
     if (key === "") return "–";
     if (dimension === "branch") return nameOf(key) ?? key;
     if (dimension === "size") return SIZES[Number(key)] === undefined ? key : t("from {{amount}}", { amount: formatCount(SIZES[Number(key)] ?? 0) });
-    // A bucket of days, 1_30, is written as a span.
-    if (/^\d+_\d+$/.test(key)) return key.replace("_", "–");
+    // A bucket of days, 1-30, is written as a span.
+    if (/^\d+[-_]\d+$/.test(key)) return key.replace(/[-_]/, "–");
     return dimension === "bucket" || dimension === "class" ? t(humanise(key)) : key;
   };
 }
@@ -95,7 +95,7 @@ export function Concentration() {
       <div className="row" style={{ padding: 12, alignItems: "flex-end" }}><Pick name="by" label="By" value={by} options={[["borrower", "Borrower"], ...DIMENSIONS]} /></div>
       <Loaded query={query} isEmpty={(c) => c.parts.length === 0} empty={t("No loan is on the books yet.")}>
         {(c) => <>
-          <p className="muted" style={{ padding: "0 12px" }}>{t("Sum of squared shares {{index}}: 1 when all is lent to one. The others together {{others}} of {{total}}.", { index: c.index.toFixed(4), others: formatMoney(c.others), total: formatMoney(c.total) })}</p>
+          <p className="muted" style={{ padding: "0 12px" }}>{t("Sum of squared shares {{index}}: 1 when all is lent to one. The others together {{others}} of {{total}}.", { index: new Intl.NumberFormat("en-IN", { maximumFractionDigits: 4 }).format(c.index), others: formatMoney(c.others), total: formatMoney(c.total) })}</p>
           <Grid label="Concentration" rows={c.parts} rowKey={(p) => p.key} columns={[
             { header: "Name", cell: (p) => p.name ?? names(c.by, p.key) }, { header: "Loans", align: "end", cell: (p) => formatCount(p.loans) }, { header: "Principal", align: "end", cell: (p) => <MoneyText value={p.principal} /> }, { header: "Share", align: "end", cell: (p) => share(p.share) },
           ]} />

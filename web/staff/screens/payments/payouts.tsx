@@ -27,7 +27,7 @@ function Reason({ code }: { code: string | null }) {
 /** Payouts and where each is. One in doubt is asked about, never sent again. */
 export function Payouts() {
   const { t } = useTranslation();
-  const send = useCommand<object, { sent: number; inDoubt: number }>("/payouts/send");
+  const send = useCommand<object, { sent: number; inDoubt: number; waiting: number }>("/payouts/send");
   const fetchFiles = useCommand<object, { files: number; payoutsChanged: number }>("/bank-files/fetch");
   return (
     <Page title={t("Payouts")} note={t("A payout in doubt is asked about at the bank; it is never sent a second time.")} actions={<>
@@ -35,7 +35,8 @@ export function Payouts() {
       <Can permission="payment.payout.send"><Button size="sm" loading={send.pending} onClick={() => void send.run({})}>{t("Send waiting payouts")}</Button></Can>
     </>}>
       <ProblemNotice problem={send.problem ?? fetchFiles.problem} />
-      {send.result !== undefined && <div className="notice good" role="status">{send.result.sent + send.result.inDoubt === 0 ? t("0 sent, 0 in doubt: nothing was waiting. A payout leaves by itself when it is released.") : t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
+      {send.result !== undefined && send.result.waiting > 0 && <div className="notice warn" role="status">{t("The bank could not be reached: {{n}} wait and leave by themselves when it answers.", { n: send.result.waiting })}</div>}
+      {send.result !== undefined && (send.result.waiting === 0 || send.result.sent + send.result.inDoubt > 0) && <div className="notice good" role="status">{send.result.sent + send.result.inDoubt === 0 ? t("0 sent, 0 in doubt: nothing was waiting. A payout leaves by itself when it is released.") : t("{{sent}} sent, {{doubt}} in doubt.", { sent: send.result.sent, doubt: send.result.inDoubt })}</div>}
       {fetchFiles.result !== undefined && <div className="notice good" role="status">{fetchFiles.result.files === 0 ? t("The bank has written nothing new.") : t("{{files}} files fetched, {{n}} payouts changed.", { files: fetchFiles.result.files, n: fetchFiles.result.payoutsChanged })}</div>}
       <DataTable path="/payouts" list="payments.payouts" caption="Payouts" columns={COLUMNS} rowKey={(r) => r.id} everyMs={3_000} empty={t("No payout has been made yet; they come from released loans.")} />
     </Page>

@@ -22,7 +22,7 @@ import { Can } from "../../session.tsx";
 
 const RUNS: readonly Column<Static<typeof RunItem>>[] = [
   { key: "businessDate", label: "Day", kind: "date", sort: true, filter: true }, { key: "policyCode", label: "Policy", sort: true, filter: true }, { key: "method", label: "Method", filter: true, options: ["irac", "ifrs9", "cecl"], cell: (r) => METHODS[r.method] ?? r.method },
-  { key: "book", label: "Book", kind: "words", filter: true, options: ["statutory", "regulatory", "management"] }, { key: "state", label: "State", kind: "status", sort: true, filter: true, options: ["draft", "proposed", "posted", "discarded"] },
+  { key: "book", label: "Book", kind: "words", filter: true, options: ["statutory", "regulatory", "management"] }, { key: "state", label: "State", kind: "status", sort: true, filter: true, options: ["reckoning", "draft", "proposed", "posted", "discarded"] },
   { key: "loans", label: "Loans", kind: "integer" }, { key: "madeBy", label: "Made by", names: "person" }, { key: "madeAt", label: "Made at", kind: "instant", sort: true },
 ];
 const POLICIES: readonly Column<Static<typeof PolicyItem>>[] = [

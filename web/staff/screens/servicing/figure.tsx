@@ -5,13 +5,14 @@ import type { TimelineJson } from "#modules/servicing/contract.ts";
 import { useGet } from "../../../api/hooks.ts";
 import { Explainable } from "../../../ui/explain.tsx";
 import { formatDate, formatMoney, humanise } from "../../../ui/format.ts";
+import type { At } from "./types.ts";
 
 export interface Items<T> { readonly items: readonly T[] }
 type Fact = Static<typeof TimelineJson>;
 
 /** A figure of a loan that says how it came about; the facts behind it are named, not numbered. */
-export function LoanFigure({ id, figure, asOf, label, children }: { id: string; figure: string; asOf?: string; label: string; children: ReactNode }) {
-  return <Explainable from={`/loan-accounts/${id}/explanations`} query={{ figure, asOf }} label={label} event={(event) => <EventName loanId={id} eventId={event} />}>{children}</Explainable>;
+export function LoanFigure({ id, figure, at, label, children }: { id: string; figure: string; at?: At; label: string; children: ReactNode }) {
+  return <Explainable from={`/loan-accounts/${id}/explanations`} query={{ figure, ...at }} label={label} event={(event) => <EventName loanId={id} eventId={event} />}>{children}</Explainable>;
 }
 
 function EventName({ loanId, eventId }: { loanId: string; eventId: string }) {

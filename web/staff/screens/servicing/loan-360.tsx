@@ -27,8 +27,9 @@ export function LoanAccount360() {
   const id = useParam("id");
   const { lender, may } = useSession();
   const navigate = useNavigate();
-  const [search, set] = useSearchState<{ tab?: string; asOf?: string }>();
-  const at = { asOf: search.asOf };
+  const [search, set] = useSearchState<{ tab?: string; asOf?: string; knownOn?: string }>();
+  const at = { asOf: search.asOf, knownOn: search.knownOn };
+  const elsewhen = search.asOf !== undefined || search.knownOn !== undefined;
   const query = useGet<Loan>(`/loan-accounts/${id}`, at, { keep: true });
   useShortcuts([
     ...(may("loan.repayment.record") ? [{ keys: "p", label: t("Post a payment"), act: () => void navigate({ to: `/loans/${id}/repayments/new` }) }] : []),
@@ -41,16 +42,18 @@ export function LoanAccount360() {
   return (
     <Loaded query={query}>
       {(loan) => (
-        <Page title={`${loan.borrowerName} · ${loan.number}`} note={<Chips loan={loan} asOf={search.asOf} />}
+        <Page title={`${loan.borrowerName} · ${loan.number}`} note={<Chips loan={loan} at={at} />}
           actions={<>
             <label className="row muted">{t("As of")} <input type="date" value={search.asOf ?? lender.businessDate} max={lender.businessDate} min={loan.bookedDate} onChange={(e) => set({ asOf: e.currentTarget.value === lender.businessDate ? undefined : e.currentTarget.value || undefined })} /></label>
+            <label className="row muted">{t("Known on")} <input type="date" value={search.knownOn ?? lender.businessDate} max={lender.businessDate} min={loan.bookedDate} onChange={(e) => set({ knownOn: e.currentTarget.value === lender.businessDate ? undefined : e.currentTarget.value || undefined })} /></label>
+            {elsewhen && <ButtonLink to="/time-machine" search={{ loan: id, asOf: search.asOf ?? lender.businessDate, ...(search.knownOn === undefined ? {} : { knownOn: search.knownOn }) }}>{t("Compare with now")}</ButtonLink>}
             {["active", "charged_off"].includes(loan.status) && <Can permission="loan.payoff.quote"><ButtonLink to={`/loans/${id}/payoff`}>{t("Payoff")}</ButtonLink></Can>}
             <Can permission="loan.repayment.reverse"><ButtonLink to={`/loans/${id}`} search={{ tab: "transactions" }}>{t("Reverse…")}</ButtonLink></Can>
             <Can permission="loan.repayment.record"><ButtonLink to={`/loans/${id}/repayments/new`} variant="filled">{t("Post a payment")}</ButtonLink></Can>
             <LoanActs loan={loan} />
           </>}>
           <Alert id={id} />
-          <Tabs current={search.tab ?? "overview"} tabs={tabs} />
+          <Tabs current={search.tab ?? "overview"} tabs={tabs} keep={["asOf", "knownOn"]} />
           <Tab name={search.tab ?? "overview"} loan={loan} at={at} />
         </Page>
       )}
@@ -58,12 +61,13 @@ export function LoanAccount360() {
   );
 }
 
-function Chips({ loan, asOf }: { loan: Loan; asOf: string | undefined }) {
+function Chips({ loan, at: { asOf, knownOn } }: { loan: Loan; at: At }) {
   const { t } = useTranslation();
   return (
     <span className="row" style={{ gap: 6 }}>
       {loan.product.name} <StatusTag value={loan.status} /> {loan.daysPastDue > 0 && <StatusTag value="overdue" label={t("{{count}} days past due", { count: loan.daysPastDue })} />} {loan.class !== null && <span className="tag plain">{loan.class}</span>}
       {asOf !== undefined && <span className="tag warn">{t("As of {{date}}", { date: formatDate(asOf) })}</span>}
+      {knownOn !== undefined && <span className="tag warn">{t("Known on {{date}}", { date: formatDate(knownOn) })}</span>}
     </span>
   );
 }
@@ -76,14 +80,14 @@ function Tab({ name, loan, at }: { name: string; loan: Loan; at: At }) {
     case "transactions": return <Transactions loan={loan} at={at} />;
     case "charges": return <Charges loan={loan} at={at} />;
     case "accruals": return <Accruals id={id} at={at} />;
-    case "journal": return <Journal id={id} />;
+    case "journal": return <Journal id={id} at={at} />;
     case "documents": return <><DocumentsTable ownerId={id} />{loan.applicationId !== null && <p className="muted">{t("Papers of the application:")} <SubjectLink id={loan.applicationId} label={t("Open the application")} /></p>}</>;
     case "parties": return <Parties loan={loan} />;
     case "mandate": return <Mandates loanId={id} />;
     case "cases": return <Cases id={id} />;
     case "contacts": return <Contacts id={id} />;
     case "notes": return <Notes id={id} />;
-    case "timeline": return <LoanTimeline id={id} />;
+    case "timeline": return <LoanTimeline id={id} at={at} />;
     case "audit": return <DataTable path="/audit-records" list="kernel.audit" caption="Audit" columns={AUDIT_COLUMNS.filter((c) => c.key !== "subject")} rowKey={(r) => r.id} peek={(r) => <AuditRecord record={r} />} fixedFilter={[`subject:eq:${id}`]} empty={t("Nothing has been recorded for this loan.")} />;
     default: return <Overview loan={loan} at={at} />;
   }

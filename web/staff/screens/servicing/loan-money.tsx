@@ -40,7 +40,7 @@ export function Transactions({ loan, at }: { loan: Loan; at: At }) {
   const query = useGet<Items<Transaction>>(`/loan-accounts/${id}/transactions`, at, { keep: true });
   const [undo, setUndo] = useState<Transaction | null>(null);
   const [done, setDone] = useState<{ what: string; result: Done } | null>(null);
-  const able = may("loan.repayment.reverse") && at.asOf === undefined && query.data?.items.some((x) => x.reversible) === true;
+  const able = may("loan.repayment.reverse") && at.asOf === undefined && at.knownOn === undefined && query.data?.items.some((x) => x.reversible) === true;
   const anyFee = query.data?.items.some((x) => Number(x.parts.fee.amount) + Number(x.parts.penalty.amount) > 0) === true;
   const parts = (["principal", "interest", ...(anyFee ? ["fee", "penalty"] as const : [])] as const).map((c) => ({ header: humanise(c), align: "end" as const, cell: (x: Transaction) => <MoneyText value={x.parts[c]} style="plain" /> }));
   return (
@@ -53,7 +53,7 @@ export function Transactions({ loan, at }: { loan: Loan; at: At }) {
             { header: "Value date", cell: (x) => <><DateText value={x.valueDate} />{x.businessDate !== null && x.businessDate !== x.valueDate && <div className="muted" style={{ fontSize: 12 }}>{t("booked {{date}}", { date: formatDate(x.businessDate) })}</div>}</> },
             { header: "Kind", cell: (x) => <>{t(humanise(x.type))}{x.channel !== null && <span className="muted"> · {t(humanise(x.channel)).toLowerCase()}</span>}{x.reversed && <> <StatusTag value="reversed" label={x.reversedDate === null ? undefined : t("Reversed on {{date}}", { date: formatDate(x.reversedDate) })} /></>}</> },
             { header: "Who", cell: (x) => <NameText id={x.actorId} /> },
-            { header: "Amount", align: "end", cell: (x) => <LoanFigure id={id} figure={`allocation:${x.eventId}`} label="Allocation"><MoneyText value={x.amount} /></LoanFigure> },
+            { header: "Amount", align: "end", cell: (x) => <LoanFigure id={id} figure={`allocation:${x.eventId}`} at={at} label="Allocation"><MoneyText value={x.amount} /></LoanFigure> },
             ...parts, { header: "Excess", align: "end", cell: (x) => <MoneyText value={x.overpayment} style="plain" /> }, { header: "Principal left", align: "end", cell: (x) => <MoneyText value={x.balanceAfter} style="plain" /> },
             ...(able ? [{ header: "Act", pin: true, cell: (x: Transaction) => (x.reversible ? <Button size="compact-sm" variant="default" onClick={() => setUndo(x)}>{t("Reverse…")}</Button> : "") }] : []),
           ]} />}
@@ -81,7 +81,7 @@ export function Charges({ loan, at }: { loan: Loan; at: At }) {
   const [waiving, setWaiving] = useState<Charge | null>(null);
   const [adding, setAdding] = useState(false);
   const [done, setDone] = useState<{ what: string; result: Done } | null>(null);
-  const open = loan.status === "active" && at.asOf === undefined;
+  const open = loan.status === "active" && at.asOf === undefined && at.knownOn === undefined;
   const fields: readonly FieldSpec[] = [
     { name: "code", label: "What for", kind: "choice", initial: "service_fee", required: true, options: ["service_fee", "statement_fee", "returned_payment_fee", "late_fee", "legal_fee", "visit_fee"].map((value) => ({ value, label: humanise(value) })) },
     { name: "component", label: "Component", kind: "choice", initial: "fee", options: [{ value: "fee", label: "Fee" }, { value: "penalty", label: "Penalty" }] },
@@ -127,10 +127,10 @@ function ChargePreview({ id, currency, values }: { id: string; currency: string;
 interface Line { readonly key: string; readonly entry: Static<typeof JournalJson>; readonly line: Static<typeof JournalJson>["lines"][number]; readonly first: boolean }
 
 /** The postings of this loan, entry by entry, newest first. */
-export function Journal({ id }: { id: string }) {
+export function Journal({ id, at }: { id: string; at: At }) {
   const { t } = useTranslation();
   const { may } = useSession();
-  const query = useGet<Items<Static<typeof JournalJson>>>(`/loan-accounts/${id}/journal`);
+  const query = useGet<Items<Static<typeof JournalJson>>>(`/loan-accounts/${id}/journal`, at, { keep: true });
   const once = (l: Line, shown: ReactNode) => (l.first ? shown : "");
   return (
     <Section flush>

@@ -13,7 +13,7 @@ import type { PageOf } from "../../kit/data-table.tsx";
 import { SubjectLink } from "../../kit/link.tsx";
 import { NameText } from "../../kit/names.tsx";
 import type { Items } from "./figure.tsx";
-import type { Loan } from "./types.ts";
+import type { At, Loan } from "./types.ts";
 
 /** Who owes the loan and who stands behind it; contacts stay masked until a reason is given on the person's own page. */
 export function Parties({ loan }: { loan: Loan }) {
@@ -87,9 +87,9 @@ export function PromiseList({ promises }: { promises: CaseJson["promises"] }) {
 }
 
 /** What happened to the loan by business date, newest first, as the server puts it in order. */
-export function LoanTimeline({ id }: { id: string }) {
+export function LoanTimeline({ id, at }: { id: string; at: At }) {
   const { t } = useTranslation();
-  const query = useGet<Items<Static<typeof TimelineJson>>>(`/loan-accounts/${id}/timeline`);
+  const query = useGet<Items<Static<typeof TimelineJson>>>(`/loan-accounts/${id}/timeline`, at, { keep: true });
   return (
     <Section>
       <Loaded query={query}>

@@ -19,7 +19,7 @@ import type { At, Loan, Schedule } from "./types.ts";
 export function Overview({ loan, at }: { loan: Loan; at: At }) {
   const { t } = useTranslation();
   const schedule = useGet<Schedule>(`/loan-accounts/${loan.id}/schedule`, at, { keep: true });
-  const why = (figure: string, label: string, shown: React.ReactNode) => <LoanFigure key={figure} id={loan.id} figure={figure} asOf={at.asOf} label={label}>{shown}</LoanFigure>;
+  const why = (figure: string, label: string, shown: React.ReactNode) => <LoanFigure key={figure} id={loan.id} figure={figure} at={at} label={label}>{shown}</LoanFigure>;
   const rows = schedule.data?.rows ?? [];
   const due = loan.nextDue;
   return (
@@ -78,7 +78,7 @@ export function ScheduleTab({ id, at }: { id: string; at: At }) {
   return (
     <Section flush title={t("Schedule")} actions={<Button size="compact-sm" variant="default" onClick={() => print()}>{t("Print")}</Button>}>
       <Loaded query={query} isEmpty={(s) => s.rows.length === 0} empty={t("Not disbursed yet, so nothing is due.")}>
-        {(s) => <ScheduleTable rows={s.rows} totals={s.totals} currency={s.currency} explain={(row, figure, shown) => (EXPLAINED[figure] === undefined || row.kind !== "installment" ? undefined : <LoanFigure id={id} figure={`installment:${row.number}:${EXPLAINED[figure]}`} asOf={at.asOf} label={`${t("Installment")} ${row.number}`}>{shown}</LoanFigure>)} />}
+        {(s) => <ScheduleTable rows={s.rows} totals={s.totals} currency={s.currency} explain={(row, figure, shown) => (EXPLAINED[figure] === undefined || row.kind !== "installment" ? undefined : <LoanFigure id={id} figure={`installment:${row.number}:${EXPLAINED[figure]}`} at={at} label={`${t("Installment")} ${row.number}`}>{shown}</LoanFigure>)} />}
       </Loaded>
     </Section>
   );

@@ -1,0 +1,1 @@
+export { TimeMachine } from "./time-machine.tsx";
