@@ -123,8 +123,5 @@ function checkTogether(terms: LoanTerms): void {
     if (model !== "classic" || interest.recalculation !== null || amortization !== "equal_installments" || terms.balloon > 0 || terms.installmentAmount !== null || terms.tranches.max > 1) refuse("terms.not_for_this_model", "a precomputed charge goes with classic equal installments of one payout");
     if (grace.principalInstallments + grace.interestInstallments > 0) refuse("terms.not_for_this_model", "a precomputed charge goes without grace rows");
   }
-  if (model === "progressive" && (interest.compounding !== undefined || payments?.seasonal?.unpaidInterest === "capitalise" || payments?.negativeAmortization === "capitalise")) {
-    refuse("terms.not_for_this_model", "on a progressive loan unpaid interest waits, and bears none");
-  }
   if (payments?.custom && interest.calculation === "equal_periods" && interest.ratePpb > 0 && model !== "daily_simple") refuse("terms.malformed", "rows given by hand bear interest by days");
 }

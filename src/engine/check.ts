@@ -51,10 +51,6 @@ export function checkTerms(terms: LoanTerms): void {
 function checkModel(terms: LoanTerms): void {
   if (terms.model === "classic") return;
   if (terms.interest.method === "flat" && terms.interest.ratePpb > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan bears interest on the declining balance`);
-  if (terms.model !== "progressive") return;
-  const { principalInstallments, interestInstallments, interest } = terms.grace;
-  if (principalInstallments + interestInstallments > 0 || interest === "capitalise") refuse("terms.not_for_this_model", "a progressive loan has no grace rows");
-  if (terms.amortization !== "equal_installments" || terms.balloon > 0) refuse("terms.not_for_this_model", "a progressive loan has equal installments without a balloon");
 }
 
 /**

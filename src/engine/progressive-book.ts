@@ -14,6 +14,8 @@ export type ProgressiveRow = {
   from: Day; due: Day;
   /** Installment amount, principal and interest. */
   amount: Minor;
+  /** By rules: interest given up. */
+  waivedInterest?: Minor;
   /** By rules: principal paid on top of the amount, and interest that became principal once its due date had come. */
   ahead?: Minor; capitalised?: Minor;
   /** Principal lent again in this row, on top of the amount. */
@@ -21,6 +23,8 @@ export type ProgressiveRow = {
   paidPrincipal: Minor; paidInterest: Minor;
   /** Payments of its principal, by day. */
   payments: BalanceChange[];
+  /** Payments of its interest, by day: kept where unpaid interest bears interest. */
+  interestPayments?: BalanceChange[];
   /** Computed by {@link recompute}. */
   principal: Minor; interest: Minor; balance: Minor; segments: Segment[];
 };
@@ -58,7 +62,7 @@ export type ProgressiveBook = {
 
 /** The book as it stands, and how its rows are found in the copy. What was worked out stays known to both. */
 export function copyBook(book: ProgressiveBook): { book: ProgressiveBook; counterpartOf: (row: ProgressiveRow) => ProgressiveRow } {
-  const rows = new Map(book.rows.map((row) => [row, { ...row, payments: [...row.payments] }]));
+  const rows = new Map(book.rows.map((row) => [row, { ...row, payments: [...row.payments], ...(row.interestPayments ? { interestPayments: [...row.interestPayments] } : {}) }]));
   const counterpartOf = (row: ProgressiveRow): ProgressiveRow => rows.get(row) ?? row;
   const byRow = new Map([...book.factors.byRow].map(([row, factors]) => [rows.get(row as ProgressiveRow) ?? row, factors]));
   const copy: ProgressiveBook = { ...book, rows: [...rows.values()], lent: [...book.lent], rates: [...book.rates], factors: { rates: book.factors.rates, byRow } };

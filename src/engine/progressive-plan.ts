@@ -55,16 +55,25 @@ export function ruleAt(plan: BookPlan, index: number, due: Day): RowRule {
 }
 
 /** Whether interest of a row never runs. */
-function isFree(rule: RowRule): boolean {
+export function isFree(rule: RowRule): boolean {
   return (rule.pays === "nothing" || rule.pays === "share") && rule.interest === "none";
 }
 
-/** Days of a row on which something about its interest changes besides its balance and rate: pauses, and unpaid interest that begins to bear interest. */
+/**
+ * Days of a row on which something about its interest changes besides its balance and rate: pauses, unpaid interest that begins to bear
+ * interest, and interest that is paid and bears none any more.
+ */
 export function planCuts(plan: BookPlan, row: ProgressiveRow): { day: Day; compounds: boolean }[] {
   const compounds = new Set(compoundingDays(plan.terms, plan.start, row.from - 1, row.due - 1));
   const days = new Set(compounds);
   for (const pause of plan.pauses) for (const day of [toDay(pause.from), toDay(pause.to)]) if (day > row.from && day < row.due) days.add(day);
+  for (const { day } of row.interestPayments ?? []) if (day > row.from && day < row.due) days.add(day);
   return [...days].sort((a, b) => a - b).map((day) => ({ day, compounds: compounds.has(day) }));
+}
+
+/** Interest of a row paid by the beginning of a day. */
+export function interestPaidBy(row: ProgressiveRow, day: Day): Minor {
+  return (row.interestPayments ?? []).reduce((sum, p) => (p.day <= day ? sum + p.amount : sum), 0);
 }
 
 /** Interest of part of a row on a balance, by bands where agreed; none in a pause, or in a row without interest. */
@@ -103,17 +112,18 @@ export function holdsInterest(plan: BookPlan, rule: RowRule): boolean {
 export function divideByRule(plan: BookPlan, row: ProgressiveRow, rule: RowRule, balance: Minor, own: Minor, carried: Minor): { principal: Minor; interest: Minor; carriedOut: Minor } | null {
   const out: Outcome = divideRow(plan.terms, rule, { unit: 1n, balance: BigInt(balance), used: 0, deferred: BigInt(carried), deferredFrom: 0, compounded: 0n }, BigInt(row.amount), BigInt(own), BigInt(own), false);
   const [principal, interest] = [safeNumber(out.principal), safeNumber(out.interest)];
-  const shown = Math.max(interest, row.paidInterest);
+  const met = row.paidInterest + (row.waivedInterest ?? 0);
+  const shown = Math.max(interest, met);
   if (principal < 0 && capitalises(plan, rule)) {
-    const becomes = row.capitalised ?? Math.max(0, Math.min(-principal, interest - row.paidInterest));
+    const becomes = row.capitalised ?? Math.max(0, Math.min(-principal, interest - met));
     return { principal: row.credited + (row.ahead ?? 0) - becomes, interest: shown, carriedOut: 0 };
   }
   if (holdsInterest(plan, rule) || principal < 0) return null;
   const planned = Math.min(principal, Math.max(0, balance)) + row.credited + (row.ahead ?? 0);
   const earned = isFree(rule) ? carried : own + carried;
   // Settled before its due date: what the rest of its days earn is asked for later.
-  const isSettled = principal > 0 && row.paidPrincipal >= planned && row.paidInterest < interest && row.paidInterest > 0;
-  const asked = isSettled ? row.paidInterest : shown;
+  const isSettled = principal > 0 && row.paidPrincipal >= planned && met < interest && met > 0;
+  const asked = isSettled ? met : shown;
   return { principal: Math.max(planned, row.paidPrincipal), interest: asked, carriedOut: Math.max(0, earned - asked) };
 }
 
@@ -135,9 +145,9 @@ export function nearestPayment(terms: LoanTerms, guess: Minor, left: (payment: M
   if (atLow <= 0) return 0;
   let high = Math.max(1, guess);
   let atHigh = left(high);
-  // No row pays a share of it.
-  if (atHigh >= atLow) return 0;
-  for (let tries = 0; atHigh > 0 && tries < 60; tries++) [low, atLow, high, atHigh] = [high, atHigh, high * 2, left(high * 2)];
+  // No row pays a share of it. Beyond all counting, one debt is like another: more may still repay it.
+  if (atHigh >= atLow && atHigh < Number.MAX_SAFE_INTEGER) return 0;
+  for (let most = 2 ** 50; atHigh > 0 && high < most; ) [low, atLow, high, atHigh] = [high, atHigh, high * 2, left(high * 2)];
   for (let turn = 0; high - low > 1; turn++) {
     const onLine = low + Math.floor((atLow * (high - low)) / (atLow - atHigh));
     const at = turn % 3 === 2 ? Math.floor((low + high) / 2) : Math.min(high - 1, Math.max(low + 1, onLine + (turn % 3)));

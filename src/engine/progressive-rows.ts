@@ -9,6 +9,7 @@ import type { BookPlan } from "./progressive-plan.ts";
 import { carriedInto, walkRows } from "./progressive-walk.ts";
 import { roundedIfClear } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
+import { EngineRefusal } from "./state.ts";
 import type { Minor } from "./terms.ts";
 
 /**
@@ -54,8 +55,8 @@ function shorten(book: ProgressiveBook, excess: Minor): void {
 
 /** The last row that still takes differences: the last one not fully paid. */
 function lastOpen(book: ProgressiveBook): ProgressiveRow | undefined {
-  // A row without payment is never paid, yet nothing is open on it.
-  if (planOf(book)) return book.rows.findLast((r) => r.principal > r.paidPrincipal || r.interest > r.paidInterest) ?? book.rows.at(-1);
+  // A row without payment is never paid, yet nothing is open on it; before any principal is on rows, the last one takes it.
+  if (planOf(book) && book.rows.some((r) => r.principal > 0)) return book.rows.findLast((r) => r.principal > r.paidPrincipal || r.interest > r.paidInterest) ?? book.rows.at(-1);
   const isPaid = (r: ProgressiveRow) => r.paidPrincipal > 0 && r.paidPrincipal + r.paidInterest >= r.amount + r.credited;
   return book.rows.findLast((r) => !isPaid(r)) ?? book.rows.at(-1);
 }
@@ -120,6 +121,18 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   smooth(book, open);
 }
 
+/** Walks the rows; false where a payment that is only tried leaves a debt beyond all counting. */
+function walksWithin(book: ProgressiveBook): boolean {
+  try {
+    walkRows(book);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    forget(book, () => undefined);
+    return false;
+  }
+}
+
 /** The payment of which each row takes its share, so that the rows repay all but the balloon. Pauses told later are not foreseen. */
 function solveByRules(book: ProgressiveBook, plan: BookPlan, open: readonly ProgressiveRow[]): void {
   const told = plan.pauses;
@@ -127,12 +140,12 @@ function solveByRules(book: ProgressiveBook, plan: BookPlan, open: readonly Prog
   book.takes = null;
   const left = (base: Minor): Minor => {
     for (const row of open) row.amount = amountByRule(plan, ruleAt(plan, book.rows.indexOf(row), row.due), base);
-    walkRows(book);
+    if (!walksWithin(book)) return Number.MAX_SAFE_INTEGER;
     return (book.rows.at(-1)?.balance ?? 0) + carriedInto(book, book.rows.length) - plan.terms.balloon;
   };
   const lent = book.lent.reduce((sum, c) => sum + c.amount, 0);
   plan.base = nearestPayment(plan.terms, Math.ceil((2 * lent) / open.length), left);
-  left(plan.base);
+  if (left(plan.base) === Number.MAX_SAFE_INTEGER) throw new EngineRefusal("terms.negative_amortization", "the debt grows without end: no payment that can be counted repays it");
   forget(book, () => { plan.pauses = told; });
   delete book.takes;
   recompute(book);

@@ -1,7 +1,7 @@
 import type { Day } from "./date.ts";
 import { interestOn, isExact, rateFactor } from "./progressive-book.ts";
 import type { BalanceChange, ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
-import { divideByRule, planCuts, plannedInterest, planOf, ruleAt } from "./progressive-plan.ts";
+import { divideByRule, interestPaidBy, planCuts, plannedInterest, planOf, ruleAt } from "./progressive-plan.ts";
 import type { BookPlan } from "./progressive-plan.ts";
 import type { RowRule } from "./row-rules.ts";
 import type { Minor } from "./terms.ts";
@@ -9,8 +9,8 @@ import type { Minor } from "./terms.ts";
 /** What a row was worked out from, and what the rows after it start with: while it is the same, the row need not be walked again. */
 type Step = {
   amount: Minor; credited: Minor; paidPrincipal: Minor; paidInterest: Minor; payments: number;
-  /** By rules: principal paid on top, whether this row takes what is left, and how much of the interest carried in bears interest. */
-  ahead: Minor; takes: boolean; compounded: Minor;
+  /** By rules: principal paid on top, interest given up, whether this row takes what is left, and how much of the interest carried in bears interest. */
+  ahead: Minor; waived: Minor; takes: boolean; compounded: Minor;
   /** How what is overdue counts: see {@link overdueKey}. */
   overdue: Day;
   /** Before the row: balance, interest carried into it, how many changes were used, overdue principal still earning. */
@@ -44,8 +44,8 @@ export function walkRows(book: ProgressiveBook): void {
     const row = book.rows[index] as ProgressiveRow;
     let step = walk.steps[index];
     if (step === undefined || row.due >= newFrom || !isSame(step, row, balance, carried, used, waiting) || step.overdue !== overdueKey(book, row)
-      || (plan !== null && (step.compounded !== compounded || step.ahead !== (row.ahead ?? 0) || step.takes !== (row === takes)))) {
-      if (step === undefined) walk.steps[index] = step = { amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: 0, ahead: 0, takes: false, compounded, overdue: 0, balance, carried, used, waiting, balanceOut: 0, carriedOut: 0, usedOut: 0, waitingOut: NONE, compoundedOut: 0 };
+      || (plan !== null && (step.compounded !== compounded || step.ahead !== (row.ahead ?? 0) || step.waived !== (row.waivedInterest ?? 0) || step.takes !== (row === takes)))) {
+      if (step === undefined) walk.steps[index] = step = { amount: 0, credited: 0, paidPrincipal: 0, paidInterest: 0, payments: 0, ahead: 0, waived: 0, takes: false, compounded, overdue: 0, balance, carried, used, waiting, balanceOut: 0, carriedOut: 0, usedOut: 0, waitingOut: NONE, compoundedOut: 0 };
       step.balance = balance;
       step.carried = carried;
       step.used = used;
@@ -145,6 +145,7 @@ function walkRow(book: ProgressiveBook, changes: readonly BalanceChange[], row: 
   step.carriedOut = ruled ? ruled.carriedOut : earned - row.interest;
   step.compoundedOut = Math.min(compounded, Math.max(0, step.carriedOut));
   step.ahead = row.ahead ?? 0;
+  step.waived = row.waivedInterest ?? 0;
   step.waitingOut = waiting.length > 0 ? waiting : NONE;
 }
 
@@ -188,7 +189,8 @@ function cut(book: ProgressiveBook, row: ProgressiveRow, exact: boolean, balance
       if (day >= to || day < cursor) continue;
       if (day > cursor) planned(book, row, ruled, balance, cursor, day, cutting);
       cursor = day;
-      if (compounds) cutting.compounded = cutting.carried + row.segments.reduce((sum, s) => sum + s.interest, 0);
+      const unpaid = Math.max(0, cutting.carried + row.segments.reduce((sum, s) => sum + s.interest, 0) - interestPaidBy(row, day));
+      cutting.compounded = compounds ? unpaid : Math.min(cutting.compounded, unpaid);
     }
     planned(book, row, ruled, balance, cursor, to, cutting);
     return to;

@@ -26,21 +26,14 @@ import type { Work } from "./work.ts";
 type Pairs = { all: { row: InstallmentState; counterpart: ProgressiveRow }[]; byRow: Map<InstallmentState, ProgressiveRow> };
 
 /** What the model keeps in mind. */
-type Mind = { readonly book: ProgressiveBook; readonly plan: BookPlan; readonly pairs: Pairs; readonly rateEvents: (RateChanged | IndexFixed)[] };
+export type Mind = { readonly book: ProgressiveBook; readonly plan: BookPlan; readonly pairs: Pairs; readonly rateEvents: (RateChanged | IndexFixed)[] };
 
 /**
  * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
  * unpaid. Saved interest becomes principal inside the same amount, so the last row gets smaller.
  */
-export function progressiveModel(terms: LoanTerms, mind?: Mind): Model {
-  const book: ProgressiveBook = mind?.book ?? {
-    rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
-    digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
-  };
-  const plan: BookPlan = mind?.plan ?? { terms, agreed: variesByRow(terms), start: 0, pauses: [...(terms.interest.pauses ?? [])], skipped: new Set(), base: null, rules: [] };
-  book.plan = plan;
-  const rateEvents: (RateChanged | IndexFixed)[] = mind?.rateEvents ?? [];
-  const pairs: Pairs = mind?.pairs ?? { all: [], byRow: new Map() };
+export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)): Model {
+  const { book, plan, pairs, rateEvents } = mind;
   const follows = terms.interest.recalculation !== null;
   const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
   const live = (work: Work) => follows && !work.frozen;
@@ -61,10 +54,7 @@ export function progressiveModel(terms: LoanTerms, mind?: Mind): Model {
     },
     advance: (work, date) => {
       if (!work.frozen && (refreshes || work.refreshedDate !== null)) {
-        const until = refreshes ? date : (work.refreshedDate ?? date);
-        book.overdueUntil = toDay(until);
-        recompute(book);
-        writeRows(work, pairs, date);
+        earnOverdue(work, book, pairs, date, refreshes ? date : (work.refreshedDate ?? date));
       }
       if (plan.agreed) capitalizeTo(work, book, pairs, date);
     },
@@ -90,26 +80,40 @@ export function progressiveModel(terms: LoanTerms, mind?: Mind): Model {
     },
     payoffNow: (work, date) => payoffParts(terms, work, book, pairs, toDay(date)),
     finish: (work, asOf) => {
-      if (live(work) && refreshes) {
-        book.overdueUntil = toDay(asOf);
-        recompute(book);
-        writeRows(work, pairs, asOf);
-      }
+      if (live(work) && refreshes) earnOverdue(work, book, pairs, asOf);
       if (!plan.agreed) return;
       capitalizeTo(work, book, pairs, asOf);
       if (work.writtenOffDate === null && book.rates.length > 0) work.ratePpb = rateOn(book.rates, toDay(asOf));
     },
-    fork: (copyOf) => progressiveModel(terms, copyMind({ book, plan, pairs, rateEvents }, copyOf)),
+    fork: (copyOf) => progressiveModel(terms, copyMind(mind, copyOf)),
   };
+}
+
+/** Lets overdue principal earn until a day. */
+function earnOverdue(work: Work, book: ProgressiveBook, pairs: Pairs, date: IsoDate, until: IsoDate = date): void {
+  book.overdueUntil = toDay(until);
+  recompute(book);
+  writeRows(work, pairs, date);
+}
+
+/** A mind before anything is known. */
+export function newMind(terms: LoanTerms): Mind {
+  const plan: BookPlan = { terms, agreed: variesByRow(terms), start: 0, pauses: [...(terms.interest.pauses ?? [])], skipped: new Set(), base: null, rules: [] };
+  const book: ProgressiveBook = {
+    rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
+    digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple, plan,
+  };
+  return { book, plan, pairs: { all: [], byRow: new Map() }, rateEvents: [] };
 }
 
 /** Everything as it stands, on copies of the run's rows. */
 function copyMind(mind: Mind, copyOf: RowCopies): Mind {
   const { book, counterpartOf } = copyBook(mind.book);
   const all = mind.pairs.all.map(({ row, counterpart }) => ({ row: copyOf(row), counterpart: counterpartOf(counterpart) }));
-  const { plan } = mind;
+  const plan = { ...mind.plan, pauses: [...mind.plan.pauses], skipped: new Set(mind.plan.skipped), rules: [...mind.plan.rules] };
+  book.plan = plan;
   return {
-    book, plan: { ...plan, pauses: [...plan.pauses], skipped: new Set(plan.skipped), rules: [...plan.rules] }, rateEvents: [...mind.rateEvents],
+    book, plan, rateEvents: [...mind.rateEvents],
     pairs: { all, byRow: new Map(all.map(({ row, counterpart }) => [row, counterpart])) },
   };
 }
@@ -357,8 +361,11 @@ function takePaid(book: ProgressiveBook, counterpart: ProgressiveRow | undefined
   if (!counterpart) return false;
   const principal = row.paid.principal - counterpart.paidPrincipal;
   if (principal !== 0 && follows) counterpart.payments.push({ day: toDay(date), amount: principal });
+  const interest = row.paid.interest - counterpart.paidInterest;
+  if (interest !== 0 && book.plan?.terms.interest.compounding !== undefined) (counterpart.interestPayments ??= []).push({ day: toDay(date), amount: interest });
   counterpart.paidPrincipal = row.paid.principal;
   counterpart.paidInterest = row.paid.interest;
+  counterpart.waivedInterest = row.waived.interest;
   if (row.credited !== counterpart.credited) {
     book.lent.push({ day: toDay(date), amount: row.credited - counterpart.credited });
     counterpart.credited = row.credited;

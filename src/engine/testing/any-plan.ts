@@ -38,9 +38,7 @@ export const anyPlan: fc.Arbitrary<LoanTerms> = fc.record({
     payoffInterest: fc.constant("to_payoff_date" as const), overdueEarnsInterest: fc.boolean(),
   })),
   pause: fc.boolean(), compounds: fc.boolean(), ratePlan: maybe(ratePlan), payments: maybe(payments),
-}).map((r) => (r.model === "progressive"
-  ? { ...r, amortization: "equal_installments" as const, balloon: 0, compounds: false, grace: { rows: 0, interest: "none" as const }, payments: r.payments && { ...r.payments, negativeAmortization: "refused" as const } }
-  : r)).map((r) => loanTerms({
+}).map((r) => loanTerms({
   currency: r.currency, principal: r.principal, disbursementDate: START, installments: { count: r.count, every: 1, unit: "months" }, model: r.model, amortization: r.amortization, balloon: r.balloon,
   interest: {
     ratePpb: r.ratePpb, calculation: r.calculation, recalculation: r.recalculation ?? null, ...(r.dayCount && r.calculation === "actual_days" ? { dayCount: r.dayCount } : {}),
