@@ -20,7 +20,9 @@ export interface Cluster {
   readonly deaths: readonly string[];
   /** The database's process now. */
   postgres(): RunningPostgres;
-  /** kill -9 of the database, postmaster and all its children, then start it again. */
+  /** kill -9 of the database, postmaster and all its children. */
+  killDatabase(): Promise<void>;
+  /** The same, then start it again. */
   crashDatabase(): Promise<void>;
   /** One more API process, on a port of its own. */
   startApi(): Promise<ApiProcess>;
@@ -69,16 +71,18 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
   };
   const apis: ApiProcess[] = [];
   for (let i = 0; i < options.apis; i++) await startApi();
+  const killDatabase = async () => {
+    const backends = await childrenOf(server.pid);
+    // The postmaster goes first, or it would tidy up after its children.
+    process.kill(server.pid, "SIGKILL");
+    for (const backend of backends) tryKill(backend);
+  };
   return {
-    folder, environment, apis, deaths,
+    folder, environment, apis, deaths, killDatabase,
     postgres: () => server,
     crashDatabase: async () => {
-      const { pid, port } = server;
-      const backends = await childrenOf(pid);
-      // The postmaster goes first, or it would tidy up after its children.
-      process.kill(pid, "SIGKILL");
-      for (const backend of backends) tryKill(backend);
-      server = await startPostgres({ dataDir, port, settings: options.settings });
+      await killDatabase();
+      server = await startPostgres({ dataDir, port: server.port, settings: options.settings });
     },
     startApi,
     startWorker: () => start("worker.ts", "Worker ready"),

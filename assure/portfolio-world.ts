@@ -41,8 +41,8 @@ export interface PortfolioWorld {
 }
 
 /** @param options.on  the day the books are on when the portfolio is made; default: that of the seeds */
-export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; settings?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
-  const cluster = await startCluster({ apis: options.apis ?? 0, settings: { ...SETTINGS, ...options.settings } });
+export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; settings?: Readonly<Record<string, string>>; environment?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
+  const cluster = await startCluster({ apis: options.apis ?? 0, settings: { ...SETTINGS, ...options.settings }, environment: options.environment });
   const started: PortfolioProcess[] = [];
   const environmentOf = (database: string) => ({ ...cluster.environment, DATABASE_URL: cluster.postgres().url(database) });
   const start = async (database: string, count = WORKERS, as?: StartedAs) => {

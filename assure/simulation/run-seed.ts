@@ -1,3 +1,4 @@
+import { forgetLoans } from "#modules/servicing/index.ts";
 import { client, type Asking } from "./clients.ts";
 import type { Fault } from "./faults.ts";
 import { genesis } from "./genesis.ts";
@@ -25,6 +26,8 @@ let beginning: ReturnType<typeof genesis> | undefined;
 /** One world from beginning to rest, and what is wrong with what it left. The seed alone decides what happens. */
 export async function runSeed(seed: number, planted: Planted = {}): Promise<SeedResult> {
   const { store, loanIds } = await (beginning ??= genesis());
+  // Ids of loans are the same in all worlds; what was remembered of another's would make a seed go two ways.
+  forgetLoans();
   const world = startWorld(store, STATEMENTS, seed, planted);
   const log: Asking[] = [];
   let busy = 0;

@@ -19,9 +19,9 @@ function loanRow(b: Backend, id: string): Row | undefined {
   return account === undefined || state === undefined ? undefined : { ...state, ...account };
 }
 
-function eventsOf(b: Backend, id: string): unknown[] {
+function eventsOf(b: Backend, id: string, from: unknown = 0): unknown[] {
   const events: unknown[] = [];
-  for (let n = 1; ; n++) {
+  for (let n = Math.max(1, Number(from)); ; n++) {
     const row = b.get("loan_event", `${id}/${n}`);
     if (row === undefined) return events;
     events.push(JSON.parse(text(row["payload"])));
@@ -170,8 +170,9 @@ const SERVICING: Record<string, Statement> = {
     lockState(b, text(v[0]));
     return [loanRow(b, text(v[0]))].filter((row) => row !== undefined);
   },
-  "servicing.loan.events": (b, v) => [{ events: eventsOf(b, text(v[0])) }],
-  "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])) })),
+  "servicing.loan.events": (b, v) => [{ events: eventsOf(b, text(v[0]), v[1]) }],
+  "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0]), v[1]) })),
+  "servicing.loan.read_whole": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])) })),
   "servicing.state.save": saveStates,
   "servicing.source.find": (b, v) => [b.get("payment_source", text(v[0]))].filter((row) => row !== undefined && row["loan"] === v[1]) as Row[],
   "servicing.event.cause": (b, v) => b.all("loan_event").filter((e) => e["loan"] === v[0] && e["id"] === v[1]).map((e) => ({ cause: e["cause"] })),

@@ -131,6 +131,12 @@ test("a later payout solves the payment again from its row on, and bears interes
   assert.deepEqual(due(onwards(partly({ installmentAmount: 620_00 }), lent("2026-03-20"))), [[600_00, 6_00], [0, 0], [600_00, 5_03]], "nothing is owed in between");
 });
 
+test("what comes in a row that pays no share is solved at the next row that does, not only at the end", () => {
+  const rests = { installments: months(4), payments: { seasonal: { months: [{ month: 3, factorPpb: 0 }], unpaidInterest: "pay" as const } } };
+  assert.deepEqual(due(onwards(partly(rests), lent("2026-02-15"))), [[198_01, 6_00], [0, 10_02], [498_50, 10_02], [503_49, 5_03]], "401.99 and 600.00 are repaid by two payments of 508.52");
+  assert.deepEqual(due(onwards(paidOut(rests), { type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") })), [[396_03, 12_00], [0, 16_08], [398_00, 16_08], [405_97, 8_12]], "803.97 at 2 % a month: 414.08");
+});
+
 test("a new rate solves the payment again or leaves it as the event says, whatever the plan does with its own changes", () => {
   const changed = (keep: "term" | "installment", onChange: "payment" | "level" | "term", more: Partial<LoanTermsInput> = {}) => due(onwards(paidOut({ installments: months(12), ...more, ratePlan: { ...SAME, onChange } }), { type: "rateChanged", ratePpb: percent(24), keep, valueDate: day("2026-02-15") }));
   for (const onChange of ["payment", "level", "term"] as const) {

@@ -39,6 +39,8 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
   let base: Minor | null = null;
   let stays = terms.installmentAmount !== null;
   let known: readonly RateFrom[] = [];
+  // Held until a row pays a share: rows between may ask for no payment that could be solved.
+  let solves = true;
   for (let i = 0; i < periods.length; i++) {
     const period = periods[i] as Period;
     const rule = ruleOf(terms, input, period, input.offset + i);
@@ -46,12 +48,15 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     const isEnd = i === periods.length - 1;
     const { interest, lent, stretches } = rowInterest(terms, input, carry, period, input.offset + i, (day) => day < period.due || isEnd);
     const change = changeWithin(terms, input.rates, known, period);
-    const solves = base === null || lent > 0n || input.respread.has(i) || change === "solve";
+    if (lent > 0n || input.respread.has(i) || change === "solve") solves = true;
     if (change === "stay") stays = true;
     known = input.rates.filter((r) => r.fromDay < period.to);
     const givenBase = givenPayment(terms, input, period);
     if (givenBase !== null) [base, stays] = [givenBase, true];
-    else if (solves && rule.pays === "share") base = solveBase(terms, { ...knownAt(input, i), periods: periods.slice(0, periods.length - rowsAddedLater(input, i)), rates: terms.ratePlan?.onChange === "level" ? foreseen(input.rates, period) : known }, before, i);
+    else if (solves && rule.pays === "share") {
+      base = solveBase(terms, { ...knownAt(input, i), periods: periods.slice(0, periods.length - rowsAddedLater(input, i)), rates: terms.ratePlan?.onChange === "level" ? foreseen(input.rates, period) : known }, before, i);
+      solves = false;
+    }
     const payment = paymentOf(terms, rule, base);
     const counted = heldInterest(terms, input, rule, before, period, i, interest);
     let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);

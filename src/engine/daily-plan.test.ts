@@ -27,6 +27,14 @@ test("days are counted whatever the periods say", () => {
   for (const calculation of ["equal_periods", "actual_days"] as const) assert.deepEqual(due(daily(doubled, { calculation })), [[387_04, 37_20], [396_62, 45_53], [416_34, 25_81]], calculation);
 });
 
+test("interest a due row will take is not solved into the payments after it", () => {
+  const step = { ratePlan: { steps: [{ installment: 2, ratePpb: percent(36.5) }] } };
+  const dearer = (date: string) => due(happens(daily(step), { type: "rateChanged", ratePpb: percent(73), keep: "term", valueDate: day(date) }));
+  assert.deepEqual(dearer("2026-02-15"), [[387_04, 37_20], [396_62, 45_53], [416_34, 25_81]], "812.96 in two payments of 442.15, as without a plan");
+  // Five days late: 43.20 of 424.24 is interest, so 818.96 from 20 February on, in two payments of 441.19.
+  assert.deepEqual(dearer("2026-02-20"), [[381_04, 43_20], [403_52, 37_67], [415_44, 25_76]]);
+});
+
 test("a payment kept is the one in force, and money paid ahead is solved for from its day", () => {
   const step = { ratePlan: { steps: [{ installment: 1, ratePpb: percent(36.5) }], onChange: "payment" as const } };
   const kept = happens(onwards(daily(step), pay(424_24, "2026-02-15")), { type: "rateChanged", ratePpb: percent(73), keep: "installment", valueDate: day("2026-02-20") });

@@ -42,6 +42,7 @@ export function reshapeDaily(terms: LoanTerms, work: Work, meter: Meter, event: 
       }
       if (event.newRatePpb !== undefined) {
         noteRate(terms, meter, { type: "rateChanged", keep: "term", ratePpb: event.newRatePpb, id: event.id, sequence: event.sequence, valueDate: event.valueDate, businessDate: event.businessDate });
+        work.ratePpb = event.newRatePpb;
         if (work.accrual) work.accrual.ratePpb = event.newRatePpb;
       }
       return addRows(terms, work, open.at(-1)?.dueDate ?? last, event.extraInstallments ?? 0);

@@ -164,6 +164,16 @@ test("money taken back joins the next row; interest given up is off the row it w
   assert.deepEqual(paid(onwards(waived, pay(404_24, "2026-02-15")))[0], [387_04, 17_20, "02-15"], "20.00 less settles the row");
 });
 
+test("money taken back after the last due date opens a row that takes what the loan then still owes", () => {
+  const end = onwards(onwards(onwards(daily(), pay(424_24, "2026-02-15")), pay(424_24, "2026-03-15")), pay(300_00, "2026-04-15"));
+  const back = happens(end, { type: "chargedBack", paymentId: "e4", amount: 100_00, valueDate: day("2026-05-01") });
+  // 124.24 was left of April's payment; 1.99 of it is now interest of 16 days, which the new row repays besides its 100.00.
+  assert.deepEqual(back.installments.slice(2).map((r) => [r.kind, r.due.principal, r.due.interest, r.balanceAfter]), [["installment", 409_49, 14_75, 1_99], ["extra", 101_99, 0, 0]]);
+  const part = onwards(back, pay(150_00, "2026-05-01"));
+  assert.deepEqual(paid(part).slice(2), [[409_49, 14_75, "05-01"], [25_76, 0, null]]);
+  assert.equal(onwards(part, pay(76_23, "2026-05-01")).status, "closed_paid");
+});
+
 test("rows that move, are skipped or added: interest goes by days, or does not run while they are skipped", () => {
   const skip = (installments: number, interest: "accrues" | "none", on: string) => happens(daily(), { type: "deferred", installments, interest, valueDate: day(on) });
   assert.deepEqual(due(happens(daily(), { type: "extended", installments: 1, valueDate: day("2026-02-20") })), [[381_04, 43_20], [266_79, 18_84], [268_51, 17_12], [283_66, 8_51]]);
@@ -172,7 +182,7 @@ test("rows that move, are skipped or added: interest goes by days, or does not r
   assert.deepEqual(due(seen(skip(1, "none", "2026-02-20"), "2026-04-01"))[0], [360_64, 63_60], "31 and 5 days, then 17 from 15 March");
   const moved = (more: Partial<Extract<EventDraft, { type: "rescheduled" }>>) => happens(daily(), { type: "rescheduled", fromDate: day("2026-03-15"), valueDate: day("2026-02-01"), ...more });
   assert.deepEqual(due(moved({ newDueDate: day("2026-03-20") })), [[381_38, 37_20], [391_57, 27_01], [427_05, 13_24]]);
-  assert.deepEqual([due(moved({ newRatePpb: percent(73), extraInstallments: 1 })), moved({ newRatePpb: percent(73) }).accrual?.ratePpb], [[[281_23, 54_00], [283_78, 51_45], [295_86, 39_37], [339_13, 20_35]], percent(73)]);
+  assert.deepEqual([due(moved({ newRatePpb: percent(73), extraInstallments: 1 })), moved({ newRatePpb: percent(73) }).accrual?.ratePpb, moved({ newRatePpb: percent(73) }).ratePpb], [[[281_23, 54_00], [283_78, 51_45], [295_86, 39_37], [339_13, 20_35]], percent(73), percent(73)]);
 });
 
 test("days without interest shorten what is due; interest made principal bears it", () => {

@@ -154,9 +154,10 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   const open = work.rows.filter((row) => row.kind === "installment" && row.dueDate > date && row.settledDate === null);
   const first = open[0];
   if (!first) return;
-  const past = work.rows.filter((row) => !open.includes(row)).reduce((sum, row) => sum + owed(row, "principal"), 0);
+  const late = work.rows.filter((row) => !open.includes(row));
+  if (scheduled.meter.planned) return solvePlanned(terms, work, scheduled, open, date, stillToRepay(work, scheduled, late, date, downPayment, known), given);
+  const past = late.reduce((sum, row) => sum + owed(row, "principal"), 0);
   const balance = known ?? work.principal - Math.max(downPayment, past);
-  if (scheduled.meter.planned) return solvePlanned(terms, work, scheduled, open, date, balance, given);
   const rate = BigInt(work.accrual?.ratePpb ?? 0);
   let from = toDay(date);
   const factors = open.map((row) => {
@@ -186,10 +187,21 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
   });
 }
 
+/** What the rows to come repay: rows due by now take the interest accrued first, as they will when they are paid, and of principal the rest of their payment. */
+function stillToRepay(work: Work, scheduled: Scheduled, late: readonly InstallmentState[], date: IsoDate, downPayment: Minor, known?: Minor): { balance: Minor; unpaid: Minor } {
+  const accrued = date === work.accrual?.fromDate ? roundAccrued(work) : 0;
+  if (known !== undefined) return { balance: known, unpaid: accrued };
+  const [downRows, others] = [late.filter((row) => row.kind === "down_payment"), late.filter((row) => row.kind !== "down_payment")];
+  const need = others.reduce((sum, row) => sum + remaining(row, scheduled), 0);
+  const interest = Math.min(accrued, need);
+  const down = Math.max(downPayment, downRows.reduce((sum, row) => sum + remaining(row, scheduled), 0));
+  return { balance: work.principal - down - (need - interest), unpaid: accrued - interest };
+}
+
 /** The same where rate or payments vary: each row pays by its own rule. */
-function solvePlanned(terms: LoanTerms, work: Work, scheduled: Scheduled, open: readonly InstallmentState[], date: IsoDate, balance: Minor, given?: Minor): void {
+function solvePlanned(terms: LoanTerms, work: Work, scheduled: Scheduled, open: readonly InstallmentState[], date: IsoDate, { balance, unpaid }: { balance: Minor; unpaid: Minor }, given?: Minor): void {
   const all = work.rows.filter((row) => row.kind === "installment");
-  const drawn = drawOpenRows(terms, scheduled.meter, open, date, balance, date === work.accrual?.fromDate ? roundAccrued(work) : 0, all.indexOf(open[0] as InstallmentState), given ?? null);
+  const drawn = drawOpenRows(terms, scheduled.meter, open, date, balance, unpaid, all.indexOf(open[0] as InstallmentState), given ?? null);
   drawn.forEach((plan, i) => {
     const row = open[i] ?? rowFor(plan);
     if (!open[i]) work.rows.push(row);
@@ -246,7 +258,7 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
   let unpaid = roundAccrued(work);
   const rate = work.chargedOffDate === null && work.writtenOffDate === null ? accrual.ratePpb : null;
   const open = work.rows.filter((row) => remaining(row, scheduled) > 0 || row.settledDate === null);
-  const last = open.filter((row) => row.kind === "installment").at(-1) ?? open.at(-1);
+  const last = open.findLast(repaysLoan) ?? open.at(-1);
   for (const row of open) {
     if (row.dueDate > cursor) {
       runInterest(work.terms, scheduled.meter, balance, rate, cursor, row.dueDate, running);
@@ -266,6 +278,11 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
     if (interest + principal === 0 && balance === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;
   }
   planBalances(work);
+}
+
+/** Installments, and rows opened after them for money lent again, take what is left of the loan; rows of charges alone do not. */
+function repaysLoan(row: InstallmentState): boolean {
+  return row.kind === "installment" || row.credited > 0;
 }
 
 /** What is left to pay of a row's scheduled payment. */
@@ -349,7 +366,7 @@ function bookOnRows(work: Work, scheduled: Scheduled, tx: TransactionState, reac
   let i = interest;
   let p = principal;
   // The last row takes what is left of the loan, whatever was scheduled for it.
-  const final = work.rows.findLast((row) => row.kind === "installment");
+  const final = work.rows.findLast(repaysLoan);
   const fill = (row: InstallmentState) => {
     const need = remaining(row, scheduled);
     const ti = Math.min(i, need);

@@ -128,7 +128,7 @@ test("principal by its share, interest alone, and what rows without payment put 
     "Row 3 bears 36.00 of interest: 1200.00 at 12 % from 2026-03-15 to 2026-04-15 (31 days, 1/12 of a year), and 24.00 that earlier rows put off, rounded half-even."]);
   const grace = (interest: "none" | "accrue_to_first" | "capitalise") => ({ grace: { principalInstallments: 1, interestInstallments: 1, interest } });
   const late = { grace: { principalInstallments: 0, interestInstallments: 1 }, ratePlan: {} };
-  assert.equal(told(late, 1, "interest")[4], "Row 1 asks for 0.00 of interest: the level payment.");
+  assert.equal(told(late, 1, "interest")[4], "Row 1 asks for 0.00 of interest: the level payment; its interest waits for the next row that pays.");
   assert.equal(told(grace("none"), 1, "interest")[4], "Row 1 asks for 0.00 of interest: nothing is paid; no interest runs.");
   assert.deepEqual(told(grace("capitalise"), 1, "principal"), ["-12.00", "principal = payment − interest", "payment 0.00, interest 12.00, opening balance 1200.00", "nothing is paid; its interest becomes principal", "Row 1 pays 0.00 of 12.00 of interest; 12.00 becomes principal."]);
   const custom = [{ dueDate: day("2026-02-15"), principal: 300_00 }, { dueDate: day("2026-03-15"), total: 500_00 }, { dueDate: day("2026-04-15") }];
@@ -156,6 +156,14 @@ test("where dates fall and how days are counted", () => {
   assert.equal(counted({ model: "daily_simple" }), "actual/365");
   const paused = explainCell(plainTerms({ interest: { ratePpb: percent(12), calculation: "actual_days", pauses: [{ from: day("2026-01-20"), to: day("2026-01-30") }] } }), 1, "interest").stretches;
   assert.deepEqual(paused.map((s) => [s.days, s.rate, s.years, s.interest]), [[5, "12", "1/73", "1.97"], [10, "0", "2/73", "0.00"], [16, "12", "16/365", "6.31"]]);
+});
+
+test("interest that the first rows of a plain loan put off is told apart from what the row after them bears", () => {
+  const later = { grace: { principalInstallments: 0, interestInstallments: 1 } };
+  assert.deepEqual(told(later, 1, "interest").slice(0, 3), ["0.00", SUM, `opening balance 1200.00, days 31, ${PLAIN}, left for later rows 12.00`]);
+  assert.equal(told(later, 2, "interest")[4], "Row 2 bears 20.04 of interest: 803.97 at 12 % from 2026-02-15 to 2026-03-15 (28 days, 1/12 of a year), and 12.00 that earlier rows put off, rounded half-even.");
+  assert.equal(told({ ...later, amortization: "equal_principal" }, 2, "interest")[4], "Row 2 bears 20.00 of interest: 800.00 at 12 % from 2026-02-15 to 2026-03-15 (28 days, 1/12 of a year), and 12.00 that earlier rows put off, rounded half-even.");
+  assert.equal(told({ grace: { principalInstallments: 1, interestInstallments: 1 } }, 2, "interest")[4], "Row 2 bears 24.00 of interest: 1200.00 at 12 % from 2026-02-15 to 2026-03-15 (28 days, 1/12 of a year), and 12.00 that earlier rows put off, rounded half-even.");
 });
 
 test("daily simple interest put off is paid before principal, or never runs", () => {

@@ -13,7 +13,7 @@ import { dayText } from "./periods.ts";
 import { progressiveRow } from "./progressive-cell.ts";
 import { formatPercent, rate } from "./rate.ts";
 import { effectiveRate } from "./rate-line.ts";
-import { ruleText } from "./row-rules.ts";
+import { ruleOf, ruleText } from "./row-rules.ts";
 import { EngineRefusal } from "./state.ts";
 import { planInput } from "./structure.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
@@ -78,7 +78,8 @@ function drawnRow(terms: LoanTerms, schedule: Schedule, row: ScheduleRow): Drawn
     const drawn = drawPlan(daily, input);
     if (terms.model === "daily_simple") return dailyRow(daily, input, drawn, schedule.rows.filter((r) => r.fromDate !== r.dueDate), row);
     const found = drawn.find((r) => dayText(r.due) === row.dueDate);
-    return found && found.principal === row.principal && found.interest === row.interest ? found : null;
+    if (found && found.principal === row.principal && found.interest === row.interest) return found;
+    return terms.model === "classic" && terms.grace.interestInstallments > 0 ? graceRow(terms, input, schedule.rows, row) : null;
   } catch (error) {
     if (error instanceof EngineRefusal) return null;
     throw error;
@@ -102,6 +103,25 @@ function dailyRow(terms: LoanTerms, input: DrawInput, drawn: readonly DrawnRow[]
     carry.deferred = BigInt(left);
     carry.compounded = plan.principal < 0 || carry.compounded > carry.deferred ? carry.deferred : carry.compounded;
     carry.balance -= BigInt(row.principal);
+  }
+  return null;
+}
+
+/** A row of a plain schedule whose first rows ask for no interest: each bears its own, and what waits is asked for by the first row after them. */
+function graceRow(terms: LoanTerms, input: DrawInput, rows: readonly ScheduleRow[], wanted: ScheduleRow): DrawnRow | null {
+  let waiting = 0;
+  for (const [i, row] of rows.entries()) {
+    const period = input.periods[i];
+    if (!period) return null;
+    const opening = row.balance + row.principal;
+    const carry: Carry = { unit: 1n, balance: BigInt(opening), used: input.lent.length, deferred: 0n, deferredFrom: 0, compounded: 0n };
+    const { interest, stretches } = rowInterest(terms, input, carry, period, i, () => false);
+    const owned = Number(interest) + waiting;
+    const waits = input.noInterest(i) && i < rows.length - 1;
+    if (row.interest !== (waits ? 0 : owned)) return null;
+    const brought = waits || waiting === 0 ? null : { from: input.start, amount: waiting };
+    if (row === wanted) return { from: period.from, due: period.due, principal: row.principal, interest: row.interest, balance: row.balance, rule: ruleOf(terms, input, period, i), opening, lent: 0, base: null, stretches, putOff: waits ? owned : 0, brought };
+    waiting = waits ? owned : 0;
   }
   return null;
 }

@@ -92,6 +92,6 @@ export function ruleText(rule: RowRule): string {
     case "principal": return "given principal, and interest on top";
     case "interest_only": return "interest alone";
     case "nothing": return `nothing is paid; ${later[rule.interest]}`;
-    case "share": return rule.factorPpb === BILLION ? "the level payment" : `${formatPercent(rate(rule.factorPpb))} % of the base payment`;
+    case "share": return `${rule.factorPpb === BILLION ? "the level payment" : `${formatPercent(rate(rule.factorPpb))} % of the base payment`}${rule.interest === "pay" ? "" : `; ${later[rule.interest]}`}`;
   }
 }

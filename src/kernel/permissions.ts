@@ -44,6 +44,7 @@ export const PERMISSIONS = {
   "party.identifier.reveal": { loan_officer: "branch", underwriter: "tenant", operations_officer: "tenant", servicing_agent: "tenant", compliance_officer: "tenant" },
   // products
   "product.version.read": { borrower: "tenant", sales_agent: "tenant", product_manager: "tenant", administrator: "tenant", ...staffRead, loan_officer: "tenant" },
+  "product.entries.read": { product_manager: "tenant", administrator: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant", operations_officer: "tenant", credit_manager: "tenant" },
   "product.version.edit": { product_manager: "tenant" },
   "product.version.publish": { product_manager: "tenant", credit_manager: "tenant" },
   // documents

@@ -86,6 +86,7 @@ export const ProductDefinitionSchema = closed({
   }),
   authority: Type.Array(closed({ role: OneOf(ROLES), maximumAmount: Amount, maximumDeviation: Type.Number({ minimum: 0, maximum: 10 }) }), { minItems: 1, maxItems: 20 }),
   postingRules: Type.Record(Type.String(), Type.Record(Type.String(), Code)),
+  books: Opt(Type.Array(closed({ book: OneOf(["management", "investor"]), basis: OneOf(["accrual", "cash"]), postingRules: Type.Record(Type.String(), Type.Record(Type.String(), Code)) }), { maxItems: 2 })),
   letters: Type.Record(Type.String(), closed({ subject: Words, body: Words })),
   consents: Type.Array(closed({ purpose: Code, version: Type.String({ minLength: 1, maxLength: 40 }), text: Words, required: Type.Boolean() }), { maxItems: 20 }),
 });

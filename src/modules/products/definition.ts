@@ -61,6 +61,8 @@ export interface ProductDefinition {
   readonly authority: readonly { readonly role: string; readonly maximumAmount: string; readonly maximumDeviation: number }[];
   /** Account per fact and component; see docs/contracts.md. */
   readonly postingRules: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Books kept beside the statutory one, each by rules of its own; the same facts are posted to all in one transaction. Left out by most products. */
+  readonly books?: readonly BookDefinition[];
   readonly letters: Readonly<Record<string, { readonly subject: Words; readonly body: Words }>>;
   readonly consents: readonly { readonly purpose: string; readonly version: string; readonly text: Words; readonly required: boolean }[];
 }
@@ -81,6 +83,15 @@ export interface SchedulePlan {
   readonly balloonShare?: string;
   readonly downPaymentShare?: string;
   readonly fixedLengthDays?: number;
+}
+
+/** On the cash basis interest is income when it is paid, not as it is earned. */
+export type BookBasis = "accrual" | "cash";
+
+export interface BookDefinition {
+  readonly book: "management" | "investor";
+  readonly basis: BookBasis;
+  readonly postingRules: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export type Words = Readonly<Record<string, string>>;

@@ -7,11 +7,11 @@ export type * from "./definition.ts";
 export { createProduct, cloneVersion, changeDraft, proposePublication, retireVersion, publishControl, type NewProductInput } from "./commands/manage-versions.ts";
 export { installProduct } from "./commands/install-product.ts";
 export { checkDefinition, definitionHash } from "./domain/check-definition.ts";
-export { FACTS, postingsOf, STANDARD_POSTING_RULES, type PostingFact, type PostingLine, type PostingRules } from "./domain/posting-rules.ts";
+export { CASH_POSTING_RULES, FACTS, postingsOf, ruleFaults, STANDARD_POSTING_RULES, type PostingFact, type PostingLine, type PostingRules } from "./domain/posting-rules.ts";
 export { limitErrors, quote, rateForScore, requireWithinLimits, scheduleHashOf, type Quote } from "./domain/quote.ts";
 export { feesFor, termsFor, usualFirstDueDate, type FeeAmount, type PricedVersion, type TermsRequest } from "./domain/terms.ts";
 export { quoteJson } from "./queries/present.ts";
-export { currentVersion, getProductVersion, type ProductVersion } from "./store.ts";
+export { currentVersion, getProductVersion, publishedVersions, type ProductVersion } from "./store.ts";
 export { inPersonalLoan } from "./seeds/in-personal-loan.ts";
 export { usPersonalLoan } from "./seeds/us-personal-loan.ts";
 

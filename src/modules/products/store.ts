@@ -28,7 +28,7 @@ interface VersionRow {
 const COLUMNS = "v.id, v.product_id, p.code, v.number, p.name, p.currency, v.state, v.definition, v.definition_hash, v.effective_from, v.made_by, v.note, v.row_version";
 const FROM = "products.product_version v JOIN products.product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id";
 
-// Published versions never change, so each process reads them once.
+// What was once published never changes, so each process reads it once.
 const published = new Map<string, ProductVersion>();
 
 /** One version by id. May raise product_version.not_found. */
@@ -38,6 +38,14 @@ export async function getProductVersion(tx: Tx, productVersionId: string): Promi
   const row = await tx.maybe<VersionRow>("products.version.read", `SELECT ${COLUMNS} FROM ${FROM} WHERE v.id = $1`, [productVersionId]);
   if (row === undefined) throw problem("product_version.not_found");
   return remember(tx, present(row));
+}
+
+/** Every version that loans may be of: published, or retired since. */
+export async function publishedVersions(tx: Tx): Promise<ProductVersion[]> {
+  const rows = await tx.rows<{ id: string }>("products.version.published", "SELECT id FROM products.product_version WHERE state <> 'draft' ORDER BY id");
+  const versions: ProductVersion[] = [];
+  for (const { id } of rows) versions.push(await getProductVersion(tx, id));
+  return versions;
 }
 
 /** The version of a product in force on the transaction's business date. May raise product.not_found, product.not_offered. */
@@ -66,7 +74,7 @@ export async function insertVersion(tx: Tx, version: { id: string; productId: st
 }
 
 function remember(tx: Tx, version: ProductVersion): ProductVersion {
-  if (version.state === "published") published.set(`${tx.tenantId}/${version.id}`, version);
+  if (version.state !== "draft") published.set(`${tx.tenantId}/${version.id}`, version);
   return version;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
-import { addCharge, applyReceipts, module as servicing, readLoan, recordRepayment, reverseEvent, waiveCharge } from "./index.ts";
+import { addCharge, applyReceipts, module as servicing, readLoan, recordRepayment, refundOverpayment, reverseEvent, waiveCharge } from "./index.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 let world: LendingWorld;
@@ -57,5 +57,25 @@ test("a waiver gives up what its author was allowed to, also when the payment be
   await reverseEvent(agent(), { loanAccountId, eventId: paid.eventId, reason: "bounced" });
   const charge = (await loanOf(loanAccountId)).state.charges.find((c) => c.id === chargeId);
   assert.deepEqual({ due: charge?.due, paid: charge?.paid, waived: charge?.waived }, { due: 100_00, paid: 0, waived: 40_00 });
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("a payment taken back after its excess was refunded leaves the refund owed, in the loan and in the books alike", async () => {
+  const { loanAccountId } = await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" });
+  const agent = () => world.as(["servicing_agent"]);
+  const today = await world.system().read(async (tx) => tx.businessDate);
+  const pay = (amount: string) => recordRepayment(agent(), { loanAccountId, amount: inr(amount), valueDate: today, channel: "cash" });
+  const first = await pay("1000.00");
+  await pay("60000.00");
+  await refundOverpayment(agent(), { loanAccountId, reason: "too much" });
+  const before = await world.balances(world.bharat);
+  const back = await reverseEvent(agent(), { loanAccountId, eventId: first.eventId, reason: "bounced" });
+  const loan = await loanOf(loanAccountId);
+  assert.deepEqual([back.balances.principal, loan.principal_minor, loan.state.outstanding.principal], [1_000_00n, 1_000_00n, 1_000_00]);
+  const after = await world.balances(world.bharat);
+  const moved = (account: string) => (after[account] ?? 0n) - (before[account] ?? 0n);
+  assert.deepEqual([moved("principal_receivable"), moved("overpayment_liability")], [1_000_00n, 0n], "it is a debt of the borrower, not a liability below zero");
+  await pay("1000.00");
+  assert.equal((await loanOf(loanAccountId)).principal_minor, 0n);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, RateJson, Text } from "#kernel/http/schemas.ts";
+import { LIFE_STEPS } from "./domain/example-life.ts";
 
 export const LOAN_STATUSES = ["active", "overpaid", "closed", "charged_off", "written_off", "cancelled"] as const;
 const Status = OneOf(LOAN_STATUSES);
@@ -126,8 +127,8 @@ export const ComparisonJson = Type.Object({
   rows: Type.Array(Type.Object({ number: Count, before: RowJson, after: RowJson })),
   transactions: Type.Array(Type.Object({ eventId: Type.String(), type: Type.String(), before: Nullable(PartsJson), after: Nullable(PartsJson) })),
   events: Type.Array(Type.Object({
-    seenIn: OneOf(["before", "after"], "The view that counts this fact; the other does not"), id: Type.String(), type: Type.String(), valueDate: DateJson, businessDate: DateJson, recordedAt: InstantJson, actorId: Type.String(), cause: Type.String(),
-    amount: Nullable(MoneyJson), note: Nullable(Type.String()), late: Type.Boolean({ description: "Recorded on a later day than the one it counts from" }),
+    seenIn: OneOf(["before", "after"], "The view that knows this fact; the other does not"), id: Type.String(), type: Type.String(), valueDate: DateJson, businessDate: DateJson, recordedAt: InstantJson, actorId: Type.String(), cause: Type.String(),
+    amount: Nullable(MoneyJson), note: Nullable(Type.String()), late: Type.Boolean({ description: "Recorded on a later day than the one it counts from" }), undone: Type.Boolean({ description: "Reversed, as that view knows it: no figure follows from it" }),
   })),
 });
 export type ComparisonJson = Static<typeof ComparisonJson>;
@@ -169,4 +170,20 @@ export const BoardingResult = Type.Object({
     line: Count, reference: Nullable(Type.String()), state: OneOf(["boarded", "duplicate", "refused"]), loanAccountId: Nullable(Type.String()), number: Nullable(Type.String()), scheduleHash: Nullable(Type.String()),
     principal: Nullable(MoneyJson), errors: Type.Array(LineError),
   })),
+});
+
+const ExampleLine = Type.Object({ fact: Type.String(), rule: Type.String({ description: "Slot of the posting rule: side and part" }), account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson), balance: MoneyJson });
+/** Every entry in the life of an example loan, in each book of the product; balances are debits less credits. */
+export const ExampleEntriesQuery = Type.Object({
+  amount: Type.Optional(Type.String({ pattern: "^[0-9]{1,13}(\\.[0-9]{1,3})?$" })), termMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
+  end: Type.Optional(OneOf(["loss", "payoff"] as const)), interest: Type.Optional(OneOf(["by_month", "by_day"] as const)),
+}, shut);
+export const ExampleEntriesJson = Type.Object({
+  productVersionId: Id, amount: MoneyJson, termMonths: Type.Integer(), annualRate: RateJson, disbursementDate: DateJson,
+  books: Type.Array(Type.Object({
+    book: Type.String(), basis: OneOf(["accrual", "cash"] as const),
+    entries: Type.Array(Type.Object({ date: DateJson, step: OneOf(LIFE_STEPS), debits: MoneyJson, credits: MoneyJson, lines: Type.Array(ExampleLine) })),
+    accounts: Type.Array(Type.Object({ account: Type.String(), debits: MoneyJson, credits: MoneyJson, balance: MoneyJson })), debits: MoneyJson, credits: MoneyJson,
+  })),
+  leftOut: Type.Array(Type.Object({ date: DateJson, step: OneOf(LIFE_STEPS), reason: Type.String() })),
 });

@@ -22,6 +22,7 @@ export { explainFigure } from "./queries/loan-parts.ts";
 export { creditStandings, type CreditStanding } from "./queries/credit-standing.ts";
 export { openCaseFromDays, standingsOf, type Standing } from "./queries/standing.ts";
 export { readLoan, type LockedLoan } from "./store.ts";
+export { forgetLoans } from "./loan-memory.ts";
 export { shardsOf } from "./domain/shard.ts";
 
 export { letterSubscriber } from "./letters.ts";

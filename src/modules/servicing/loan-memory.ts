@@ -42,3 +42,9 @@ function forget(key: string): void {
   held -= REMEMBERED.get(key)?.weight ?? 0;
   REMEMBERED.delete(key);
 }
+
+/** Forgets every loan, as a process that starts does; simulated worlds begin with it. */
+export function forgetLoans(): void {
+  REMEMBERED.clear();
+  held = 0;
+}

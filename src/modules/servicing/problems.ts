@@ -9,6 +9,8 @@ export const problem = defineProblems({
   "loan.not_overpaid": { status: 409, title: "There is nothing to give back", fix: "Only an overpayment can be refunded." },
   "refund.account_missing": { status: 409, title: "There is no account to pay the refund to", fix: "Only a loan whose payout reached the borrower's account can be refunded here; return the payment through the bank instead." },
   "repayment.invalid": { status: 422, title: "The repayment cannot be accepted", fix: "Correct the fields listed under errors." },
+  "example.rules_faulty": { status: 422, title: "The posting rules do not give entries", fix: "Correct the rules listed under errors; each is shown with the example that breaks it." },
+  "example.not_possible": { status: 422, title: "This product cannot make that example loan", fix: "Choose an amount and a term that the product is offered for." },
   "payoff.not_found": { status: 404, title: "No such payoff quote", fix: "Make a quote for this loan first; its answer carries the id." },
   "payoff.date_invalid": { status: 422, title: "A payoff cannot be quoted for this day", fix: "Choose a day from today to 60 days ahead." },
 });

@@ -10,6 +10,7 @@ import { compareLoan } from "./queries/compare-loan.ts";
 import { getLoanAccount, viewLoan, type LoanView, type ReadAt } from "./queries/get-loan-account.ts";
 import { loanList } from "./queries/list-loans.ts";
 import { accrualsOf, explainFigure, journalOf, timelineOf, transactionsOf } from "./queries/loan-parts.ts";
+import { exampleEntries } from "./queries/example-entries.ts";
 import { searchLoans } from "./queries/search-loans.ts";
 import { chargesJson, scheduleJson } from "./queries/present.ts";
 
@@ -54,6 +55,14 @@ export function readRoutes(app: App): void {
     config: { permission: "loan.account.read", modes },
     schema: { operationId: "explainFigure", summary: "How a figure of the loan came about: formula, inputs, facts, rule, a sentence", tags, params: LoanParams, querystring: Type.Object({ ...c.FigureQuery.properties, ...c.ReadAt.properties }, { additionalProperties: false }), response: { 200: c.ExplanationJson } },
   }, async (request, reply) => reply.send(await reading(request, request.params.id, request.query, async (_tx, view) => explainFigure(view.state, request.query.figure))));
+}
+
+/** What the posting rules of a product make of a loan's life, before there is a loan. */
+export function exampleRoutes(app: App): void {
+  app.get("/v1/product-versions/:id/example-entries", {
+    config: { permission: "product.entries.read", modes },
+    schema: { operationId: "getExampleEntries", summary: "Every journal entry in the life of an example loan, in each book of the product, with the posting rule of each line", tags, params: LoanParams, querystring: c.ExampleEntriesQuery, response: { 200: c.ExampleEntriesJson } },
+  }, async (request, reply) => reply.send(await request.ctx.read((tx) => exampleEntries(tx, request.params.id, request.query))));
 }
 
 /** A list that belongs to one loan; whole, in the form of a page. */

@@ -2,12 +2,13 @@ import type { App } from "#kernel/http/app.ts";
 import { bulkRoutes } from "./routes-bulk.ts";
 import { noteRoutes } from "./routes-notes.ts";
 import { paperRoutes } from "./routes-papers.ts";
-import { readRoutes } from "./routes-read.ts";
+import { exampleRoutes, readRoutes } from "./routes-read.ts";
 import { writeRoutes } from "./routes-write.ts";
 
 /** Routes of loans: what there is to see, what can be done, many at once. */
 export function servicingRoutes(app: App): void {
   readRoutes(app);
+  exampleRoutes(app);
   paperRoutes(app);
   writeRoutes(app);
   bulkRoutes(app);

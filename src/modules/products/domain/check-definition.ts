@@ -35,6 +35,12 @@ export function checkDefinition(definition: unknown, currency: string): FieldErr
   checkLimits(d, currency, refuse);
   checkParts(d, refuse);
   for (const { fact, detail } of ruleFaults(d.postingRules)) refuse(`postingRules/${fact}`, "posting_rule", detail);
+  for (const [i, { book, basis, postingRules }] of (d.books ?? []).entries()) {
+    if (d.books?.findIndex((other) => other.book === book) !== i) refuse(`books/${i}/book`, "book", `The ${book} book is there twice.`);
+    for (const { fact, detail } of ruleFaults(postingRules, basis)) refuse(`books/${i}/postingRules/${fact}`, "posting_rule", `In the ${book} book: ${detail}`);
+    const interest = postingRules["repayment"]?.["credit.interest"];
+    if (basis === "cash" && interest !== undefined && interest === d.postingRules["interest_earned"]?.["debit.interest"]) refuse(`books/${i}/postingRules/repayment`, "posting_rule", `In the ${book} book interest is income when it is paid: "credit.interest" names ${interest}, to which nothing was posted before.`);
+  }
   checkPolicy(d, refuse);
   if (errors.length === 0) checkSchedules(d, currency, refuse);
   return errors;

@@ -1,3 +1,5 @@
+import type { BookBasis } from "../definition.ts";
+
 /**
  * Posting rules: for each fact of a loan's life, which account takes which amount. Data of the product version, so that two
  * products may use different accounts; the facts and their amounts are fixed here.
@@ -43,12 +45,16 @@ export function postingsOf(rules: PostingRules, fact: PostingFact, amounts: Read
   return lines;
 }
 
-/** What is wrong with the rules: a missing fact, an unknown slot, or an example that does not balance. */
-export function ruleFaults(rules: PostingRules): { fact: string; detail: string }[] {
+/**
+ * What is wrong with the rules: a missing fact, an unknown slot, or an example that does not balance.
+ * @param basis  a book on the cash basis needs no rule for interest earned, and none of its facts holds interest but what is paid
+ */
+export function ruleFaults(rules: PostingRules, basis: BookBasis = "accrual"): { fact: string; detail: string }[] {
   const faults: { fact: string; detail: string }[] = [];
   for (const fact of Object.keys(rules)) if (!(fact in FACTS)) faults.push({ fact, detail: `There is no fact "${fact}"; the facts are ${Object.keys(FACTS).join(", ")}.` });
   for (const [fact, names] of Object.entries(FACTS) as [PostingFact, readonly string[]][]) {
     const slots = rules[fact];
+    if (slots === undefined && basis === "cash" && fact === "interest_earned") continue;
     if (slots === undefined) {
       faults.push({ fact, detail: "The rule is missing." });
       continue;
@@ -58,7 +64,7 @@ export function ruleFaults(rules: PostingRules): { fact: string; detail: string 
       faults.push({ fact, detail: `"${unknown}" is no slot; write debit. or credit. before one of ${names.join(", ")}.` });
       continue;
     }
-    const fault = exampleFault(slots, exampleAmounts(names));
+    const fault = exampleFault(slots, exampleAmounts(basis === "cash" && (fact === "waiver" || fact === "charge_off") ? names.filter((name) => name !== "interest") : names));
     if (fault !== undefined) faults.push({ fact, detail: fault });
   }
   return faults;
@@ -107,3 +113,13 @@ export const STANDARD_POSTING_RULES: PostingRules = {
   waiver: { "debit.total": "waiver_expense", "credit.interest": "interest_receivable", "credit.fee": "fee_receivable", "credit.penalty": "penalty_receivable" },
   refund: { "debit.total": "overpayment_liability", "credit.total": "refund_payable" },
 };
+
+/** The same for a book on the cash basis: interest is income when the borrower pays it, and never a receivable. */
+export const CASH_POSTING_RULES: PostingRules = withoutInterest({
+  ...STANDARD_POSTING_RULES,
+  repayment: { ...STANDARD_POSTING_RULES["repayment"], "credit.interest": "interest_income" },
+});
+
+function withoutInterest({ interest_earned: _earned, ...rules }: PostingRules): PostingRules {
+  return rules;
+}

@@ -19,7 +19,7 @@ export interface Position {
     readonly kept: { readonly fee: number; readonly tax: number };
     /** Money in, in whatever part it went. */
     readonly received: number;
-    /** Of the money in: what was divided among the components before a charge-off. */
+    /** Of the money in: what was divided among the components before a charge-off, less what a refund beyond the overpayment lent again. */
     readonly paid: Parts;
     /** Money in after a charge-off. */
     readonly recovered: number;
@@ -59,7 +59,11 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
     } else if (t.type === "capitalization") add(paid, t.parts); // Interest settled by as much principal: no money, and no income.
     else if (t.type === "charge_waiver" || t.type === "interest_waiver") add(waived, t.parts);
     else if (t.type === "charge_off" || (t.type === "write_off" && !t.afterChargeOff)) add(lost, { ...t.parts, interest: Math.min(t.parts.interest, earnedBefore(state, t)) });
-    else if (t.type === "credit_balance_refund") refunded += t.amount;
+    else if (t.type === "credit_balance_refund") {
+      refunded += t.amount;
+      // A payment taken back from under a refund: what the overpayment no longer covers was lent again, and is owed.
+      paid.principal -= t.parts.principal;
+    }
   }
   const charged = { fee: 0, penalty: 0 };
   const taxes = { fee: 0, penalty: 0 };

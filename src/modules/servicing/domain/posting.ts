@@ -40,12 +40,21 @@ export function factsBetween(before: Position, after: Position): FactAmounts[] {
   return facts.filter(({ amounts }) => Object.values(amounts).some((amount) => amount !== 0));
 }
 
+/** A line that a posting rule made: which fact and which slot of its rule it came from, and what it says of which account. */
+export interface RuleLine {
+  readonly fact: string;
+  readonly slot: string;
+  readonly account: string;
+  readonly side: "debit" | "credit";
+  readonly minor: bigint;
+}
+
 /**
- * The lines of facts by the product's rules, one line per account and side.
+ * The lines of facts by the product's rules, each with the rule it came from, in the order of facts and slots.
  * @throws RangeError when the rules do not know a fact or the lines do not balance
  */
-export function linesOf(rules: PostingRules, facts: readonly FactAmounts[], marks: { loanAccountId?: string; productCode: string; branchId?: string }): EntryLine[] {
-  const lines: EntryLine[] = [];
+export function ruleLinesOf(rules: PostingRules, facts: readonly FactAmounts[]): RuleLine[] {
+  const lines: RuleLine[] = [];
   for (const { fact, amounts } of facts) {
     const slots = rules[fact];
     if (slots === undefined) throw new RangeError(`the product has no posting rule for ${fact}`);
@@ -56,10 +65,14 @@ export function linesOf(rules: PostingRules, facts: readonly FactAmounts[], mark
       if (amount === 0) continue;
       difference += side === "debit" ? amount : -amount;
       // An amount below zero undoes: it stands on the other side.
-      const debit = (side === "debit") === amount > 0;
-      lines.push({ account, [debit ? "debit" : "credit"]: BigInt(Math.abs(amount)), ...marks });
+      lines.push({ fact, slot, account, side: (side === "debit") === amount > 0 ? "debit" : "credit", minor: BigInt(Math.abs(amount)) });
     }
     if (difference !== 0) throw new RangeError(`posting rule ${fact} is off by ${difference} minor units`);
   }
   return lines;
+}
+
+/** The same lines as the ledger takes them, with the loan, product and branch they belong to. Same faults as {@link ruleLinesOf}. */
+export function linesOf(rules: PostingRules, facts: readonly FactAmounts[], marks: { loanAccountId?: string; productCode: string; branchId?: string }): EntryLine[] {
+  return ruleLinesOf(rules, facts).map(({ account, side, minor }) => ({ account, [side]: minor, ...marks }));
 }

@@ -16,8 +16,11 @@ import { StatusTag } from "../../../ui/values.tsx";
 import { Conflict } from "../../kit/conflict.tsx";
 import { NameText } from "../../kit/names.tsx";
 import { useParam } from "../../kit/fields.ts";
+import { Tabs } from "../../kit/link.tsx";
+import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
 import { LiveExample } from "./live-example.tsx";
+import { ProductEntries } from "./product-entries.tsx";
 import { Settings } from "./settings.tsx";
 
 type Version = Static<typeof VersionJson>;
@@ -26,6 +29,9 @@ type Version = Static<typeof VersionJson>;
 export function ProductVersion() {
   const { t } = useTranslation();
   const id = useParam("id");
+  const { may } = useSession();
+  const [search] = useSearchState<{ tab?: string }>();
+  const tab = search.tab === "entries" && may("product.entries.read") ? "entries" : "settings";
   const query = useGetVersioned<Version>(`/product-versions/${id}`);
   return (
     <Loaded query={query}>
@@ -33,7 +39,10 @@ export function ProductVersion() {
         <Page title={`${v.name} · ${t("version {{n}}", { n: v.number })}`} note={v.note} actions={<Acts version={v} />}>
           <Section><Facts items={[["State", v.state, "status"], ["Code", v.code], ["Currency", v.currency], ["Effective from", v.effectiveFrom, "date"], ["Made by", <NameText key="m" id={v.madeBy} />], ["Made at", v.madeAt, "instant"], ["Published by", <NameText key="p" id={v.publishedBy} />], ["Hash", <span key="h" className="mono">{v.definitionHash.slice(0, 16)}</span>]]} /></Section>
           {v.faults.length > 0 && <div className="notice warn"><strong>{t("This draft cannot be published yet")}</strong><ul>{v.faults.map((f) => <li key={f.pointer + f.code}><span className="mono">{f.pointer}</span> {f.detail}</li>)}</ul></div>}
-          <Body key={v.definitionHash} version={v} etag={etag} />
+          {may("product.entries.read") && <Tabs current={tab} tabs={[["settings", "Settings"], ["entries", "Entries"]]} />}
+          {/* Kept while one looks at the entries: changes not yet saved stay. */}
+          <div hidden={tab !== "settings"}><Body key={v.definitionHash} version={v} etag={etag} /></div>
+          {tab === "entries" && <ProductEntries key={v.definitionHash} versionId={v.id} />}
         </Page>
       )}
     </Loaded>
