@@ -26,7 +26,7 @@ export function checkOwing(state: LoanState): void {
 export function checkChange(state: LoanState, event: Extended | Deferred | InterestCapitalised, mostInstallments: number): void {
   checkOwing(state);
   if (state.chargedOffDate !== null) refuse("loan.charged_off", "the loan is charged off");
-  const { model, interest } = state.terms;
+  const { interest } = state.terms;
   if (event.type === "interestCapitalised") {
     if (interest.method !== "declining") refuse("schedule.not_for_this_model", "interest becomes principal where it is drawn up on the declining balance or accrues by the day");
     const due = interestDue(state.installments, event.valueDate);
@@ -37,7 +37,6 @@ export function checkChange(state: LoanState, event: Extended | Deferred | Inter
   if (state.installments.length + event.installments > mostInstallments) refuse("terms.installments_not_positive", `more than ${mostInstallments} installments`);
   if (!state.installments.some((row) => row.kind === "installment" && row.dueDate > event.valueDate)) refuse("schedule.installment_not_found", `no installment is due after ${event.valueDate}`);
   if (event.type === "extended") return;
-  if (model === "progressive") refuse("schedule.not_for_this_model", "a progressive loan gets another due date instead");
   if (event.interest === "none" && (interest.method !== "declining" || drawsByFloats(state.terms))) refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
 }
 

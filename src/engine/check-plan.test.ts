@@ -87,7 +87,7 @@ test("a day count needs interest by days; pauses last a day at least; compoundin
   const counted = { dayCount: "ACT/360" as const };
   allowed(interest({ ...counted, calculation: "actual_days" }), { ...interest(counted), model: "daily_simple" });
   not("terms.malformed", interest(counted), interest({ calculation: "actual_days", dayCount: "ACT/ACT_ICMA" }));
-  not("terms.not_for_this_model", { ...interest({ ...counted, calculation: "actual_days" }), model: "progressive" });
+  allowed({ ...interest({ ...counted, calculation: "actual_days" }), model: "progressive" });
   const pause = (from: string, to: string) => interest({ pauses: [{ from: from as typeof never, to: to as typeof never }] });
   allowed(pause("2026-02-01", "2026-02-02"));
   not("terms.date_out_of_range", pause(never, "2026-03-05"), pause("2026-02-01", never));
@@ -107,9 +107,9 @@ test("flat and precomputed interest go with one rate and equal payments, precomp
   not(other, by("precomputed", { interest: { ratePpb: 1, recalculation: { rest: "daily", advance: "adjust_last", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } } }));
 });
 
-test("a progressive loan takes rates by day, equal payments, and dates of the month where interest runs by days", () => {
-  const other = "terms.not_for_this_model";
+test("a progressive loan takes what others take", () => {
   const progressive = (more: More): More => ({ model: "progressive", installments: months(3), ...more });
-  allowed(progressive({}), progressive(rates({ installment: 2, ratePpb: 1 })), progressive({ ratePlan: { steps: [{ installment: 2, ratePpb: 1 }], onChange: "payment" } }), progressive({ dates: { kind: "month_end" }, interest: { ratePpb: 1, calculation: "actual_days" } }), progressive({ interest: { ratePpb: 1, calculation: "equal_periods" } }));
-  not(other, progressive({ ratePlan: { steps: [{ installment: 2, ratePpb: 1 }], onChange: "term" } }), progressive({ dates: { kind: "month_end" }, interest: { ratePpb: 1, calculation: "equal_periods" } }), progressive({ payments: { graduated: { every: 1, percentPpb: 1, times: null } } }), progressive({ interest: { ratePpb: 1, pauses: [{ from: day("2026-02-01"), to: day("2026-02-02") }] } }), progressive({ ratePlan: { tiers: { on: "marginal", bands: [{ above: 0, upTo: null, plusPpb: 0 }] } } }), progressive({ grace: { principalInstallments: 0, interestInstallments: 0, interest: "none" } }));
+  const waits = { principalInstallments: 1, interestInstallments: 1 };
+  allowed(progressive({}), progressive(rates({ installment: 2, ratePpb: 1 })), progressive({ ratePlan: { steps: [{ installment: 2, ratePpb: 1 }], onChange: "term" } }), progressive({ dates: { kind: "month_end" }, interest: { ratePpb: 1, calculation: "equal_periods" } }), progressive({ payments: { graduated: { every: 1, percentPpb: 1, times: null } } }));
+  allowed(progressive({ interest: { ratePpb: 1, pauses: [{ from: day("2026-02-01"), to: day("2026-02-02") }], compounding: { every: 1, unit: "months" } } }), progressive({ ratePlan: { tiers: { on: "marginal", bands: [{ above: 0, upTo: null, plusPpb: 0 }] } } }), progressive({ grace: { ...waits, interest: "capitalise" } }), progressive({ amortization: "equal_principal", balloon: 1 }), progressive({ payments: { negativeAmortization: "capitalise" } }));
 });

@@ -114,7 +114,7 @@ function checkInterest(terms: LoanTerms): void {
 
 /** What a model cannot follow is refused, never left out in silence. */
 function checkTogether(terms: LoanTerms): void {
-  const { model, interest, ratePlan, payments, dates, grace, amortization } = terms;
+  const { model, interest, ratePlan, payments, grace, amortization } = terms;
   const varies = payments && (payments.graduated ?? payments.steps ?? payments.seasonal ?? payments.custom ?? payments.negativeAmortization);
   const others = varies ?? interest.compounding ?? (interest.pauses?.length ? interest.pauses : undefined) ?? (grace.interest === undefined || grace.interest === "accrue_to_first" ? undefined : grace.interest);
   const plans = ratePlan ?? others;
@@ -123,11 +123,5 @@ function checkTogether(terms: LoanTerms): void {
     if (model !== "classic" || interest.recalculation !== null || amortization !== "equal_installments" || terms.balloon > 0 || terms.installmentAmount !== null || terms.tranches.max > 1) refuse("terms.not_for_this_model", "a precomputed charge goes with classic equal installments of one payout");
     if (grace.principalInstallments + grace.interestInstallments > 0) refuse("terms.not_for_this_model", "a precomputed charge goes without grace rows");
   }
-  // A progressive loan knows rates by day, and solves the installment again at each.
-  const byDay = ratePlan !== undefined && ratePlan.tiers === undefined && ratePlan.onChange !== "term" && ratePlan.floating === undefined;
-  if (model === "progressive" && ((byDay ? undefined : ratePlan) ?? others ?? (dates && interest.calculation === "equal_periods" ? dates : undefined))) {
-    refuse("terms.not_for_this_model", "a progressive loan takes rates by day alone, and equal payments");
-  }
   if (payments?.custom && interest.calculation === "equal_periods" && interest.ratePpb > 0 && model !== "daily_simple") refuse("terms.malformed", "rows given by hand bear interest by days");
-  if (model === "progressive" && interest.dayCount) refuse("terms.not_for_this_model", "a progressive loan counts days by its own rules");
 }

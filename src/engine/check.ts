@@ -50,11 +50,7 @@ export function checkTerms(terms: LoanTerms): void {
 /** What a model cannot draw is refused, never left out in silence. */
 function checkModel(terms: LoanTerms): void {
   if (terms.model === "classic") return;
-  const { principalInstallments, interestInstallments } = terms.grace;
-  if (terms.model === "progressive" && principalInstallments + interestInstallments > 0) refuse("terms.not_for_this_model", "a progressive loan has no grace rows");
   if (terms.interest.method === "flat" && terms.interest.ratePpb > 0) refuse("terms.not_for_this_model", `a ${terms.model} loan bears interest on the declining balance`);
-  if (terms.model === "daily_simple") return;
-  if (terms.amortization !== "equal_installments" || terms.balloon > 0) refuse("terms.not_for_this_model", "a progressive loan has equal installments without a balloon");
 }
 
 /**
@@ -112,7 +108,7 @@ function checkFixing(state: LoanState, event: Extract<LoanEvent, { type: "indexF
 function checkInterestPause(state: LoanState, event: Extract<LoanEvent, { type: "interestPaused" }>): void {
   const { model, interest } = state.terms;
   if (!isIsoDate(event.from) || !isIsoDate(event.to) || event.to <= event.from) refuse("event.pause_without_days", `a pause from ${event.from} to ${event.to}`);
-  if (model === "progressive" || (model === "classic" && interest.method !== "declining") || drawsByFloats(state.terms)) {
+  if ((model === "classic" && interest.method !== "declining") || drawsByFloats(state.terms)) {
     refuse("schedule.not_for_this_model", "interest pauses where it accrues by the day or is drawn up on the declining balance");
   }
 }

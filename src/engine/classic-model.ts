@@ -92,7 +92,7 @@ export function capitalize(work: Work, row: InstallmentState, amount: Minor): vo
 }
 
 /** Principal that is not lent again after all is not repaid either: the last rows get smaller. */
-function lendLess(work: Work, row: InstallmentState, amount: Minor): void {
+export function lendLess(work: Work, row: InstallmentState, amount: Minor): void {
   row.due.principal += amount;
   let left = amount;
   for (let i = work.rows.length - 1; i >= 0 && left > 0; i--) {

@@ -249,7 +249,6 @@ test("bad sizes are refused by name", () => {
   refused(loan, { type: "deferred", installments: 600, interest: "accrues", valueDate: date }, "terms.installments_not_positive");
   refused(loan, { type: "extended", installments: 1, valueDate: isoDate("2027-02-20") }, "schedule.installment_not_found");
   refused(loan, { type: "interestCapitalised", amount: 120_01, valueDate: date }, "event.amount_above_owed");
-  refused(paidOut(termsOf("progressive")), { type: "deferred", installments: 1, interest: "accrues", valueDate: date }, "schedule.not_for_this_model");
   refused(paidOut(termsOf("redrawn", { compatibility: { annuity: "float64" } })), { type: "deferred", installments: 1, interest: "none", valueDate: date }, "schedule.not_for_this_model");
 });
 

@@ -4,12 +4,13 @@ import { chargeParts } from "./charge-rules.ts";
 import { drawPlan } from "./composed.ts";
 import { rowInterest } from "./drawn.ts";
 import { byDays } from "./daily-plan.ts";
-import { daysBetween } from "./date.ts";
+import { daysBetween, toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { Fraction } from "./day-count-ratio.ts";
 import type { Carry, DrawInput, DrawnRow, Stretch } from "./drawn.ts";
 import { formatAmount, money } from "./money.ts";
 import { dayText } from "./periods.ts";
+import { progressiveRow } from "./progressive-cell.ts";
 import { formatPercent, rate } from "./rate.ts";
 import { effectiveRate } from "./rate-line.ts";
 import { ruleOf, ruleText } from "./row-rules.ts";
@@ -68,6 +69,10 @@ function drawnRow(terms: LoanTerms, schedule: Schedule, row: ScheduleRow): Drawn
   if (terms.interest.method !== "declining" || row.fromDate === row.dueDate) return null;
   const daily = terms.model === "daily_simple" ? byDays(terms) : terms;
   const payout = { type: "disbursed" as const, id: "preview", sequence: 1, valueDate: terms.disbursementDate, businessDate: terms.disbursementDate, amount: terms.principal };
+  if (terms.model === "progressive") {
+    const ruled = progressiveRow(terms, payout, toDay(row.dueDate));
+    if (ruled) return ruled;
+  }
   try {
     const input = { ...planInput(daily, [payout]), offset: 0 };
     const drawn = drawPlan(daily, input);
@@ -133,7 +138,8 @@ function tellInterest(cell: Cell): Told {
   const earlier = drawn.brought ? `, and ${text(drawn.brought.amount)} that earlier rows put off` : "";
   const putOff = !isLast(cell) && (drawn.rule.pays === "nothing" || (drawn.rule.pays === "share" && drawn.rule.interest !== "pay"));
   const sentence = putOff ? `Row ${row.number} asks for ${value} of interest: ${ruleText(drawn.rule)}.` : `Row ${row.number} bears ${value} of interest: ${own}${earlier}, rounded ${terms.rounding}.`;
-  return { value, formula: "interest = Σ balance × rate × years, rounded once", inputs, stretches, rule: ruleSaid(cell), sentence };
+  const formula = terms.model === "progressive" && stretches.length > 1 ? "interest = Σ (balance × rate × years, rounded)" : "interest = Σ balance × rate × years, rounded once";
+  return { value, formula, inputs, stretches, rule: ruleSaid(cell), sentence };
 }
 
 function isLast({ schedule, row }: Cell): boolean {

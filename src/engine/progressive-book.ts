@@ -2,7 +2,9 @@ import { addDecimal, atScale, decimal, divideDecimal, multiplyDecimal, timesMino
 import type { Decimal } from "./decimal.ts";
 import { civilToDay, daysInMonth, daysInYear, dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
+import type { BookPlan } from "./progressive-plan.ts";
 import type { Walk } from "./progressive-walk.ts";
+import { yearsWithin } from "./rate-line.ts";
 import { divideRounded, roundedIfClear, safeNumber } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
 import type { LoanTerms, Minor, PeriodUnit } from "./terms.ts";
@@ -12,11 +14,17 @@ export type ProgressiveRow = {
   from: Day; due: Day;
   /** Installment amount, principal and interest. */
   amount: Minor;
+  /** By rules: interest given up. */
+  waivedInterest?: Minor;
+  /** By rules: principal paid on top of the amount, and interest that became principal once its due date had come. */
+  ahead?: Minor; capitalised?: Minor;
   /** Principal lent again in this row, on top of the amount. */
   credited: Minor;
   paidPrincipal: Minor; paidInterest: Minor;
   /** Payments of its principal, by day. */
   payments: BalanceChange[];
+  /** Payments of its interest, by day: kept where unpaid interest bears interest. */
+  interestPayments?: BalanceChange[];
   /** Computed by {@link recompute}. */
   principal: Minor; interest: Minor; balance: Minor; segments: Segment[];
 };
@@ -24,6 +32,8 @@ export type ProgressiveRow = {
 /** A part of a period on one balance. */
 export type Segment = {
   from: Day; to: Day; balance: Minor; interest: Minor;
+  /** Unpaid interest that bears interest too. */
+  compounded?: Minor;
   /** Rate factor; `null` where interest is worked out exactly without one. */
   factor: Factor | null;
 };
@@ -42,17 +52,22 @@ export type ProgressiveBook = {
   digits: number | null; rounding: Rounding; multiple: Minor | null;
   /** Rate factors found so far. */
   factors: { rates: number; byRow: Map<{ from: Day; due: Day }, Map<number, Factor>> };
+  /** Rates, payments and pauses beyond one installment at one rate at a time. */
+  plan?: BookPlan;
+  /** By rules: the row that takes what is left, whatever its rule; `null`: none does. Left out: the last one. */
+  takes?: ProgressiveRow | null;
   /** What the last walk over the rows found: see {@link walkRows}. */
   memo?: Walk;
 };
 
 /** The book as it stands, and how its rows are found in the copy. What was worked out stays known to both. */
 export function copyBook(book: ProgressiveBook): { book: ProgressiveBook; counterpartOf: (row: ProgressiveRow) => ProgressiveRow } {
-  const rows = new Map(book.rows.map((row) => [row, { ...row, payments: [...row.payments] }]));
+  const rows = new Map(book.rows.map((row) => [row, { ...row, payments: [...row.payments], ...(row.interestPayments ? { interestPayments: [...row.interestPayments] } : {}) }]));
   const counterpartOf = (row: ProgressiveRow): ProgressiveRow => rows.get(row) ?? row;
   const byRow = new Map([...book.factors.byRow].map(([row, factors]) => [rows.get(row as ProgressiveRow) ?? row, factors]));
   const copy: ProgressiveBook = { ...book, rows: [...rows.values()], lent: [...book.lent], rates: [...book.rates], factors: { rates: book.factors.rates, byRow } };
   if (book.memo) copy.memo = { ...book.memo, changes: [...book.memo.changes], steps: book.memo.steps.map((step) => ({ ...step })) };
+  if (book.takes) copy.takes = counterpartOf(book.takes);
   return { book: copy, counterpartOf };
 }
 
@@ -106,7 +121,12 @@ export function partOfPeriodInterest(balance: Minor, ratePpb: number, months: nu
 
 /** Months that count a twelfth of the year each, and no number of digits agreed: no factor needs to be rounded. */
 export function isExact(book: ProgressiveBook): boolean {
-  return book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months";
+  return book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months" && !isSemiMonthly(book);
+}
+
+/** Two due dates in each month: a period is half of one. */
+function isSemiMonthly(book: ProgressiveBook): boolean {
+  return book.plan?.terms.dates?.kind === "semi_monthly";
 }
 
 /** Interest of part of a row on one balance: exact where the product carries no given number of digits. */
@@ -121,7 +141,17 @@ export function interestOn(book: ProgressiveBook, row: { from: Day; due: Day }, 
 }
 
 function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Decimal {
-  const rate = decimal(rateOn(book, from), 9);
+  return factorAt(book, row, from, to, rateOn(book, from));
+}
+
+/** The rate factor of part of a row at a given rate: see {@link rateFactor}. By a market day count, years as it counts them. */
+export function factorAt(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day, ratePpb: number): Decimal {
+  if (to <= from) return ZERO;
+  const rate = decimal(ratePpb, 9);
+  if (book.plan?.terms.interest.dayCount !== undefined) {
+    const years = yearsWithin(book.plan.terms, row.from, from, to);
+    return divideDecimal(multiplyDecimal(rate, decimal(years.numerator), null), decimal(years.denominator), book.digits);
+  }
   const civil = dayToCivil(from);
   const days = book.unit === "months" ? (book.interest.daysInMonth === 30 ? 30 : daysInMonth(civil.year, civil.month)) : book.unit === "weeks" ? 7 : book.unit === "years" ? 360 : 1;
   const part = (span: number, yearDays: number) => {
@@ -132,7 +162,7 @@ function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from
   };
   const { daysInYear: basis, calculation } = book.interest;
   if (calculation === "equal_periods" && book.unit === "months") {
-    const twelfth = multiplyDecimal(rate, divideDecimal(decimal(book.every), decimal(12), book.digits), book.digits);
+    const twelfth = multiplyDecimal(rate, divideDecimal(decimal(book.every), decimal(isSemiMonthly(book) ? 24 : 12), book.digits), book.digits);
     return divideDecimal(multiplyDecimal(twelfth, decimal(to - from), book.digits), decimal(row.due - row.from), book.digits);
   }
   if (basis !== "actual") return part(to - from, basis);

@@ -3,10 +3,13 @@ import type { Decimal } from "./decimal.ts";
 import type { Day } from "./date.ts";
 import { roundToMultiple } from "./annuity.ts";
 import { interestOn, NEAR, rateFactor, rateOn } from "./progressive-book.ts";
-import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
+import type { ProgressiveBook, ProgressiveRow, Segment } from "./progressive-book.ts";
+import { amountByRule, nearestPayment, payableByRule, plannedInterest, planOf, ruleAt } from "./progressive-plan.ts";
+import type { BookPlan } from "./progressive-plan.ts";
 import { carriedInto, walkRows } from "./progressive-walk.ts";
 import { roundedIfClear } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
+import { EngineRefusal } from "./state.ts";
 import type { Minor } from "./terms.ts";
 
 /**
@@ -17,9 +20,14 @@ export function recompute(book: ProgressiveBook): void {
   walkRows(book);
   const last = lastOpen(book);
   if (!last) return;
+  if (planOf(book) && book.takes !== last) {
+    book.takes = last;
+    walkRows(book);
+  }
   const lent = book.lent.reduce((sum, c) => sum + c.amount, 0);
   const others = book.rows.reduce((sum, r) => (r === last ? sum : sum + r.principal), 0);
-  const amount = Math.max(0, lent - others - last.credited + last.interest);
+  const waits = planOf(book) ? carriedInto(book, book.rows.indexOf(last) + 1) : 0;
+  const amount = Math.max(0, lent - others - last.credited - (last.ahead ?? 0) + last.interest + waits);
   if (amount !== last.amount) {
     last.amount = amount;
     walkRows(book);
@@ -38,7 +46,7 @@ export function recompute(book: ProgressiveBook): void {
 function shorten(book: ProgressiveBook, excess: Minor): void {
   let left = excess;
   for (const row of [...book.rows].reverse()) {
-    const cut = Math.min(left, row.principal - row.paidPrincipal);
+    const cut = Math.max(0, Math.min(left, row.principal - row.paidPrincipal));
     row.amount -= cut;
     left -= cut;
     if (left === 0) return;
@@ -47,6 +55,8 @@ function shorten(book: ProgressiveBook, excess: Minor): void {
 
 /** The last row that still takes differences: the last one not fully paid. */
 function lastOpen(book: ProgressiveBook): ProgressiveRow | undefined {
+  // A row without payment is never paid, yet nothing is open on it; before any principal is on rows, the last one takes it.
+  if (planOf(book) && book.rows.some((r) => r.principal > 0)) return book.rows.findLast((r) => r.principal > r.paidPrincipal || r.interest > r.paidInterest) ?? book.rows.at(-1);
   const isPaid = (r: ProgressiveRow) => r.paidPrincipal > 0 && r.paidPrincipal + r.paidInterest >= r.amount + r.credited;
   return book.rows.findLast((r) => !isPaid(r)) ?? book.rows.at(-1);
 }
@@ -57,16 +67,25 @@ export function interestUntil(book: ProgressiveBook, row: ProgressiveRow, day: D
   let interest = carriedInto(book, book.rows.indexOf(row));
   for (const s of row.segments) {
     if (s.to <= day) interest += s.interest;
-    else if (s.from < day) interest += interestOn(book, row, s.balance, s.from, day);
+    else if (s.from < day) interest += partOf(book, row, s, day);
   }
   return Math.max(0, interest);
 }
 
+/** Interest of a segment up to a day inside it. */
+function partOf(book: ProgressiveBook, row: ProgressiveRow, { from, balance, compounded }: Segment, day: Day): Minor {
+  const plan = planOf(book);
+  if (!plan) return interestOn(book, row, balance, from, day);
+  return plannedInterest(book, plan, row, ruleAt(plan, book.rows.indexOf(row), row.due), balance + (compounded ?? 0), from, day);
+}
+
 /** What settling a row on a day would need, within the installment amount; and the principal on that day. */
-export function payable(book: ProgressiveBook, row: ProgressiveRow, day: Day, interestDay: Day = day): { principal: Minor; interest: Minor; outstanding: Minor } {
-  const interest = Math.max(interestUntil(book, row, interestDay), row.paidInterest);
+export function payable(book: ProgressiveBook, row: ProgressiveRow, day: Day, interestDay: Day = day, isPayoff = false): { principal: Minor; interest: Minor; outstanding: Minor } {
+  const plan = planOf(book);
+  const ruled = plan && row !== book.takes ? payableByRule(plan, row, ruleAt(plan, book.rows.indexOf(row), row.due)) : null;
+  const interest = ruled?.asksInterest === false && !isPayoff ? row.paidInterest : Math.max(interestUntil(book, row, interestDay), row.paidInterest);
   const outstanding = balanceOn(book, day);
-  const wanted = Math.max(0, row.amount + row.credited - interest);
+  const wanted = ruled ? ruled.principal : Math.max(0, row.amount + row.credited + (row.ahead ?? 0) - interest);
   return { interest, outstanding, principal: Math.max(row.paidPrincipal, Math.min(wanted, outstanding + row.paidPrincipal)) };
 }
 
@@ -90,6 +109,8 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   const open = book.rows.filter((r) => r.due > day);
   const first = open[0];
   if (!first) return;
+  const plan = planOf(book);
+  if (plan && (plan.agreed || plan.skipped.size > 0)) return solveByRules(book, plan, open);
   recompute(book);
   const index = book.rows.indexOf(first);
   const before = index > 0 ? (book.rows[index - 1]?.balance ?? 0) : 0;
@@ -98,6 +119,43 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   const balance = before + inside - paidInside;
   setAmounts(book, open, solved(book, open, balance));
   smooth(book, open);
+}
+
+/** Walks the rows; false where a payment that is only tried leaves a debt beyond all counting. */
+function walksWithin(book: ProgressiveBook): boolean {
+  try {
+    walkRows(book);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    forget(book, () => undefined);
+    return false;
+  }
+}
+
+/** The payment of which each row takes its share, so that the rows repay all but the balloon. Pauses told later are not foreseen. */
+function solveByRules(book: ProgressiveBook, plan: BookPlan, open: readonly ProgressiveRow[]): void {
+  const told = plan.pauses;
+  forget(book, () => { plan.pauses = [...(plan.terms.interest.pauses ?? [])]; });
+  book.takes = null;
+  const left = (base: Minor): Minor => {
+    for (const row of open) row.amount = amountByRule(plan, ruleAt(plan, book.rows.indexOf(row), row.due), base);
+    if (!walksWithin(book)) return Number.MAX_SAFE_INTEGER;
+    return (book.rows.at(-1)?.balance ?? 0) + carriedInto(book, book.rows.length) - plan.terms.balloon;
+  };
+  const lent = book.lent.reduce((sum, c) => sum + c.amount, 0);
+  plan.base = nearestPayment(plan.terms, Math.ceil((2 * lent) / open.length), left);
+  if (left(plan.base) === Number.MAX_SAFE_INTEGER) throw new EngineRefusal("terms.negative_amortization", "the debt grows without end: no payment that can be counted repays it");
+  forget(book, () => { plan.pauses = told; });
+  delete book.takes;
+  recompute(book);
+}
+
+/** Changes what rows go by, so that all are walked again. */
+export function forget(book: ProgressiveBook, change: () => void): void {
+  change();
+  delete book.memo;
+  book.factors = { rates: -1, byRow: new Map() };
 }
 
 /** balance × Π(1+f) ÷ Fn, rounded: by doubles where they leave no doubt. Minor units. */

@@ -1,15 +1,19 @@
 import { bookPaid } from "./allocate-payment.ts";
-import type { PaymentReceived } from "./events.ts";
+import { capitalize, lendLess } from "./classic-model.ts";
+import { checkCustom, checkOutcome, MAX_ROWS } from "./composed.ts";
+import type { Deferred, IndexFixed, PaymentReceived, RateChanged } from "./events.ts";
 import { toDay } from "./date.ts";
-import type { Day } from "./date.ts";
+import type { Day, IsoDate } from "./date.ts";
 import type { RowCopies } from "./fork.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { dayText, stepDay } from "./periods.ts";
+import { dayText, dueAfter } from "./periods.ts";
 import { copyBook } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
-import { balanceOn, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
-import { rateLine } from "./rate-line.ts";
+import { amountByRule, holdsInterest, opensAnother, planOf, ruleAt, variesByRow } from "./progressive-plan.ts";
+import type { BookPlan } from "./progressive-plan.ts";
+import { balanceOn, forget, interestUntil, payable, recompute, solveAmount } from "./progressive-rows.ts";
+import { rateLine, rateOn } from "./rate-line.ts";
 import { noParts } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import { asReschedule, downPaymentOf, downPaymentRow, planInput, trimFutureInterest } from "./structure.ts";
@@ -21,16 +25,15 @@ import type { Work } from "./work.ts";
 /** Rows of the run and their counterparts in the book, in the order they were made. */
 type Pairs = { all: { row: InstallmentState; counterpart: ProgressiveRow }[]; byRow: Map<InstallmentState, ProgressiveRow> };
 
+/** What the model keeps in mind. */
+export type Mind = { readonly book: ProgressiveBook; readonly plan: BookPlan; readonly pairs: Pairs; readonly rateEvents: (RateChanged | IndexFixed)[] };
+
 /**
  * One installment amount for all rows; interest is recomputed in place when money is lent, repaid early or (if agreed) stays
  * unpaid. Saved interest becomes principal inside the same amount, so the last row gets smaller.
  */
-export function progressiveModel(terms: LoanTerms, mind?: { book: ProgressiveBook; pairs: Pairs }): Model {
-  const book: ProgressiveBook = mind?.book ?? {
-    rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
-    digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple,
-  };
-  const pairs: Pairs = mind?.pairs ?? { all: [], byRow: new Map() };
+export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)): Model {
+  const { book, plan, pairs, rateEvents } = mind;
   const follows = terms.interest.recalculation !== null;
   const refreshes = terms.interest.recalculation?.overdueEarnsInterest ?? false;
   const live = (work: Work) => follows && !work.frozen;
@@ -41,19 +44,26 @@ export function progressiveModel(terms: LoanTerms, mind?: { book: ProgressiveBoo
     },
     shape: (work, event) => {
       for (const { row, counterpart } of pairs.all) takePaid(book, counterpart, row, event.valueDate, live(work));
-      shapeBook(terms, work, book, pairs, event);
+      const isFirst = book.rows.length === 0;
+      if (event.type === "indexFixed" || (event.type === "rateChanged" && terms.ratePlan?.floating)) {
+        rateEvents.push(event);
+        fixRates(terms, work, book, pairs, rateEvents);
+      } else shapeBook(terms, work, book, pairs, event);
+      if (isFirst) checkPayments(terms, book, plan);
       writeRows(work, pairs, event.valueDate);
     },
     advance: (work, date) => {
-      if (work.frozen || !(refreshes || work.refreshedDate !== null)) return;
-      const until = refreshes ? date : (work.refreshedDate ?? date);
-      book.overdueUntil = toDay(until);
-      recompute(book);
-      writeRows(work, pairs, date);
+      if (!work.frozen && (refreshes || work.refreshedDate !== null)) {
+        earnOverdue(work, book, pairs, date, refreshes ? date : (work.refreshedDate ?? date));
+      }
+      if (plan.agreed) capitalizeTo(work, book, pairs, date);
     },
     pay: (work, tx, event) => {
       if (event.principalOnly && live(work)) return prepay(event.prepayment ?? terms.prepayment, work, book, pairs, tx, event.amount);
-      if (event.payoff && !live(work)) trimFutureInterest(work, event.valueDate);
+      if (event.payoff && !live(work)) {
+        trimFutureInterest(work, event.valueDate);
+        for (const row of work.rows) if (row.due.principal < 0 && row.dueDate > event.valueDate) lendLess(work, row, -owed(row, "principal"));
+      }
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
       const left = aheadIsPrepayment(terms, event, live(work)) ? payCurrentFirst(terms, work, book, pairs, tx, event) : payByRules(work, tx, event);
@@ -70,20 +80,121 @@ export function progressiveModel(terms: LoanTerms, mind?: { book: ProgressiveBoo
     },
     payoffNow: (work, date) => payoffParts(terms, work, book, pairs, toDay(date)),
     finish: (work, asOf) => {
-      if (!live(work) || !refreshes) return;
-      book.overdueUntil = toDay(asOf);
-      recompute(book);
-      writeRows(work, pairs, asOf);
+      if (live(work) && refreshes) earnOverdue(work, book, pairs, asOf);
+      if (!plan.agreed) return;
+      capitalizeTo(work, book, pairs, asOf);
+      if (work.writtenOffDate === null && book.rates.length > 0) work.ratePpb = rateOn(book.rates, toDay(asOf));
     },
-    fork: (copyOf) => progressiveModel(terms, copyMind(book, pairs, copyOf)),
+    fork: (copyOf) => progressiveModel(terms, copyMind(mind, copyOf)),
   };
 }
 
-/** Book and pairs as they stand, on copies of the run's rows. */
-function copyMind(from: ProgressiveBook, { all }: Pairs, copyOf: RowCopies): { book: ProgressiveBook; pairs: Pairs } {
-  const { book, counterpartOf } = copyBook(from);
-  const pairs = all.map(({ row, counterpart }) => ({ row: copyOf(row), counterpart: counterpartOf(counterpart) }));
-  return { book, pairs: { all: pairs, byRow: new Map(pairs.map(({ row, counterpart }) => [row, counterpart])) } };
+/** Lets overdue principal earn until a day. */
+function earnOverdue(work: Work, book: ProgressiveBook, pairs: Pairs, date: IsoDate, until: IsoDate = date): void {
+  book.overdueUntil = toDay(until);
+  recompute(book);
+  writeRows(work, pairs, date);
+}
+
+/** A mind before anything is known. */
+export function newMind(terms: LoanTerms): Mind {
+  const plan: BookPlan = { terms, agreed: variesByRow(terms), start: 0, pauses: [...(terms.interest.pauses ?? [])], skipped: new Set(), base: null, rules: [] };
+  const book: ProgressiveBook = {
+    rows: [], lent: [], rates: [], factors: { rates: 0, byRow: new Map() }, overdueUntil: null, every: terms.installments.every, unit: terms.installments.unit, interest: terms.interest,
+    digits: terms.compatibility.calculationDigits, rounding: terms.rounding, multiple: terms.compatibility.installmentMultiple, plan,
+  };
+  return { book, plan, pairs: { all: [], byRow: new Map() }, rateEvents: [] };
+}
+
+/** Everything as it stands, on copies of the run's rows. */
+function copyMind(mind: Mind, copyOf: RowCopies): Mind {
+  const { book, counterpartOf } = copyBook(mind.book);
+  const all = mind.pairs.all.map(({ row, counterpart }) => ({ row: copyOf(row), counterpart: counterpartOf(counterpart) }));
+  const plan = { ...mind.plan, pauses: [...mind.plan.pauses], skipped: new Set(mind.plan.skipped), rules: [...mind.plan.rules] };
+  book.plan = plan;
+  return {
+    book, plan, rateEvents: [...mind.rateEvents],
+    pairs: { all, byRow: new Map(all.map(({ row, counterpart }) => [row, counterpart])) },
+  };
+}
+
+/** Refuses payments that the terms leave below their interest, and rows by hand that do not repay what is lent. */
+function checkPayments(terms: LoanTerms, book: ProgressiveBook, plan: BookPlan): void {
+  if (!plan.agreed) return;
+  book.rows.forEach((row, index) => {
+    const rule = ruleAt(plan, index, row.due);
+    const own = row.segments.reduce((sum, s) => sum + s.interest, 0);
+    if (row !== book.takes && holdsInterest(plan, rule)) checkOutcome(terms, rule, { principal: BigInt(row.amount - own), interest: BigInt(own) }, index);
+  });
+  checkCustom(terms, book.rows);
+}
+
+/** Interest that the terms add to principal is added on its row's due date. */
+function capitalizeTo(work: Work, book: ProgressiveBook, pairs: Pairs, date: IsoDate): void {
+  if (work.chargedOffDate !== null || work.writtenOffDate !== null || work.frozen) return;
+  let found = false;
+  for (const { row, counterpart } of pairs.all) {
+    const asked = -owed(row, "principal");
+    if (row.dueDate > date || asked <= 0 || counterpart.capitalised !== undefined) continue;
+    counterpart.capitalised = Math.min(asked, Math.max(0, owed(row, "interest")));
+    if (counterpart.capitalised > 0) capitalize(work, row, counterpart.capitalised);
+    counterpart.paidPrincipal = row.paid.principal;
+    counterpart.paidInterest = row.paid.interest;
+    found = true;
+  }
+  if (!found) return;
+  forget(book, () => undefined);
+  recompute(book);
+  writeRows(work, pairs, date);
+}
+
+/** A fixing, or a change by agreement, of a floating rate: what it changes from its first day on. */
+function fixRates(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, events: readonly (RateChanged | IndexFixed)[]): void {
+  const start = book.plan?.start ?? 0;
+  const line = rateLine(terms, book.rows.map(({ from, due }) => ({ from, to: due, due })), start, events);
+  const first = line.find((rate, i) => rate.ratePpb !== book.rates[i]?.ratePpb || rate.fromDay !== book.rates[i]?.fromDay);
+  forget(book, () => { book.rates = line.map(({ fromDay, ratePpb }) => ({ fromDay, ratePpb })); });
+  if (!first || first.keep === "installment" || (first.keep === undefined && terms.ratePlan?.onChange === "term")) return runOn(terms, work, book, pairs);
+  solveAlong(terms, book, first.fromDay);
+}
+
+/** A payment that stays needs more rows, or fewer. */
+function runOn(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs): void {
+  recompute(book);
+  const { plan } = book;
+  for (let last = book.rows.at(-1); plan && plan.base !== null && last && book.rows.length < MAX_ROWS; last = book.rows.at(-1)) {
+    const payment = amountByRule(plan, ruleAt(plan, book.rows.length - 1, last.due), plan.base);
+    if (!opensAnother(terms, last, payment)) break;
+    last.amount = payment;
+    addRow(work, book, pairs, last.due, dueAfter(terms, last.due));
+    recompute(book);
+  }
+  orderRows(work);
+}
+
+/** The next rows are skipped, and as many follow at the end; without interest, the days of the skipped ones bear none. */
+function defer(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: Deferred): void {
+  const { plan } = book;
+  const day = toDay(event.valueDate);
+  const index = book.rows.findIndex((row) => row.due > day);
+  if (!plan || index < 0) return;
+  const usual = book.rows.find((row, i) => i >= index && row !== book.rows.at(-1))?.amount ?? 0;
+  const end = Math.min(book.rows.length, index + event.installments) - 1;
+  const [first, last] = [book.rows[index], book.rows[end]];
+  forget(book, () => {
+    for (let i = index; i <= end; i++) plan.skipped.add(i);
+    plan.rules = [];
+    if (event.interest === "none" && first && last) plan.pauses.push({ from: dayText(Math.max(day, first.from)), to: dayText(last.due) });
+  });
+  for (const row of book.rows.slice(index, end + 1)) row.amount = 0;
+  if (end < book.rows.length - 1) (book.rows.at(-1) as ProgressiveRow).amount = usual;
+  for (let i = 0; i < event.installments; i++) {
+    const before = book.rows.at(-1) as ProgressiveRow;
+    addRow(work, book, pairs, before.due, dueAfter(terms, before.due));
+    (book.rows.at(-1) as ProgressiveRow).amount = usual;
+  }
+  recompute(book);
+  orderRows(work);
 }
 
 function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: ShapingEvent): void {
@@ -95,6 +206,11 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
     else recompute(book);
     return;
   }
+  if (event.type === "interestPaused") {
+    forget(book, () => book.plan?.pauses.push({ from: event.from, to: event.to }));
+    return recompute(book);
+  }
+  if (event.type === "deferred") return defer(terms, work, book, pairs, event);
   if (event.type === "rescheduled") return reshape(work, book, pairs, event);
   if (event.type === "extended") return reshape(work, book, pairs, asReschedule(event, book.rows.map(({ from, due }) => ({ from, to: due, due }))));
   if (event.type === "interestCapitalised") {
@@ -106,6 +222,7 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   if (event.type !== "disbursed") return;
   if (book.rows.length === 0) {
     const plan = planInput(terms, [event, ...work.reschedules]);
+    if (book.plan) book.plan.start = day;
     for (const { fromDay, ratePpb } of rateLine(terms, plan.periods, day, [])) book.rates.push({ fromDay, ratePpb });
     for (const period of plan.periods) addRow(work, book, pairs, period.from, period.due);
   }
@@ -115,11 +232,17 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
   book.lent.push({ day, amount: event.amount - down });
   const given = event.installmentAmount ?? terms.installmentAmount;
   if (given === null) solveAlong(terms, book, day);
-  else {
-    for (const row of book.rows) if (row.due > day) row.amount = given;
-    recompute(book);
-  }
+  else giveAmount(book, day, given);
+  if (book.plan?.agreed && (given !== null || terms.ratePlan?.onChange === "term")) runOn(terms, work, book, pairs);
   orderRows(work);
+}
+
+/** An installment given by the terms or with a payout. */
+function giveAmount(book: ProgressiveBook, day: Day, given: Minor): void {
+  const plan = planOf(book);
+  if (plan) plan.base = given;
+  book.rows.forEach((row, index) => { if (row.due > day) row.amount = plan ? amountByRule(plan, ruleAt(plan, index, row.due), given) : given; });
+  recompute(book);
 }
 
 /** Solves the installment from a day on, and again at each rate agreed for later, unless one installment was agreed over all of them. */
@@ -130,13 +253,14 @@ function solveAlong(terms: LoanTerms, book: ProgressiveBook, day: Day): void {
   solveAmount(book, day);
   for (const rate of later) {
     book.rates.push(rate);
-    solveAmount(book, rate.fromDay);
+    if (terms.ratePlan?.onChange !== "term") solveAmount(book, rate.fromDay);
   }
+  recompute(book);
 }
 
 /** Money lent after the last due date is repaid by rows of its own. */
 function addRowsAfter(work: Work, book: ProgressiveBook, pairs: Pairs, day: Day): void {
-  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
+  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) addRow(work, book, pairs, last.due, dueAfter(work.terms, last.due));
 }
 
 function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {
@@ -153,7 +277,7 @@ function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract
   const extra = event.extraInstallments ?? 0;
   for (let i = 0; i < extra; i++) {
     const last = book.rows.at(-1);
-    if (last) addRow(work, book, pairs, last.due, stepDay(last.due, 1, book.every, book.unit));
+    if (last) addRow(work, book, pairs, last.due, dueAfter(work.terms, last.due));
   }
   if (event.newRatePpb !== undefined) book.rates.push({ fromDay: toDay(event.fromDate), ratePpb: event.newRatePpb });
   if (event.newRatePpb !== undefined || extra > 0) solveAmount(book, Math.max(toDay(event.valueDate), toDay(event.fromDate) - 1));
@@ -188,7 +312,8 @@ function prepay(beyond: LoanTerms["prepayment"], work: Work, book: ProgressiveBo
   if (!pair) return payByRules(work, tx, { ...PRINCIPAL_ONLY, amount, id: tx.eventId, sequence: tx.sequence, valueDate: tx.date, businessDate: tx.date });
   const { row, counterpart } = pair;
   const extra = Math.min(amount, balanceOn(book, day), stillLent(book, pairs, day));
-  counterpart.amount += extra;
+  if (planOf(book)) counterpart.ahead = (counterpart.ahead ?? 0) + extra;
+  else counterpart.amount += extra;
   row.due.principal += extra;
   bookPaid(tx, row, "principal", extra);
   takePaid(book, counterpart, row, tx.date);
@@ -215,7 +340,7 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
   const counterpart = pairs.byRow.get(row);
   if (!counterpart || counterpart.due <= day) return;
   const toEnd = terms.interest.recalculation?.payoffInterest === "to_next_rest_date";
-  const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day);
+  const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day, isPayoff);
   row.due.interest = Math.max(shown.interest, row.paid.interest + row.waived.interest);
   const left = stillLent(book, pairs, day);
   row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? Math.min(shown.outstanding, left) + row.paid.principal : Math.max(row.paid.principal, Math.min(shown.principal, left + row.paid.principal));
@@ -236,8 +361,11 @@ function takePaid(book: ProgressiveBook, counterpart: ProgressiveRow | undefined
   if (!counterpart) return false;
   const principal = row.paid.principal - counterpart.paidPrincipal;
   if (principal !== 0 && follows) counterpart.payments.push({ day: toDay(date), amount: principal });
+  const interest = row.paid.interest - counterpart.paidInterest;
+  if (interest !== 0 && book.plan?.terms.interest.compounding !== undefined) (counterpart.interestPayments ??= []).push({ day: toDay(date), amount: interest });
   counterpart.paidPrincipal = row.paid.principal;
   counterpart.paidInterest = row.paid.interest;
+  counterpart.waivedInterest = row.waived.interest;
   if (row.credited !== counterpart.credited) {
     book.lent.push({ day: toDay(date), amount: row.credited - counterpart.credited });
     counterpart.credited = row.credited;

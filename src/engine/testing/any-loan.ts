@@ -50,16 +50,16 @@ export const anyLoan: fc.Arbitrary<LoanTerms> = fc.record({
   const plain = r.plain;
   const classic = r.model === "classic";
   const input = {
-    ...plain, model: r.model, amortization: r.model === "progressive" ? "equal_installments" : r.amortization, prepayment: r.prepayment,
+    ...plain, model: r.model, amortization: r.amortization, prepayment: r.prepayment,
     interest: {
       ...plain.interest, calculation: r.calculation, method: classic && !r.recalculates ? r.method : "declining",
       recalculation: r.recalculates ? { rest: "daily", advance: "reduce_installment", payoffInterest: "to_payoff_date", overdueEarnsInterest: r.overdue } : null,
-      ...(r.model === "daily_simple" && r.compounds ? { compounding: { every: 1, unit: "months" } } : {}),
+      ...(!classic && r.compounds ? { compounding: { every: 1, unit: "months" } } : {}),
     },
     firstDueDate: r.first === undefined || r.dates ? null : addDays(START, r.first),
-    grace: classic ? { principalInstallments: Math.min(r.grace.rows, plain.installments.count - 1), interestInstallments: Math.min(r.grace.rows, plain.installments.count - 1), interest: r.grace.interest } : plain.grace,
-    balloon: classic ? Math.floor(plain.principal * r.balloonShare) : 0, downPayment: r.down === null ? null : { percentPpb: r.down, autoCollect: false },
-    ...(r.ratePlan && r.model !== "progressive" ? { ratePlan: r.ratePlan } : {}), ...(r.payments && r.model !== "progressive" ? { payments: r.payments } : {}),
+    grace: r.model !== "daily_simple" ? { principalInstallments: Math.min(r.grace.rows, plain.installments.count - 1), interestInstallments: Math.min(r.grace.rows, plain.installments.count - 1), interest: r.grace.interest } : plain.grace,
+    balloon: r.model !== "daily_simple" ? Math.floor(plain.principal * r.balloonShare) : 0, downPayment: r.down === null ? null : { percentPpb: r.down, autoCollect: false },
+    ...(r.ratePlan ? { ratePlan: r.ratePlan } : {}), ...(r.payments ? { payments: r.payments } : {}),
     ...(r.dates && plain.installments.unit === "months" ? { dates: r.dates } : {}), ...(r.calendar ? { calendar: r.calendar } : {}),
     charges: r.fee ? [{ code: "fee", component: "fee", ...r.fee, basis: "percent_of_principal", percentPpb: 10_000_000 }] : [],
   };

@@ -30,7 +30,7 @@ export const anyTerms: fc.Arbitrary<LoanTerms> = fc.record({
   overdueEarnsInterest: fc.boolean(),
 }).map((r) => loanTerms({
   currency: "USD", principal: r.principal, disbursementDate: START, installments: { count: r.count, every: 1, unit: r.unit }, model: r.model,
-  amortization: r.model === "progressive" ? "equal_installments" : r.amortization, prepayment: r.prepayment, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 500_000_000 },
+  amortization: r.amortization, prepayment: r.prepayment, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 500_000_000 },
   allocation: r.strategy === "configurable" ? CONFIGURABLE : r.strategy === "by_component" ? { strategy: r.strategy, order: ["penalty", "fee", "interest", "principal"] } : { strategy: r.strategy },
   interest: {
     ratePpb: r.ratePpb, calculation: r.calculation, method: r.model === "classic" && !r.recalculates ? r.method : "declining",

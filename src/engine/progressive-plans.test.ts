@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { apply, buildSchedule, explainCell, loanTerms, payoff } from "./index.ts";
+import type { LoanEvent, LoanTermsInput } from "./index.ts";
+import { day, Life, percent, plainTerms } from "./testing/worked.ts";
+
+/** Progressive loans whose rates or payments vary: 1,200.00 at 12 %, a per cent a month, three installments. */
+
+const FOLLOWS = { rest: "daily", advance: "adjust_last", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } as const;
+const drawn = (more: Partial<LoanTermsInput>) => buildSchedule(loanTerms({ ...plainTerms(), ...more, model: "progressive" } as LoanTermsInput)).rows.map((r) => [r.principal, r.interest, r.balance]);
+const four = { count: 4, every: 1, unit: "months" as const };
+const waits = (interest: "capitalise" | "accrue_to_first" | "none") => ({ installments: four, grace: { principalInstallments: 1, interestInstallments: 1, interest } });
+
+test("a month of grace: its 12.00 becomes principal, waits for the first payment, or never runs", () => {
+  assert.deepEqual(drawn(waits("capitalise")), [[-12_00, 12_00, 1_212_00], [399_99, 12_12, 812_01], [403_99, 8_12, 408_02], [408_02, 4_08, 0]]);
+  // 412.07 of the second payment: 24.00 of interest first.
+  assert.deepEqual(drawn(waits("accrue_to_first")), [[0, 0, 1_200_00], [388_07, 24_00, 811_93], [403_95, 8_12, 407_98], [407_98, 4_08, 0]]);
+  assert.deepEqual(drawn(waits("none"))[0], [0, 0, 1_200_00]);
+  assert.equal(drawn(waits("none"))[1]?.[1], 12_00);
+});
+
+test("a balloon, equal shares of principal, interest alone, all at the end", () => {
+  assert.deepEqual(drawn({ balloon: 600_00 }).at(-1), [802_00, 8_02, 0]);
+  assert.deepEqual(drawn({ amortization: "equal_principal" }), [[400_00, 12_00, 800_00], [400_00, 8_00, 400_00], [400_00, 4_00, 0]]);
+  assert.deepEqual(drawn({ amortization: "interest_only" }), [[0, 12_00, 1_200_00], [0, 12_00, 1_200_00], [1_200_00, 12_00, 0]]);
+  assert.deepEqual(drawn({ amortization: "bullet" }), [[0, 0, 1_200_00], [0, 0, 1_200_00], [1_200_00, 36_00, 0]]);
+});
+
+test("rates by band, and days without interest", () => {
+  // 600.00 at 1 % and 600.00 at 2 %: 18.00.
+  const tiers = { on: "marginal" as const, bands: [{ above: 0, upTo: 600_00, plusPpb: 0 }, { above: 600_00, upTo: null, plusPpb: percent(12) }] };
+  assert.deepEqual(drawn({ ratePlan: { tiers } }), [[392_74, 18_00, 807_26], [400_59, 10_15, 406_67], [406_67, 4_07, 0]]);
+  const pauses = [{ from: day("2026-02-15"), to: day("2026-03-15") }];
+  assert.deepEqual(drawn({ interest: { ratePpb: percent(12), pauses } }), [[393_34, 12_00, 806_66], [405_34, 0, 401_32], [401_32, 4_01, 0]]);
+});
+
+test("interest that waits bears interest where the terms compound, until it is paid", () => {
+  const compounding = { every: 1, unit: "months" as const };
+  // Row 2: 1 % of 1,212.00 and the 12.00 of row 1.
+  assert.deepEqual(drawn({ ...waits("accrue_to_first"), installments: { ...four, count: 3 }, interest: { ratePpb: percent(12), compounding } })[1], [590_98, 24_12, 609_02]);
+  const life = new Life(plainTerms({ model: "progressive", interest: { ratePpb: percent(12), compounding, recalculation: FOLLOWS } }));
+  const closing = payoff(life.state, day("2026-02-25"));
+  const paid: LoanEvent = { type: "paymentReceived", kind: "repayment", payoff: true, amount: closing.total, id: "off", sequence: 99, valueDate: day("2026-02-25"), businessDate: day("2026-02-25") };
+  assert.equal(apply(life.state, paid).status, "closed_paid");
+});
+
+test("a row of bands and pauses is explained by its own stretches", () => {
+  const tiers = { on: "marginal" as const, bands: [{ above: 0, upTo: 600_00, plusPpb: 0 }, { above: 600_00, upTo: null, plusPpb: percent(12) }] };
+  const terms = loanTerms({ ...plainTerms(), model: "progressive", ratePlan: { tiers } });
+  assert.equal(explainCell(terms, 1, "interest").sentence, "Row 1 bears 18.00 of interest: 1200.00 at 18 % from 2026-01-15 to 2026-02-15 (31 days, 1/12 of a year), rounded half-even.");
+});
+
+test("interest given up on a row that is settled early does not come back on the next", () => {
+  const life = new Life(plainTerms({ model: "progressive", amortization: "equal_principal", interest: { ratePpb: percent(12), recalculation: FOLLOWS } })).tell({ type: "interestWaived", amount: 5_00, valueDate: day("2026-02-14") });
+  const closing = payoff(life.state, day("2026-02-15"));
+  assert.deepEqual([closing.principal, closing.interest], [1_200_00, 7_00]);
+  const paid: LoanEvent = { type: "paymentReceived", kind: "repayment", payoff: true, amount: closing.total, id: "off", sequence: 99, valueDate: day("2026-02-15"), businessDate: day("2026-02-15") };
+  assert.equal(apply(life.state, paid).status, "closed_paid");
+});
