@@ -30,7 +30,7 @@ export const TrialBalanceJson = Type.Object({
   closedThrough: Nullable(Type.String({ format: "date", description: "Nothing is posted on or before this day" })),
   controls: Type.Array(Type.Object({ account: Type.String(), ledger: MoneyJson, subledger: MoneyJson, difference: MoneyJson }), { description: "Proved as they are now; none beside balances by value date" }),
 });
-export const ProofItem = Type.Object({ id: Type.String(), businessDate: DateJson, check: Type.String(), account: Nullable(Type.String()), ledger: MoneyJson, expected: MoneyJson, difference: MoneyJson, provedAt: InstantJson });
+export const ProofItem = Type.Object({ id: Type.String(), businessDate: DateJson, book: Type.String(), check: Type.String(), account: Nullable(Type.String()), ledger: MoneyJson, expected: MoneyJson, difference: MoneyJson, provedAt: InstantJson });
 export const ManualEntryRequest = Type.Object({
   valueDate: DateJson, businessDate: Type.Optional(DateJson), memo: Text(300), currency: Type.String({ pattern: "^[A-Z]{3}$" }),
   lines: Type.Array(Type.Object({

@@ -50,7 +50,7 @@ function reading(app: App): void {
   }, async (request, reply) => reply.send(await request.ctx.read(async (tx) => {
     const tb = await trialBalance(tx, request.query);
     const m = (minor: bigint, currency: string) => toMoneyJson(money(minor, currency));
-    const controls = tb.knownOn === null ? await proveControls(tx) : [];
+    const controls = tb.knownOn === null ? (await proveControls(tx)).filter((c) => c.book === tb.book) : [];
     return {
       asOf: tb.asOf, knownOn: tb.knownOn, book: tb.book, closedThrough: tb.closedThrough,
       accounts: tb.accounts.map((a) => ({ account: a.account, name: a.name, kind: a.kind, debit: m(a.debitMinor, a.currency), credit: m(a.creditMinor, a.currency), balance: m(a.balanceMinor, a.currency) })),

@@ -7,7 +7,7 @@ export type * from "./definition.ts";
 export { createProduct, cloneVersion, changeDraft, proposePublication, retireVersion, publishControl, type NewProductInput } from "./commands/manage-versions.ts";
 export { installProduct } from "./commands/install-product.ts";
 export { checkDefinition, definitionHash } from "./domain/check-definition.ts";
-export { CASH_POSTING_RULES, FACTS, postingsOf, ruleFaults, STANDARD_POSTING_RULES, type PostingFact, type PostingLine, type PostingRules } from "./domain/posting-rules.ts";
+export { CASH_POSTING_RULES, FACTS, PARALLEL_POSTING_RULES, postingsOf, ruleFaults, STANDARD_POSTING_RULES, type PostingFact, type PostingLine, type PostingRules } from "./domain/posting-rules.ts";
 export { limitErrors, quote, rateForScore, requireWithinLimits, scheduleHashOf, type Quote } from "./domain/quote.ts";
 export { feesFor, termsFor, usualFirstDueDate, type FeeAmount, type PricedVersion, type TermsRequest } from "./domain/terms.ts";
 export { quoteJson } from "./queries/present.ts";

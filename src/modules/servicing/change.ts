@@ -4,9 +4,10 @@ import type { Tx } from "#kernel/db.ts";
 import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { attentionDate } from "./domain/attention.ts";
+import { entryOf } from "./domain/books.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
 import { correctionsOfCharges } from "./domain/overtaken-charges.ts";
-import { factsBetween, linesOf, type FactAmounts } from "./domain/posting.ts";
+import { factsBetween, type FactAmounts } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
 import { problem } from "./problems.ts";
 import type { LockedLoan, NewState } from "./store.ts";
@@ -52,12 +53,11 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
   const facts = factsBetween(position.before, position.after);
-  const lines = linesOf(options.version.definition.postingRules, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined });
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {
     loan, events, before: loan.state, after, position,
     next: { ...nextState(loan, after, position.after, events, options, through), earned: earnedOf(facts) },
-    entry: lines.length === 0 ? null : { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo, lines },
+    entry: entryOf(options.version.definition, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined }, { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
-import { STATUTORY, checkedTotal, type JournalEntry } from "../domain/entry.ts";
+import { STATUTORY, checkedTotal, withParallel, type JournalEntry } from "../domain/entry.ts";
 import { problem } from "../problems.ts";
 
 /** Advisory lock of a lender's periods: shared by entries of earlier days, alone by a close. */
@@ -17,9 +17,10 @@ export async function post(tx: Tx, ctx: Context, entry: JournalEntry): Promise<s
   return id as string;
 }
 
-/** Posts many entries in one statement, all or none. Same faults and refusals as {@link post}. */
-export async function postAll(tx: Tx, ctx: Context, entries: readonly JournalEntry[]): Promise<string[]> {
-  if (entries.length === 0) return [];
+/** Posts many entries in one statement, all or none, with what they are in other books. Returns the ids of the entries named. Same faults and refusals as {@link post}. */
+export async function postAll(tx: Tx, ctx: Context, facts: readonly JournalEntry[]): Promise<string[]> {
+  if (facts.length === 0) return [];
+  const entries = withParallel(facts);
   const totals = entries.map(checkedTotal);
   // A day before the current one may be closed at this moment: whoever closes waits for us, or we for them and are then refused.
   if (entries.some((e) => e.businessDate < tx.businessDate)) await tx.one("ledger.period.hold_open", "SELECT pg_advisory_xact_lock_shared($1, hashtext($2)) IS NOT NULL AS held", [PERIOD_LOCK, tx.tenantId]);
@@ -49,7 +50,7 @@ export async function postAll(tx: Tx, ctx: Context, entries: readonly JournalEnt
   ]);
   if (Number(done.posted) !== lines.length) throw new RangeError(`the chart lacks one of: ${[...new Set(lines.map((l) => l.line.account))].join(", ")}`);
   if (done.closed) throw problem("period.closed");
-  return ids;
+  return ids.slice(0, facts.length);
 }
 
 // Running totals are kept per writing connection (slot), so that payments on different loans do not wait for each other.

@@ -17,6 +17,8 @@ export interface JournalEntry {
   readonly currency: string;
   readonly memo: string;
   readonly lines: readonly EntryLine[];
+  /** The same fact in other books, by their own rules: posted with this one as entries of their own, each balanced by itself. */
+  readonly parallel?: readonly { readonly book: string; readonly lines: readonly EntryLine[] }[];
   /** The entry that this one undoes. */
   readonly reversesId?: string;
 }
@@ -44,6 +46,12 @@ export function checkedTotal(entry: JournalEntry): bigint {
   }
   if (debits !== credits) throw new RangeError(`entry "${entry.memo}" does not balance: Dr ${debits} Cr ${credits} ${entry.currency}`);
   return debits;
+}
+
+/** Entries with what they are in other books after them: the first of the list stay where they were. */
+export function withParallel(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const others = entries.flatMap(({ parallel = [], ...fact }) => parallel.map(({ book, lines }) => ({ ...fact, book, lines })));
+  return others.length === 0 ? entries : [...entries, ...others];
 }
 
 /** The lines that undo these lines. */

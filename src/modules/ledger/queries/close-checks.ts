@@ -31,7 +31,8 @@ export async function booksKept(tx: Tx): Promise<string[]> {
  */
 export async function closeChecks(tx: Tx, book: string, through: string): Promise<CloseCheck[]> {
   const checks = [await endOfDayClosed(tx, through), await balanced(tx, book, through)];
-  if (book === STATUTORY) checks.push(await nothingInQuarantine(tx, through), await controlsProved(tx, through), await nothingStale(tx, through), ...(await bankLines(tx, through)));
+  if (book === STATUTORY) checks.push(await nothingInQuarantine(tx, through), await controlsProved(tx, book, through), await nothingStale(tx, through), ...(await bankLines(tx, through)));
+  else checks.push(...(await othersProved(tx, book, through)));
   return [...checks, ...(await provisionsPosted(tx, book, through)), ...(await revalued(tx, book, through))];
 }
 
@@ -62,10 +63,16 @@ async function balanced(tx: Tx, book: string, through: string): Promise<CloseChe
   return line("balanced", off.length === 0, off.length === 0 ? "Debits equal credits in every currency." : off.map((o) => `${o.currency}: debits less credits are ${o.difference} minor units.`).join(" "));
 }
 
-async function controlsProved(tx: Tx, through: string): Promise<CloseCheck> {
+/** A book beside the statutory one is proved where loans are kept in it; one that holds provisions alone has no control accounts. */
+async function othersProved(tx: Tx, book: string, through: string): Promise<CloseCheck[]> {
+  const { kept } = await tx.one<{ kept: boolean }>("ledger.check.book_proved", "SELECT EXISTS (SELECT FROM ledger.proof WHERE book = $1 AND check_name = 'control' AND business_date <= $2) AS kept", [book, through]);
+  return kept ? [await controlsProved(tx, book, through)] : [];
+}
+
+async function controlsProved(tx: Tx, book: string, through: string): Promise<CloseCheck> {
   const kept = await tx.one<{ n: bigint; failed: string[] | null }>("ledger.check.proofs", `
     SELECT count(*) AS n, array_agg(DISTINCT coalesce(account, currency)) FILTER (WHERE ledger_minor <> expected_minor) AS failed
-    FROM (SELECT DISTINCT ON (check_name, account, currency) account, currency, ledger_minor, expected_minor FROM ledger.proof WHERE business_date = $1 ORDER BY check_name, account, currency, proved_at DESC) AS newest`, [through]);
+    FROM (SELECT DISTINCT ON (check_name, account, currency) account, currency, ledger_minor, expected_minor FROM ledger.proof WHERE business_date = $1 AND book = $2 ORDER BY check_name, account, currency, proved_at DESC) AS newest`, [through, book]);
   if (kept.n === 0n) return line("control_accounts", false, `End of day kept no proof for ${through}.`);
   return line("control_accounts", kept.failed === null, kept.failed === null ? `${kept.n} proofs of ${through} came out equal.` : `Not equal on ${through}: ${kept.failed.join(", ")}.`);
 }

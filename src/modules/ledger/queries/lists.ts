@@ -70,6 +70,7 @@ export const proofList: ListDefinition = {
   columns: {
     id: { sql: "p.id", kind: "text", label: "Proof", filter: true },
     businessDate: { sql: "p.business_date", kind: "date", label: "Business date", filter: true, sort: true },
+    book: { sql: "p.book", kind: "text", label: "Book", filter: true, sort: true },
     check: { sql: "p.check_name", kind: "text", label: "Check", filter: true, sort: true },
     account: { sql: "p.account", kind: "text", label: "Account", filter: true, sort: true },
     ledger: { sql: "p.ledger_minor", currencySql: "p.currency", kind: "money", label: "Books" },

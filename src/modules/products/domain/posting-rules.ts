@@ -114,10 +114,22 @@ export const STANDARD_POSTING_RULES: PostingRules = {
   refund: { "debit.total": "overpayment_liability", "credit.total": "refund_payable" },
 };
 
+/**
+ * The standard rules for a book beside the statutory one. Payouts, receipts and the bank's lines are followed in the statutory book; here a loan's
+ * money goes through the bank at once.
+ */
+export const PARALLEL_POSTING_RULES: PostingRules = {
+  ...STANDARD_POSTING_RULES,
+  disbursement: { ...STANDARD_POSTING_RULES["disbursement"], "credit.net": "bank" },
+  repayment: { ...STANDARD_POSTING_RULES["repayment"], "debit.total": "bank" },
+  recovery: { "debit.total": "bank", "credit.total": "recovery_income" },
+  refund: { "debit.total": "overpayment_liability", "credit.total": "bank" },
+};
+
 /** The same for a book on the cash basis: interest is income when the borrower pays it, and never a receivable. */
 export const CASH_POSTING_RULES: PostingRules = withoutInterest({
-  ...STANDARD_POSTING_RULES,
-  repayment: { ...STANDARD_POSTING_RULES["repayment"], "credit.interest": "interest_income" },
+  ...PARALLEL_POSTING_RULES,
+  repayment: { ...PARALLEL_POSTING_RULES["repayment"], "credit.interest": "interest_income" },
 });
 
 function withoutInterest({ interest_earned: _earned, ...rules }: PostingRules): PostingRules {

@@ -4,9 +4,9 @@ import type { Tx } from "#kernel/db.ts";
 import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { delinquencyAt, earnedOf } from "../change.ts";
+import { entryOf } from "../domain/books.ts";
 import type { PastDay } from "../domain/past-books.ts";
 import { total } from "../domain/position.ts";
-import { linesOf } from "../domain/posting.ts";
 
 /** How late a loan was at the end of a day, and what was overdue. */
 export type Lateness = ReturnType<typeof delinquencyAt> & { readonly overdue: number };
@@ -59,16 +59,16 @@ function entriesOf(ctx: Context, pasts: readonly Past[]): JournalEntry[] {
         monthly.set(key, { ...sum, earned: sum.earned + earnedOf(facts) });
         continue;
       }
-      const lines = linesOf(past.version.definition.postingRules, facts, { loanAccountId: past.loanAccountId, ...marks });
-      if (lines.length === 0) continue;
-      entries.push({ cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Loan ${past.number}, before it came here`, lines });
-      settle(banked, past.currency, date, lines);
+      const entry = entryOf(past.version.definition, facts, { loanAccountId: past.loanAccountId, ...marks }, { cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Loan ${past.number}, before it came here` });
+      if (entry === null) continue;
+      entries.push(entry);
+      settle(banked, past.currency, date, entry.lines);
     }
   }
   for (const { past, date, earned } of monthly.values()) {
     if (earned === 0) continue;
-    const lines = linesOf(past.version.definition.postingRules, [{ fact: "interest_earned", amounts: { total: earned, interest: earned } }], { productCode: past.version.code, branchId: past.branchId ?? undefined });
-    entries.push({ cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Interest earned up to ${date}, ${past.version.code}`, lines });
+    const entry = entryOf(past.version.definition, [{ fact: "interest_earned", amounts: { total: earned, interest: earned } }], { productCode: past.version.code, branchId: past.branchId ?? undefined }, { cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Interest earned up to ${date}, ${past.version.code}` });
+    if (entry !== null) entries.push(entry);
   }
   for (const { currency, date, through } of banked.values()) {
     const lines = [...through].flatMap(([account, minor]): EntryLine[] => (minor === 0n ? [] : [side(account, -minor), side("bank", minor)]));

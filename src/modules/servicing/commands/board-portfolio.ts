@@ -4,14 +4,16 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import { grantOwners } from "#modules/documents/index.ts";
-import { postAll, type EntryLine } from "#modules/ledger/index.ts";
+import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
 import { registerReferences } from "#modules/payments/index.ts";
-import { scheduleHashOf } from "#modules/products/index.ts";
+import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
+import { booksOf, carriedOn } from "../domain/books.ts";
 import { pastBooks } from "../domain/past-books.ts";
 import { positionOf } from "../domain/position.ts";
 import { shardOf } from "../domain/shard.ts";
 import { productOf, saveStates, type NewState } from "../store.ts";
+import { keepBooks } from "./keep-books.ts";
 import { latenessOf, saveHistory, type Lateness, type Past } from "./board-history.ts";
 
 /** A running loan as another system hands it over. */
@@ -44,7 +46,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   const accounts: Record<string, unknown>[] = [];
   const states: NewState[] = [];
   const pasts: Past[] = [];
-  const sums = new Map<string, { loan: OpeningLoan; productCode: string; principal: number; interest: number }>();
+  const sums = new Map<string, { loan: OpeningLoan; version: ProductVersion; principal: number; interest: number }>();
   for (const [i, loan] of loans.entries()) {
     const version = await productOf(tx, loan.productVersionId);
     const n = numbers[i]?.n ?? 0n;
@@ -55,7 +57,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
     states.push(nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
     const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
-    const sum = sums.get(key) ?? { loan, productCode: version.code, principal: 0, interest: 0 };
+    const sum = sums.get(key) ?? { loan, version, principal: 0, interest: 0 };
     sums.set(key, { ...sum, principal: sum.principal + position.principal, interest: sum.interest + position.interest });
   }
   await tx.run("servicing.portfolio.insert",
@@ -69,9 +71,10 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   await grantOwners(tx, ctx, { kind: "loan_account", owners: ids.map((id, i) => ({ id, viewerId: parties[i] as string, branchId: loans[i]?.branchId ?? null })) });
   if (books === "history") await saveHistory(tx, ctx, pasts);
   else await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
-    cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency, memo: `Opening balances of boarded loans, ${s.productCode}`,
-    lines: openingLines(s.principal, s.interest, { productCode: s.productCode, branchId: s.loan.branchId ?? undefined }),
+    cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency, memo: `Opening balances of boarded loans, ${s.version.code}`,
+    ...openingIn(s.version, s.principal, s.interest, { productCode: s.version.code, branchId: s.loan.branchId ?? undefined }),
   })));
+  for (const version of new Map([...sums.values()].map((s) => [s.version.id, s.version])).values()) await keepBooks(tx, version);
   const totals = totalsOf(loans, states);
   await audit.record(tx, ctx, { action: "loan.portfolio.boarded", subject: ids[0] ?? tx.tenantId, after: { ...totals, first: ids[0], last: ids.at(-1) } });
   return totals;
@@ -83,11 +86,21 @@ function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate):
   return { days: [], state, position: positionOf(state, today) };
 }
 
-function openingLines(principal: number, interest: number, marks: { productCode: string; branchId?: string }): EntryLine[] {
-  const lines: EntryLine[] = [{ account: "opening_balance", credit: BigInt(principal + interest), ...marks }];
-  if (principal > 0) lines.unshift({ account: "principal_receivable", debit: BigInt(principal), ...marks });
-  if (interest > 0) lines.unshift({ account: "interest_receivable", debit: BigInt(interest), ...marks });
-  return lines;
+type Marks = { productCode: string; branchId?: string };
+
+/** What loans bring with them, in each book on the accounts its rules carry them on; on the cash basis interest comes in when it is paid. */
+function openingIn(version: ProductVersion, principal: number, interest: number, marks: Marks): Pick<JournalEntry, "lines" | "parallel"> {
+  const parallel = booksOf(version.definition).slice(1).map((book) => {
+    const on = carriedOn(book);
+    return { book: book.book, lines: openingLines([[on.principal, principal], [on.interest, interest]], marks) };
+  });
+  return { lines: openingLines([["principal_receivable", principal], ["interest_receivable", interest]], marks), parallel: parallel.filter((each) => each.lines.length > 0) };
+}
+
+function openingLines(amounts: readonly (readonly [account: string | null, minor: number])[], marks: Marks): EntryLine[] {
+  const held = amounts.filter((each): each is readonly [string, number] => each[0] !== null && each[1] > 0);
+  if (held.length === 0) return [];
+  return [...held.map(([account, minor]): EntryLine => ({ account, debit: BigInt(minor), ...marks })), { account: "opening_balance", credit: BigInt(held.reduce((sum, [, minor]) => sum + minor, 0)), ...marks }];
 }
 
 function totalsOf(loans: readonly OpeningLoan[], states: readonly NewState[]): OpeningTotals {

@@ -9,11 +9,13 @@ import { getParty } from "#modules/parties/index.ts";
 import { giveMandate, registerReference } from "#modules/payments/index.ts";
 import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { earnedOf, nextState } from "../change.ts";
+import { entryOf } from "../domain/books.ts";
 import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
-import { factsBetween, linesOf, type FactAmounts } from "../domain/posting.ts";
+import { factsBetween } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
 import { problem } from "../problems.ts";
 import { shardOf } from "../domain/shard.ts";
+import { keepBooks } from "./keep-books.ts";
 import { payOut, railOf } from "./disbursement.ts";
 import { factOf, productOf, saveStates, type LockedLoan } from "../store.ts";
 
@@ -51,10 +53,12 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
   const facts = factsBetween(NO_POSITION, position);
   await saveStates(tx, ctx, [{ ...next, earned: earnedOf(facts) }], ctx.requestId);
-  await post(tx, ctx, {
+  refuseOtherPayout(input, position);
+  const entry = entryOf(version.definition, facts, { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined }, {
     cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,
-    lines: disbursementLines(version, input, account, position, facts),
   });
+  if (entry !== null) await post(tx, ctx, entry);
+  await keepBooks(tx, version);
   await grantOwner(tx, ctx, { owner: { kind: "loan_account", id: account.id }, viewerIds: [...input.partyIds], branchId: input.branchId ?? undefined });
   await registerReference(tx, ctx, { reference: account.number, subject: account.id, partyIds: input.partyIds });
   const payoutId = input.payout === undefined ? null : await payOut(tx, ctx, account, input.payout);
@@ -84,10 +88,9 @@ async function insertAccount(tx: Tx, ctx: Context, input: NewLoan, version: Prod
   return { id, number, shard, product_version_id: version.id, product_code: version.code, branch_id: input.branchId, currency: input.terms.currency, borrower_party_id: borrower ?? null, borrower_name: name, application_id: input.applicationId };
 }
 
-/** Principal against what leaves and the fees kept back, each fee with its tax apart. */
-function disbursementLines(version: ProductVersion, input: NewLoan, account: Account, position: Position, facts: readonly FactAmounts[]) {
+/** What leaves is the principal less the fees kept back and their taxes. */
+function refuseOtherPayout(input: NewLoan, position: Position): void {
   const { disbursed, kept } = position.totals;
   const net = disbursed - kept.fee - kept.tax;
   if (input.payout !== undefined && input.payout.netMinor !== net) throw problem("loan.schedule_differs", `The payout of ${input.payout.netMinor} is not the principal less the fees kept back, ${net}.`);
-  return linesOf(version.definition.postingRules, facts, { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined });
 }

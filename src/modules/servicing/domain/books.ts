@@ -1,5 +1,6 @@
+import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { BookBasis, PostingRules, ProductDefinition } from "#modules/products/index.ts";
-import type { FactAmounts } from "./posting.ts";
+import { linesOf, type FactAmounts } from "./posting.ts";
 
 /** One book a product keeps: its rules, and when interest counts as income in it. */
 export interface BookRules {
@@ -27,4 +28,25 @@ export function factsIn(basis: BookBasis, facts: readonly FactAmounts[]): FactAm
     const amounts = { total: total - interest, interest: 0, ...rest };
     return Object.values(amounts).some((amount) => amount !== 0) ? [{ fact: each.fact, amounts }] : [];
   });
+}
+
+/**
+ * The entry that facts make, with what they are in the other books of the product; null when nothing has to be posted.
+ * @param head  what it has in all books: cause, days, currency, memo
+ * @throws RangeError when the rules of a book do not know a fact or its lines do not balance
+ */
+export function entryOf(definition: Pick<ProductDefinition, "postingRules" | "books">, facts: readonly FactAmounts[], marks: Parameters<typeof linesOf>[2], head: Omit<JournalEntry, "book" | "parallel" | "lines">): JournalEntry | null {
+  const lines = linesOf(definition.postingRules, facts, marks);
+  if (lines.length === 0) return null;
+  if (definition.books === undefined) return { ...head, lines };
+  const parallel = booksOf(definition).slice(1).map(({ book, basis, rules }) => ({ book, lines: linesOf(rules, factsIn(basis, facts), marks) }));
+  return { ...head, lines, parallel: parallel.filter((each) => each.lines.length > 0) };
+}
+
+/** The accounts that a book's rules carry a loan on; no interest on the cash basis. */
+export function carriedOn({ basis, rules }: BookRules): Record<"principal" | "interest" | "fee" | "penalty", string | null> {
+  return {
+    principal: rules["disbursement"]?.["debit.principal"] ?? null, interest: basis === "cash" ? null : (rules["interest_earned"]?.["debit.interest"] ?? null),
+    fee: rules["fee_charged"]?.["debit.total"] ?? null, penalty: rules["penalty_charged"]?.["debit.total"] ?? null,
+  };
 }

@@ -4,9 +4,9 @@ import { statementFailed, type Tx } from "#kernel/db.ts";
 import { quarantine } from "#kernel/end-of-day.ts";
 import type { ClosingDay, EndOfDayStep } from "#kernel/module.ts";
 import { postAll, type JournalEntry } from "#modules/ledger/index.ts";
+import { entryOf } from "../domain/books.ts";
 import { shardsOf } from "../domain/shard.ts";
 import { throughEndOf } from "../domain/position.ts";
-import { linesOf } from "../domain/posting.ts";
 import { productOf, readLoan } from "../store.ts";
 
 interface Kind { product_version_id: string; branch_id: string | null; currency: string }
@@ -88,10 +88,10 @@ async function entriesOf(tx: Tx, sums: readonly { kind: Kind; minor: number }[],
   for (const { kind, minor } of sums) {
     if (minor === 0) continue;
     const { definition, code } = await productOf(tx, kind.product_version_id);
-    entries.push({
+    const entry = entryOf(definition, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: code, branchId: kind.branch_id ?? undefined }, {
       cause: { kind: "end_of_day", id: date }, businessDate: date, valueDate: date, currency: kind.currency, memo: `Interest earned on ${date}, ${code}`,
-      lines: linesOf(definition.postingRules, [{ fact: "interest_earned", amounts: { total: minor, interest: minor } }], { productCode: code, branchId: kind.branch_id ?? undefined }),
     });
+    if (entry !== null) entries.push(entry);
   }
   return entries;
 }

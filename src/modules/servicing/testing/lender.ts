@@ -6,7 +6,7 @@ import type { ModuleDefinition } from "#kernel/module.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
-import { getProductVersion, inPersonalLoan, installProduct, publishControl, quote, usPersonalLoan, type Quote } from "#modules/products/index.ts";
+import { getProductVersion, inPersonalLoan, installProduct, publishControl, quote, usPersonalLoan, type ProductDefinition, type Quote } from "#modules/products/index.ts";
 import { bookLoan } from "../commands/book-loan.ts";
 
 /** A test world whose two lenders have books and a product, and can lend. */
@@ -22,11 +22,11 @@ export interface LendingWorld extends TestWorld {
 }
 
 /** Opens it. Close it after the tests. */
-export async function lendingWorld(options: { sandboxUrl?: string } = {}): Promise<LendingWorld> {
+export async function lendingWorld(options: { sandboxUrl?: string; /** Books that the Indian product keeps beside the statutory one. */ books?: ProductDefinition["books"] } = {}): Promise<LendingWorld> {
   const world = await testWorld(options);
   registerDualControl(publishControl);
   const versions = new Map<string, string>();
-  for (const [tenantId, currency, product] of [[world.bharat, "INR", inPersonalLoan], [world.prairie, "USD", usPersonalLoan]] as const) {
+  for (const [tenantId, currency, product] of [[world.bharat, "INR", options.books === undefined ? inPersonalLoan : { ...inPersonalLoan, definition: { ...inPersonalLoan.definition, books: options.books } }], [world.prairie, "USD", usPersonalLoan]] as const) {
     const ctx = world.system(tenantId);
     await ctx.transaction((tx) => ledger.seedChart(tx, ctx, currency));
     const made = await installProduct(world.as(["product_manager"], { tenantId }), world.as(["credit_manager"], { tenantId }), product, "2026-01-15");
@@ -76,7 +76,7 @@ export async function lendingWorld(options: { sandboxUrl?: string } = {}): Promi
 async function proveAccruals(world: TestWorld, tenantId: string): Promise<void> {
   const { rows } = await world.system(tenantId).read((tx) => tx.client.query<{ earned: string; posted: string }>(
     `SELECT (SELECT coalesce(sum(interest_minor), 0) FROM servicing.loan_accrual) AS earned,
-       (SELECT coalesce(sum(credit_minor - debit_minor), 0) FROM ledger.posting WHERE account = 'interest_income') AS posted`));
+       (SELECT coalesce(sum(credit_minor - debit_minor), 0) FROM ledger.posting WHERE account = 'interest_income' AND book = 'statutory') AS posted`));
   assert.equal(rows[0]?.earned, rows[0]?.posted, "the rows of loans' accruals add up to interest income");
 }
 

@@ -58,7 +58,7 @@ function Title({ name }: { name: string }) {
 }
 
 const PROOFS: readonly Column<Static<typeof ProofItem>>[] = [
-  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "check", label: "Check", kind: "words", sort: true, filter: true }, { key: "account", label: "Account", filter: true, cell: (r) => (r.account === null ? "–" : <AccountName code={r.account} />) },
+  { key: "businessDate", label: "Business date", kind: "date", sort: true, filter: true }, { key: "book", label: "Book", kind: "words", sort: true, filter: true }, { key: "check", label: "Check", kind: "words", sort: true, filter: true }, { key: "account", label: "Account", filter: true, cell: (r) => (r.account === null ? "–" : <AccountName code={r.account} />) },
   { key: "ledger", label: "Books", kind: "money" }, { key: "expected", label: "Expected", kind: "money" }, { key: "difference", label: "Difference", kind: "money", sort: true, filter: true, cell: (r) => <Difference value={r.difference} /> }, { key: "provedAt", label: "Proved at", kind: "instant", sort: true },
 ];
 
