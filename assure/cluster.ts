@@ -4,8 +4,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { localMasterKey } from "#app/platform.ts";
+import { existingCluster } from "#kernel/postgres-files.ts";
+import { isPostmasterOf } from "#kernel/postgres-process.ts";
 import { removePostgres, startPostgres, type RunningPostgres } from "#kernel/postgres.ts";
 
 const APP = join(import.meta.dirname, "../src/app");
@@ -76,6 +79,8 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     // The postmaster goes first, or it would tidy up after its children.
     process.kill(server.pid, "SIGKILL");
     for (const backend of backends) tryKill(backend);
+    // On a busy machine it lives on for a moment, and whoever starts the server anew would take it for a running one.
+    for (const cluster = existingCluster(dataDir); cluster !== undefined && isPostmasterOf(cluster, server.pid);) await wait(5);
   };
   return {
     folder, environment, apis, deaths, killDatabase,

@@ -47,7 +47,7 @@ export const ASSURANCE: readonly Planned[] = [
   ["D01", "2 API and 3 worker processes on one database, two killed while a day is closed", "equal to a run by one process row by row"],
   ["R04", "one payment sent 10,000 times with one key", "posted once"],
   ["R05", "one key with another body, 10,000 times", "all refused, the first result untouched"],
-  ["R06", "a key again after a restart, after 89 days, by another user or lender", "same, same, refused, independent"],
+  ["R06", "a key again after a restart, after 89 days, with another amount, by another user or lender", "same, same, refused, each their own"],
   ["R07", "linearizable histories of loans, 1,000,000 operations of clients in two processes", "no violation"],
   ["R08", "17 pairs of commands that share a constraint", "never broken in 10,000 races each"],
   ["R09", "64 writers on 10 loans", "no error but retries"],
