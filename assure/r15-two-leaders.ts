@@ -18,6 +18,8 @@ const SHARDS = 2;
 const LOANS = 20;
 /** How long a leader that sleeps in the midst of a transaction may hold the other up before it is woken. */
 const PATIENCE_MS = 40;
+/** So many days and more also try the clock of the queue. */
+const CLOCK_FROM = 100;
 type Random = ReturnType<typeof seededRandom>;
 
 /** Two schedulers that both believe they are elected close the same day; one is stopped in the midst and wakes up when the other has gone on. */
@@ -42,7 +44,8 @@ export const r15: Check = {
         if ((n + 1) % 100 === 0) say(`${n + 1} days, ${seen.stale} with a leader stopped at work (${seen.cut} cut off), ${seen.wokenAfterTheEnd} woken after the other had closed the day; ${faults.length} faults`);
       }
       faults.push(...await handedOnOnce(owner));
-      const clocks = planted ? { jobs: 0, faults: [] } : await twoClocks(c, owner, cases);
+      // The short form leaves the queue's clock out: it takes its ten seconds whatever the number.
+      const clocks = planted || cases < CLOCK_FROM ? { jobs: 0, faults: [] } : await twoClocks(c, owner, cases);
       const books = await invariants(c.services());
       faults.push(...clocks.faults, ...(planted ? [] : books.faults));
       if (!planted && seen.wokenAfterTheEnd === 0) faults.push("no leader ever woke up after the other had closed the day");

@@ -53,7 +53,7 @@ const PARTS: readonly Part[] = [
   { name: "stories", commands: () => testRun(["stories"], [`--test-concurrency=${Math.min(2, availableParallelism())}`]) },
   {
     name: "assure", slow: true,
-    commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R03", "--cases", "1000"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"], ["D01", "--loans", "5000"]].map((check) => node("assure/run.ts", "run", ...check)),
+    commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R03", "--cases", "1000"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"], ["D01", "--loans", "5000"], ["R02", "--cases", "3", "--cycles", "0", "--loans", "200"], ["R07", "--cases", "500"], ["R08", "--cases", "20"], ["R15", "--cases", "30"]].map((check) => node("assure/run.ts", "run", ...check)),
   },
   { name: "bench", slow: true, commands: () => [node("bench/run.ts", "run", "P01", "--loans", "20000")] },
   { name: "web", slow: true, commands: () => [tool("vite", "build", "--config", "web/vite.config.ts", "--logLevel", "warn")] },
