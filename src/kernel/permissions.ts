@@ -81,6 +81,7 @@ export const PERMISSIONS = {
   "loan.note.read": staffRead,
   "loan.note.write": { servicing_agent: "tenant", collections_agent: "tenant", operations_officer: "tenant", credit_manager: "tenant", compliance_officer: "tenant" },
   "loan.account.modify": { servicing_agent: "tenant" },
+  "loan.modification.approve": { credit_manager: "tenant", finance_officer: "tenant" },
   // payments
   "payment.order.read": { operations_officer: "tenant", funding_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },
   "payment.mandate.read": { borrower: "own", servicing_agent: "tenant", collections_agent: "tenant", operations_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },

@@ -96,12 +96,22 @@ export const WaiverRequest = Type.Object({ reason: Text(300, 3) }, shut);
 export const ReversalRequest = Type.Object({ eventId: Id, reason: Text(300, 3) }, shut);
 export const ChargeOffRequest = Type.Object({ reason: Text(300, 3) }, shut);
 export const RefundRequest = Type.Object({ reason: Text(300, 3) }, shut);
+export const MODIFICATIONS = ["extend", "defer", "pause_interest", "capitalise_interest", "settle"] as const;
+const ModificationFields = {
+  installments: Type.Optional(Type.Integer({ minimum: 1, maximum: 360, description: "extend: how many more; defer: how many are skipped" })), interest: Type.Optional(OneOf(["accrues", "none"], "defer: whether interest runs while installments are skipped; default it does")),
+  from: Type.Optional(DateJson), to: Type.Optional(DateJson),
+};
+/** A lasting change of a running loan. What its kind needs is told by name when it is missing. */
+export const ModificationRequest = Type.Object({
+  kind: OneOf(MODIFICATIONS, "extend: more installments · defer: the next ones are skipped · pause_interest: none runs from a day to another · capitalise_interest: what is due becomes principal · settle: a lower amount closes the loan"),
+  ...ModificationFields, amount: Type.Optional(MoneyJson), channel: Type.Optional(OneOf(CHANNELS)), reference: Type.Optional(Text(80)), reason: Text(300, 3),
+}, shut);
 export const EventDone = Type.Object({ eventIds: Type.Array(Id), loanAccountId: Id, status: Status, balances: Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, overpayment: MoneyJson }), journalEntryId: Nullable(Id) });
 export const Proposed = Type.Object({ approvalRequestId: Id, state: Type.Literal("waiting") });
 
 /** What an event would do: previewed by the code that does it. */
 export const PreviewRequest = Type.Object({
-  kind: OneOf(["repayment", "reversal", "charge", "charge_waiver"]), amount: Type.Optional(MoneyJson), valueDate: Type.Optional(DateJson), channel: Type.Optional(OneOf(CHANNELS)),
+  kind: OneOf(["repayment", "reversal", "charge", "charge_waiver", ...MODIFICATIONS]), ...ModificationFields, amount: Type.Optional(MoneyJson), valueDate: Type.Optional(DateJson), channel: Type.Optional(OneOf(CHANNELS)),
   eventId: Type.Optional(Id), chargeId: Type.Optional(Id), code: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9_]{1,40}$" })), component: Type.Optional(OneOf(["fee", "penalty"])), dueDate: Type.Optional(DateJson),
 }, shut);
 const PositionJson = Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, overpayment: MoneyJson, overdue: MoneyJson, status: Status, nextDueDate: Nullable(DateJson) });

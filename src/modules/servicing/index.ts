@@ -2,6 +2,7 @@
 import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
+import { modifyControl } from "./commands/modify-loan.ts";
 import { refundControl } from "./commands/refund.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
@@ -31,6 +32,6 @@ export const module: ModuleDefinition = {
   name: "servicing",
   routes: servicingRoutes,
   subscribers,
-  dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>],
+  dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>, modifyControl as unknown as DualControl<never>],
   endOfDay: [remindStep, attendStep, accrueStep, collectStep],
 };

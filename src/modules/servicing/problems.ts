@@ -8,6 +8,7 @@ export const problem = defineProblems({
   "loan.event_not_found": { status: 404, title: "No such event on this loan", fix: "Choose an event from the loan's transactions." },
   "loan.not_overpaid": { status: 409, title: "There is nothing to give back", fix: "Only an overpayment can be refunded." },
   "refund.account_missing": { status: 409, title: "There is no account to pay the refund to", fix: "Only a loan whose payout reached the borrower's account can be refunded here; return the payment through the bank instead." },
+  "modification.invalid": { status: 422, title: "The loan cannot be changed like this", fix: "Correct the fields listed under errors." },
   "repayment.invalid": { status: 422, title: "The repayment cannot be accepted", fix: "Correct the fields listed under errors." },
   "example.rules_faulty": { status: 422, title: "The posting rules do not give entries", fix: "Correct the rules listed under errors; each is shown with the example that breaks it." },
   "example.not_possible": { status: 422, title: "This product cannot make that example loan", fix: "Choose an amount and a term that the product is offered for." },

@@ -4,11 +4,13 @@ import { propose } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import type { App, FastifyRequest } from "#kernel/http/app.ts";
 import { Id, type MoneyJson } from "#kernel/http/schemas.ts";
+import { modificationOf } from "./asked-modification.ts";
 import { addCharge, chargeOffControl, previewEvent, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
 import { quotePayoff } from "./commands/payoff.ts";
 import { proposeRefund } from "./commands/refund.ts";
 import { writePayoffLetter } from "./commands/payoff-letter.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
+import { draftOf } from "./commands/modify-loan.ts";
 import * as c from "./contract.ts";
 import { positionOf, total } from "./domain/position.ts";
 import { problem } from "./problems.ts";
@@ -49,10 +51,10 @@ export function writeRoutes(app: App): void {
   });
   app.post("/v1/loan-accounts/:id/previews", {
     config: { permission: "loan.account.read", idempotent: false, modes },
-    schema: { operationId: "previewEvent", summary: "What a payment, reversal, charge or waiver would do: balances, rows, journal before and after; changes nothing", tags, params: LoanParams, body: c.PreviewRequest, response: { 200: c.PreviewJson } },
+    schema: { operationId: "previewEvent", summary: "What a payment, reversal, charge, waiver or change of terms would do: balances, rows, journal before and after; changes nothing", tags, params: LoanParams, body: c.PreviewRequest, response: { 200: c.PreviewJson } },
   }, async (request, reply) => {
     const businessDate = await reach(request, request.params.id);
-    return reply.send(previewJson(await previewEvent(request.ctx, request.params.id, draftOf(request.body, businessDate)), businessDate));
+    return reply.send(previewJson(await previewEvent(request.ctx, request.params.id, (state) => previewDraftOf(request.body, state, businessDate)), businessDate));
   });
   app.post("/v1/loan-accounts/:id/what-if", {
     config: { permission: "loan.account.read", idempotent: false, modes },
@@ -125,7 +127,7 @@ async function reach(request: FastifyRequest, id: string): Promise<string> {
   });
 }
 
-async function currencyReached(request: FastifyRequest, id: string): Promise<string> {
+export async function currencyReached(request: FastifyRequest, id: string): Promise<string> {
   return request.ctx.read(async (tx) => {
     await refuseForeign(tx, request, id);
     return (await tx.one<{ currency: string }>("servicing.loan.currency", "SELECT currency FROM servicing.loan_account WHERE id = $1", [id])).currency;
@@ -161,7 +163,7 @@ async function proposeChargeOff(ctx: Context, loanAccountId: string, reason: str
   });
 }
 
-function draftOf(ask: Static<typeof c.PreviewRequest>, businessDate: string): EventDraft {
+function previewDraftOf(ask: Static<typeof c.PreviewRequest>, state: LoanState, businessDate: string): EventDraft {
   const today = isoDate(businessDate);
   const needed = <T>(value: T | undefined, field: string): T => {
     if (value === undefined) throw problem("repayment.invalid", undefined, { errors: [{ pointer: `/${field}`, code: "field.required", detail: "This field is needed for this kind of preview." }] });
@@ -175,6 +177,7 @@ function draftOf(ask: Static<typeof c.PreviewRequest>, businessDate: string): Ev
       type: "chargeAdded", valueDate: today, code: needed(ask.code, "code"), component: needed(ask.component, "component"), timing: "specified_date", basis: "flat",
       amount: Number(amountOf(needed(ask.amount, "amount"), "/amount").minor), dueDate: isoDate(ask.dueDate ?? businessDate),
     };
+    default: return draftOf(modificationOf({ ...ask, kind: ask.kind }, ask.amount && amountOf(ask.amount, "/amount", state.terms.currency)), state, businessDate);
   }
 }
 
@@ -200,7 +203,7 @@ function previewJson(preview: Preview, businessDate: string): Static<typeof c.Pr
   };
 }
 
-function doneJson(done: ChangeResult, currency: string): Static<typeof c.EventDone> {
+export function doneJson(done: ChangeResult, currency: string): Static<typeof c.EventDone> {
   const m = moneyOf(currency);
   const { principal, interest, fee, penalty, overpayment } = done.balances;
   return {

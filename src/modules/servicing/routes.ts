@@ -1,5 +1,6 @@
 import type { App } from "#kernel/http/app.ts";
 import { bulkRoutes } from "./routes-bulk.ts";
+import { modifyRoutes } from "./routes-modify.ts";
 import { noteRoutes } from "./routes-notes.ts";
 import { paperRoutes } from "./routes-papers.ts";
 import { exampleRoutes, readRoutes } from "./routes-read.ts";
@@ -11,6 +12,7 @@ export function servicingRoutes(app: App): void {
   exampleRoutes(app);
   paperRoutes(app);
   writeRoutes(app);
+  modifyRoutes(app);
   bulkRoutes(app);
   noteRoutes(app);
 }

@@ -5,8 +5,8 @@ import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { requireLimit, requirePermission } from "#kernel/permissions.ts";
-import { post, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
-import { releaseMatch } from "#modules/payments/index.ts";
+import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
+import { keepTakenByHand, releaseMatch, type TakenByHand } from "#modules/payments/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
 import { total } from "../domain/position.ts";
 import { chargeAdded, chargedOff, closed, eventReversed } from "../events.ts";
@@ -23,7 +23,7 @@ export interface ChangeResult {
   readonly journalEntryId: string | null;
 }
 
-interface Ask { readonly memo: string; readonly action: string; readonly status?: LockedLoan["status"]; readonly disbursement?: LockedLoan["disbursement"]; readonly reason?: string; readonly published?: (change: LoanChange) => outbox.OutboxEvent[]; readonly extraLines?: readonly EntryLine[] }
+interface Ask { readonly memo: string; readonly action: string; readonly status?: LockedLoan["status"]; readonly disbursement?: LockedLoan["disbursement"]; readonly reason?: string; readonly published?: (change: LoanChange) => outbox.OutboxEvent[]; readonly extraLines?: readonly EntryLine[]; /** Money that somebody took in by hand and that the last event applies. */ readonly taken?: TakenByHand }
 
 /** Carries events out on one loan: lock, decide, save, post, audit, publish. */
 export async function carryOut(tx: Tx, ctx: Context, loan: LockedLoan, drafts: readonly EventDraft[], ask: Ask): Promise<ChangeResult> {
@@ -31,16 +31,19 @@ export async function carryOut(tx: Tx, ctx: Context, loan: LockedLoan, drafts: r
   const change = changeLoan(tx, ctx, loan, drafts, { version, cause: { kind: ask.action, id: ctx.requestId }, memo: ask.memo, status: ask.status, disbursement: ask.disbursement });
   const entry = withLines(change, ask);
   const published = [...(ask.published?.(change) ?? []), ...cureEvents(change), ...(change.next.status === "closed" && loan.status !== "closed" ? [closed({ ...factOf(loan), date: tx.businessDate })] : [])];
-  const [journalEntryId] = await Promise.all([
-    entry === null ? null : post(tx, ctx, entry),
-    saveStates(tx, ctx, [change.next], ctx.requestId),
+  const { taken } = ask;
+  const sources = taken === undefined ? [] : [{ source: taken.matchId, loanAccountId: loan.id, eventId: change.events.at(-1)?.id ?? "" }];
+  const [[journalEntryId]] = await Promise.all([
+    postAll(tx, ctx, [...(entry === null ? [] : [entry]), ...(taken === undefined ? [] : [taken.entry])]),
+    saveStates(tx, ctx, [change.next], taken?.matchId ?? ctx.requestId, sources),
+    keepTakenByHand(tx, ctx, taken === undefined ? [] : [taken]),
     audit.record(tx, ctx, { action: ask.action, subject: loan.id, reason: ask.reason, before: balancesOf(change.position.before), after: { ...balancesOf(change.position.after), events: change.events.map((e) => e.id) } }),
     outbox.add(tx, ctx, ...published),
     noteCures(tx, ctx, [change]),
   ]);
   const { principal, interest, fee, penalty, overpayment } = change.position.after;
   return {
-    eventIds: change.events.map((e) => e.id), loanAccountId: loan.id, status: change.next.status, journalEntryId,
+    eventIds: change.events.map((e) => e.id), loanAccountId: loan.id, status: change.next.status, journalEntryId: entry === null ? null : (journalEntryId ?? null),
     balances: { principal: BigInt(principal), interest: BigInt(interest), fee: BigInt(fee), penalty: BigInt(penalty), overpayment: BigInt(overpayment) },
   };
 }
@@ -143,11 +146,11 @@ export interface Preview {
 }
 
 /** What an event would do: schedule, balances and journal before and after. Nothing is kept. May refuse what the act itself refuses. */
-export async function previewEvent(ctx: Context, loanAccountId: string, draft: EventDraft): Promise<Preview> {
+export async function previewEvent(ctx: Context, loanAccountId: string, draft: EventDraft | ((state: LoanState) => EventDraft)): Promise<Preview> {
   return ctx.read(async (tx) => {
     const loan = await readLoan(tx, loanAccountId);
     const version = await productOf(tx, loan.product_version_id);
-    const change = changeLoan(tx, ctx, loan, [draft], { version, cause: { kind: "preview", id: ctx.requestId }, memo: "Preview" });
+    const change = changeLoan(tx, ctx, loan, [typeof draft === "function" ? draft(loan.state) : draft], { version, cause: { kind: "preview", id: ctx.requestId }, memo: "Preview" });
     const { principal, interest, fee, penalty, overpayment } = change.position.after;
     return { before: change.before, after: change.after, journal: change.entry?.lines ?? [], balances: { principal: BigInt(principal), interest: BigInt(interest), fee: BigInt(fee), penalty: BigInt(penalty), overpayment: BigInt(overpayment) } };
   });

@@ -1,0 +1,144 @@
+import { addDays, addMonths, interestDue, isoDate, money, type EventDraft, type IsoDate, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { propose, type DualControl } from "#kernel/approvals.ts";
+import type { Context } from "#kernel/context.ts";
+import type { Tx } from "#kernel/db.ts";
+import type { OutboxEvent } from "#kernel/outbox.ts";
+import { requireLimit, requirePermission } from "#kernel/permissions.ts";
+import { takenByHand } from "#modules/payments/index.ts";
+import { changeLoan, type LoanChange } from "../change.ts";
+import { total } from "../domain/position.ts";
+import { loanModified, repaymentRecorded } from "../events.ts";
+import { problem } from "../problems.ts";
+import { factOf, lockLoan, productOf, type LockedLoan } from "../store.ts";
+import { carryOut, type ChangeResult } from "./change-events.ts";
+
+/** A lasting change of a running loan. Amounts are minor units of the loan's currency. */
+export type Modification =
+  /** More installments: what is owed is spread over them too. */
+  | { readonly kind: "extend"; readonly installments: number }
+  /** The next installments are skipped, and the loan ends as many later. */
+  | { readonly kind: "defer"; readonly installments: number; readonly interest: "accrues" | "none" }
+  /** No interest from a day (counted) to another (not counted). */
+  | { readonly kind: "pause_interest"; readonly from: string; readonly to: string }
+  /** Interest due and unpaid becomes principal; without an amount all of it. */
+  | { readonly kind: "capitalise_interest"; readonly amountMinor?: number }
+  /** Money taken in today closes the loan though more is owed. */
+  | { readonly kind: "settle"; readonly amountMinor: number; readonly channel: string; readonly reference?: string };
+
+export interface ModifyLoan { readonly loanAccountId: string; readonly modification: Modification; readonly reason: string }
+
+/** Longest pause of interest, in days. */
+const LONGEST_PAUSE_DAYS = 731;
+
+/** Whether the lender gives money up by it: a second person then carries it out. */
+export function givesUp(m: Modification): boolean {
+  return m.kind === "settle" || m.kind === "pause_interest" || (m.kind === "defer" && m.interest === "none");
+}
+
+/**
+ * Changes a loan's terms for good, or proposes it where money is given up. May raise loan.not_found, loan.not_active, loan.event_refused,
+ * modification.invalid, approval.already_waiting.
+ */
+export async function modifyLoan(ctx: Context, input: ModifyLoan): Promise<ChangeResult | { readonly approvalRequestId: string; readonly state: "waiting" }> {
+  requirePermission(ctx.actor, "loan.account.modify");
+  return ctx.transaction(async (tx) => {
+    const loan = await lockActive(tx, input.loanAccountId);
+    if (!givesUp(input.modification)) return carryOut(tx, ctx, loan, [draftOf(input.modification, loan.state, tx.businessDate)], askOf(tx, loan, input));
+    const lostMinor = await wouldLose(tx, ctx, loan, input.modification);
+    const request = await propose(tx, ctx, {
+      action: modifyControl.action, subject: loan.id, summary: `${TITLES[input.modification.kind]}: loan ${loan.number} of ${loan.borrower_name}: ${input.reason}`, amountMinor: BigInt(lostMinor), currency: loan.currency,
+      payload: input, ...(loan.branch_id === null ? {} : { branchId: loan.branch_id }),
+    });
+    return { approvalRequestId: request.id, state: "waiting" };
+  });
+}
+
+const TITLES: Readonly<Record<Modification["kind"], string>> = {
+  extend: "More installments", defer: "Installments put off without interest", pause_interest: "No interest for a time", capitalise_interest: "Interest made principal", settle: "Settlement for less than is owed",
+};
+
+/** The second person's yes. What is given up is reckoned anew, as of the day it is carried out, and must be within that person's limit. */
+export const modifyControl: DualControl<ModifyLoan> = {
+  action: "loan.account.modify", permission: "loan.modification.approve", limited: true,
+  async execute(tx, ctx, input) {
+    const loan = await lockActive(tx, input.loanAccountId);
+    const { modification } = input;
+    requireLimit(ctx.actor, BigInt(await wouldLose(tx, ctx, loan, modification)), loan.currency);
+    const ask = askOf(tx, loan, input);
+    const draft = draftOf(modification, loan.state, tx.businessDate);
+    if (modification.kind !== "settle") return carryOut(tx, ctx, loan, [draft], ask);
+    const { amountMinor, channel, reference } = modification;
+    const taken = takenByHand(tx, ctx, { amount: money(amountMinor, loan.currency), valueDate: tx.businessDate, channel, loanAccountId: loan.id, number: loan.number, ...(reference === undefined ? {} : { reference }) });
+    return carryOut(tx, ctx, loan, [draft], { ...ask, taken });
+  },
+};
+
+/**
+ * The fact that a modification is to the engine. Its value date is the business date: nothing of the past is changed.
+ * May raise loan.event_refused, modification.invalid.
+ */
+export function draftOf(m: Modification, state: LoanState, businessDate: string): EventDraft {
+  const valueDate = isoDate(businessDate);
+  switch (m.kind) {
+    case "extend": return { type: "extended", valueDate, installments: m.installments };
+    case "defer": return m.interest === "accrues" && state.terms.model === "progressive" ? putOff(state, m.installments, valueDate) : { type: "deferred", valueDate, installments: m.installments, interest: m.interest };
+    case "pause_interest": {
+      refuseDays(m, valueDate);
+      return { type: "interestPaused", valueDate, from: isoDate(m.from), to: isoDate(m.to) };
+    }
+    case "capitalise_interest": {
+      const amount = m.amountMinor ?? interestDue(state.installments, valueDate);
+      if (amount <= 0) throw problem("loan.event_refused", "No interest is due and unpaid.");
+      return { type: "interestCapitalised", valueDate, amount };
+    }
+    case "settle": return { type: "settled", valueDate, amount: m.amountMinor };
+  }
+}
+
+/** A progressive schedule gets another due date: its rows follow, and interest of the longer period is due with the first of them. */
+function putOff(state: LoanState, installments: number, valueDate: IsoDate): EventDraft {
+  const next = state.installments.find((row) => row.kind === "installment" && row.dueDate > valueDate);
+  if (next === undefined) throw problem("loan.event_refused", "No installment is to come.");
+  return { type: "rescheduled", valueDate, fromDate: next.dueDate, newDueDate: later(state.terms, next.dueDate, installments) };
+}
+
+function later({ installments: { every, unit } }: LoanTerms, from: IsoDate, count: number): IsoDate {
+  switch (unit) {
+    case "days": return addDays(from, every * count);
+    case "weeks": return addDays(from, 7 * every * count);
+    case "months": return addMonths(from, every * count);
+    case "years": return addMonths(from, 12 * every * count);
+  }
+}
+
+function refuseDays({ from, to }: { from: string; to: string }, today: IsoDate): void {
+  const errors = [];
+  if (from < today) errors.push({ pointer: "/from", code: "field.past", detail: `The books are on ${today}; use that day or a later one.` });
+  if (to <= from) errors.push({ pointer: "/to", code: "field.order", detail: "The day interest runs again comes after the first day without it." });
+  else if (to > addDays(isoDate(from), LONGEST_PAUSE_DAYS)) errors.push({ pointer: "/to", code: "field.range", detail: `A pause lasts ${LONGEST_PAUSE_DAYS} days at most.` });
+  if (errors.length > 0) throw problem("modification.invalid", undefined, { errors });
+}
+
+/** What the lender gives up by it, in minor units: debt taken to loss, or interest that the schedule then no longer asks for. */
+async function wouldLose(tx: Tx, ctx: Context, loan: LockedLoan, m: Modification): Promise<number> {
+  const change = changeLoan(tx, ctx, loan, [draftOf(m, loan.state, tx.businessDate)], { version: await productOf(tx, loan.product_version_id), cause: { kind: "preview", id: ctx.requestId }, memo: "Preview" });
+  if (m.kind === "settle") return total(change.position.after.totals.lost) - total(change.position.before.totals.lost);
+  const interest = (state: LoanState) => state.installments.reduce((sum, row) => sum + row.due.interest, 0);
+  return Math.max(0, interest(change.before) - interest(change.after));
+}
+
+async function lockActive(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
+  const loan = await lockLoan(tx, loanAccountId);
+  if (loan.status !== "active") throw problem("loan.not_active", `Loan account ${loan.number} is ${loan.status.replace("_", " ")}.`);
+  return loan;
+}
+
+function askOf(tx: Tx, loan: LockedLoan, { modification: m, reason }: ModifyLoan) {
+  const fact = factOf(loan);
+  const published = (change: LoanChange): OutboxEvent[] => {
+    const eventId = change.events.at(-1)?.id ?? "";
+    const modified = loanModified({ ...fact, eventId, kind: m.kind, date: tx.businessDate, reason });
+    return m.kind === "settle" ? [repaymentRecorded({ ...fact, eventId, amountMinor: BigInt(m.amountMinor), valueDate: tx.businessDate, channel: m.channel, excessMinor: 0n }), modified] : [modified];
+  };
+  return { memo: `${TITLES[m.kind]}: loan ${loan.number}`, action: "loan.account.modified", reason, published };
+}
