@@ -111,3 +111,27 @@ test("an entry of an earlier day that meets a close waits for it and is refused"
   });
   await refused;
 });
+
+test("a fact posted to two books is an entry in each or in none: when one does not balance, and when one is closed", async () => {
+  const ctx = world.system();
+  const lines = (minor: bigint) => [{ account: "bank", debit: 5n }, { account: "owner_equity", credit: minor }];
+  const both = (businessDate: string | undefined, minor: bigint) => ctx.transaction((tx) => post(tx, ctx, { cause: { kind: "test", id: "two" }, businessDate: businessDate ?? tx.businessDate, valueDate: tx.businessDate, currency: "INR", memo: "two books", lines: lines(5n), parallel: [{ book: "copy", lines: lines(minor) }] }));
+  const kept = () => ctx.read((tx) => tx.rows<{ id: string; book: string }>("test.two", "SELECT id, book FROM ledger.journal_entry WHERE cause_id = 'two' ORDER BY book"));
+  await assert.rejects(both(undefined, 6n), /does not balance/);
+  assert.deepEqual(await kept(), []);
+  const id = await both(undefined, 5n);
+  assert.deepEqual((await kept()).map((e) => [e.book, e.id === id]), [["copy", false], ["statutory", true]], "the id is that of the entry named");
+  await ctx.transaction((tx) => tx.run("test.close_copy", "INSERT INTO ledger.period_close (book, closed_through, changed_at) VALUES ('copy', $1, $2)", [tx.businessDate, tx.now]));
+  await assert.rejects(both(undefined, 5n), (e) => isProblem(e, "period.closed"));
+  assert.equal((await kept()).length, 2);
+});
+
+test("a book that carries loans has its control accounts on the list, and what is off in it does not touch the statutory one", async () => {
+  await posted("principal_receivable", "owner_equity", 700n, { book: "management" });
+  await closeBusinessDay(world.services, world.bharat, module.endOfDay ?? []);
+  const state = async (book: string) => stateOf((await desk(officer("usr_fin_1"))).books.find((b) => b.book === book)?.checks ?? [], "control_accounts");
+  assert.deepEqual([await state("management"), await state("statutory")], ["red", "green"]);
+  await posted("owner_equity", "principal_receivable", 700n, { book: "management" });
+  await closeBusinessDay(world.services, world.bharat, module.endOfDay ?? []);
+  assert.deepEqual([await state("management"), await state("copy")], ["green", undefined]);
+});

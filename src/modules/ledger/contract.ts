@@ -24,7 +24,7 @@ export const JournalEntryJson = Type.Object({
   })),
 });
 export const TrialBalanceJson = Type.Object({
-  asOf: DateJson, knownOn: Nullable(Type.String({ format: "date", description: "Given: asOf is a value date, and only what was posted by the end of this business date counts" })), book: Type.String(),
+  asOf: DateJson, knownOn: Nullable(Type.String({ format: "date", description: "Given: asOf is a value date, and only what was posted by the end of this business date counts" })), book: Type.String(), books: Type.Array(Type.String({ description: "Every book that is kept" })),
   accounts: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), kind: Kind, debit: MoneyJson, credit: MoneyJson, balance: MoneyJson })),
   totals: Type.Array(Type.Object({ currency: Type.String(), debit: MoneyJson, credit: MoneyJson, difference: MoneyJson })),
   closedThrough: Nullable(Type.String({ format: "date", description: "Nothing is posted on or before this day" })),

@@ -9,6 +9,7 @@ import { proveControls } from "./commands/prove.ts";
 import { JournalEntryJson, JournalEntryRow, LedgerAccountItem, ManualEntryRequest, PostingItem, ProofItem, ProposedJson, TrialBalanceJson } from "./contract.ts";
 import { trialBalance } from "./queries/balances.ts";
 import { getEntry } from "./queries/entries.ts";
+import { booksKept } from "./queries/close-checks.ts";
 import { accountList, entryList, postingList, proofList } from "./queries/lists.ts";
 import { closeRoutes } from "./routes-close.ts";
 import { exportRoutes } from "./routes-exports.ts";
@@ -52,7 +53,7 @@ function reading(app: App): void {
     const m = (minor: bigint, currency: string) => toMoneyJson(money(minor, currency));
     const controls = tb.knownOn === null ? (await proveControls(tx)).filter((c) => c.book === tb.book) : [];
     return {
-      asOf: tb.asOf, knownOn: tb.knownOn, book: tb.book, closedThrough: tb.closedThrough,
+      asOf: tb.asOf, knownOn: tb.knownOn, book: tb.book, books: await booksKept(tx), closedThrough: tb.closedThrough,
       accounts: tb.accounts.map((a) => ({ account: a.account, name: a.name, kind: a.kind, debit: m(a.debitMinor, a.currency), credit: m(a.creditMinor, a.currency), balance: m(a.balanceMinor, a.currency) })),
       totals: tb.totals.map((t) => ({ currency: t.currency, debit: m(t.debitMinor, t.currency), credit: m(t.creditMinor, t.currency), difference: m(t.differenceMinor, t.currency) })),
       controls: controls.map((c) => ({ account: c.account ?? "", ledger: m(c.ledgerMinor, c.currency), subledger: m(c.expectedMinor, c.currency), difference: m(c.ledgerMinor - c.expectedMinor, c.currency) })),

@@ -19,12 +19,12 @@ import { Cause, LoanLink, POSTING_COLUMNS, Side } from "./journal.tsx";
 export function GeneralLedger() {
   const { t } = useTranslation();
   const code = useParam("code");
-  const [search] = useSearchState<{ tab?: string }>();
+  const [search] = useSearchState<{ tab?: string; book?: string }>();
   const tab = search.tab ?? "running";
   return (
-    <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<><FilesButton account={code} /><ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink></>}>
-      <Tabs current={tab} tabs={[["running", "Running balance"], ["postings", "Postings"]]} />
-      {tab === "running" ? <Running code={code} /> : <DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS.filter((c) => c.key !== "account")} rowKey={(r) => `${r.entryId}-${r.line}`} open={(r) => `/ledger/journal/${r.entryId}`} fixedFilter={[`account:eq:${code}`]} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted to this account.")} />}
+    <Page title={t(humanise(code))} note={<span className="mono">{code}</span>} actions={<><FilesButton account={code} book={search.book} /><ButtonLink to="/ledger" search={kept({ book: search.book })}>{t("Trial balance")}</ButtonLink></>}>
+      <Tabs current={tab} keep={["book"]} tabs={[["running", "Running balance"], ["postings", "Postings"]]} />
+      {tab === "running" ? <Running code={code} /> : <DataTable path="/postings" list="ledger.postings" caption="Postings" columns={POSTING_COLUMNS.filter((c) => c.key !== "account")} rowKey={(r) => `${r.entryId}-${r.line}`} open={(r) => `/ledger/journal/${r.entryId}`} fixedFilter={[`account:eq:${code}`, ...(search.book === undefined ? [] : [`book:eq:${search.book}`])]} searchLabel="Memo, loan number or id" empty={t("Nothing has been posted to this account.")} />}
     </Page>
   );
 }
