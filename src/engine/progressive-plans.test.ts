@@ -57,3 +57,17 @@ test("interest given up on a row that is settled early does not come back on the
   const paid: LoanEvent = { type: "paymentReceived", kind: "repayment", payoff: true, amount: closing.total, id: "off", sequence: 99, valueDate: day("2026-02-15"), businessDate: day("2026-02-15") };
   assert.equal(apply(life.state, paid).status, "closed_paid");
 });
+
+test("money that pays nothing but interest counts too: a row paid ahead asks for no principal beyond its installment", () => {
+  // An installment of 2,642.54. Row 1 and then 2,237.80 of row 2 are paid ahead; what row 2 bears, 979.79, comes alone and settles it.
+  const life = new Life(plainTerms({
+    model: "progressive", prepayment: "reduce_term", principal: 27_217_52, installments: { count: 12, every: 1, unit: "months" }, disbursementDate: day("2027-12-20"),
+    interest: { ratePpb: 291_912_843, recalculation: { ...FOLLOWS, advance: "reduce_count" } }, allocation: { strategy: "by_component", order: ["penalty", "fee", "interest", "principal"] },
+  }), 27_217_52);
+  const pay = (amount: number, date: string) => life.tell({ type: "paymentReceived", kind: "repayment", amount, valueDate: day(date) });
+  for (const [amount, date] of [[3_624_24, "2027-12-20"], [2_237_80, "2028-01-03"], [979_79, "2028-02-15"]] as const) pay(amount, date);
+  const [, second, third] = life.state.installments;
+  assert.deepEqual([second?.due.principal, second?.due.interest, second?.settledDate], [2_237_80, 979_79, "2028-02-15"]);
+  // The next row holds its interest within the installment again.
+  assert.deepEqual([third?.due.principal, third?.due.interest], [2_039_27, 603_27]);
+});

@@ -365,13 +365,14 @@ function takePaid(book: ProgressiveBook, counterpart: ProgressiveRow | undefined
   if (interest !== 0 && book.plan?.terms.interest.compounding !== undefined) (counterpart.interestPayments ??= []).push({ day: toDay(date), amount: interest });
   counterpart.paidPrincipal = row.paid.principal;
   counterpart.paidInterest = row.paid.interest;
+  const waived = row.waived.interest - (counterpart.waivedInterest ?? 0);
   counterpart.waivedInterest = row.waived.interest;
   if (row.credited !== counterpart.credited) {
     book.lent.push({ day: toDay(date), amount: row.credited - counterpart.credited });
     counterpart.credited = row.credited;
     return true;
   }
-  return principal !== 0;
+  return principal !== 0 || interest !== 0 || waived !== 0;
 }
 
 /** What closes the loan on a day: interest of the current row to that day (or its end), none of later rows. */
