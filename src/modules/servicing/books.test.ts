@@ -7,6 +7,8 @@ import { reverseEvent } from "./commands/change-events.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { viewLoan } from "./queries/get-loan-account.ts";
+import { journalOf } from "./queries/loan-parts.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 /**
@@ -63,6 +65,12 @@ test("what is paid as interest is the cash book's income, and a payment that is 
   assert.deepEqual(await interest(), { statutory: 120_00n, investor: 120_00n, management: 0n });
   for (const book of ["statutory", "investor", "management"]) assert.equal((await standing(book))["principal_receivable"], 12_000_00n);
   await pay();
+});
+
+test("a loan's journal tells each entry's book, and the same facts stand in all of them", async () => {
+  const entries = await world.system(world.bharat).read(async (tx) => journalOf(tx, await viewLoan(tx, loan.loanAccountId, {})));
+  const payments = entries.filter((e) => e.memo.startsWith("Repayment") || e.memo.startsWith("Reversal"));
+  for (const book of ["statutory", "investor", "management"]) assert.equal(payments.filter((e) => e.book === book).length, 3, `paid, taken back, paid again: ${book}`);
 });
 
 test("after two months the books differ by nothing but the interest that is earned and not paid", async () => {

@@ -57,7 +57,7 @@ export const ChargeJson = Type.Object({
 });
 export const AccrualJson = Type.Object({ fromDate: DateJson, throughDate: DateJson, principal: MoneyJson, earned: MoneyJson, earnedToDate: MoneyJson, unpaid: MoneyJson });
 export const JournalJson = Type.Object({
-  id: Id, businessDate: DateJson, valueDate: DateJson, memo: Type.String(), causeKind: Type.String(), causeId: Type.String(), actorId: Type.String(), recordedAt: InstantJson,
+  id: Id, book: Type.String(), businessDate: DateJson, valueDate: DateJson, memo: Type.String(), causeKind: Type.String(), causeId: Type.String(), actorId: Type.String(), recordedAt: InstantJson,
   lines: Type.Array(Type.Object({ account: Type.String(), debit: Nullable(MoneyJson), credit: Nullable(MoneyJson) })),
 });
 export const TimelineJson = Type.Object({

@@ -39,7 +39,7 @@ export function readRoutes(app: App): void {
   part(app, "transactions", "listTransactions", "Transactions with their division, newest first", c.TransactionJson, transactionsOf);
   part(app, "charges", "listCharges", "Charges: due, paid, waived", c.ChargeJson, async (_tx, view) => chargesJson(view.state));
   part(app, "accruals", "listAccruals", "Interest earned, month by month", c.AccrualJson, async (_tx, view) => accrualsOf(view));
-  part(app, "journal", "listLoanJournal", "Journal entries that touch the loan", c.JournalJson, journalOf);
+  part(app, "journal", "listLoanJournal", "Journal entries that touch the loan, in every book that is kept of it", c.JournalJson, journalOf);
   part(app, "timeline", "getTimeline", "What happened to the loan, newest first", c.TimelineJson, timelineOf);
   app.get("/v1/loan-accounts/:id/comparison", {
     config: { permission: "loan.account.read", modes },

@@ -59,7 +59,7 @@ export function accrualsOf({ state, loan, asOf }: LoanView): Static<typeof Accru
 export async function journalOf(tx: Tx, view: LoanView): Promise<Static<typeof JournalJson>[]> {
   const m = moneyOf(view.loan.currency);
   return (await entriesOfLoan(tx, view.loan.id)).filter((e) => e.recordedAt <= view.knownAt && shows(view, e.businessDate, e.valueDate)).map((e) => ({
-    id: e.id, businessDate: e.businessDate, valueDate: e.valueDate, memo: e.memo, causeKind: e.causeKind, causeId: e.causeId, actorId: e.actorId, recordedAt: e.recordedAt,
+    id: e.id, book: e.book, businessDate: e.businessDate, valueDate: e.valueDate, memo: e.memo, causeKind: e.causeKind, causeId: e.causeId, actorId: e.actorId, recordedAt: e.recordedAt,
     lines: e.lines.map((l) => ({ account: l.account, debit: l.debit === undefined ? null : m(l.debit), credit: l.credit === undefined ? null : m(l.credit) })),
   }));
 }

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
@@ -11,8 +11,10 @@ import { Grid, Section } from "../../../ui/layout.tsx";
 import { Loaded } from "../../../ui/loaded.tsx";
 import { DateText, MoneyText, StatusTag } from "../../../ui/values.tsx";
 import { ButtonLink, SubjectLink } from "../../kit/link.tsx";
+import { useSearchState } from "../../kit/list-state.ts";
 import { NameText } from "../../kit/names.tsx";
 import { useSession } from "../../session.tsx";
+import { Cause } from "../books/journal.tsx";
 import { AccountName, LoanFigure, type Items } from "./figure.tsx";
 import { Preview } from "./preview.tsx";
 import type { At, Loan, Transaction } from "./types.ts";
@@ -126,22 +128,28 @@ function ChargePreview({ id, currency, values }: { id: string; currency: string;
 
 interface Line { readonly key: string; readonly entry: Static<typeof JournalJson>; readonly line: Static<typeof JournalJson>["lines"][number]; readonly first: boolean }
 
-/** The postings of this loan, entry by entry, newest first. */
+const booksOf = (page: Items<Static<typeof JournalJson>>): string[] => [...new Set(page.items.map((entry) => entry.book))].sort((a, b) => (a === "statutory" ? -1 : b === "statutory" ? 1 : a.localeCompare(b)));
+
+/** The postings of this loan in one of its books, entry by entry, newest first. */
 export function Journal({ id, at }: { id: string; at: At }) {
   const { t } = useTranslation();
   const { may } = useSession();
+  const [search, set] = useSearchState<{ book?: string }>();
+  const book = search.book ?? "statutory";
   const query = useGet<Items<Static<typeof JournalJson>>>(`/loan-accounts/${id}/journal`, at, { keep: true });
   const once = (l: Line, shown: ReactNode) => (l.first ? shown : "");
   return (
     <Section flush>
       <Loaded query={query} isEmpty={(p) => p.items.length === 0} empty={t("Nothing has been posted for this loan.")}>
-        {(page) => (
-          <Grid<Line> label="Journal" rows={page.items.flatMap((entry) => entry.lines.map((line, i) => ({ key: `${entry.id}-${String(i)}`, entry, line, first: i === 0 })))} rowKey={(l) => l.key} columns={[
+        {(page) => <>
+          {booksOf(page).length > 1 && <div className="body no-print"><NativeSelect size="sm" label={t("Book")} value={book} data={booksOf(page).map((each) => ({ value: each, label: t(humanise(each)) }))} onChange={(e) => set({ book: e.currentTarget.value })} style={{ maxWidth: 240 }} /></div>}
+          <Grid<Line> label="Journal" rows={page.items.filter((entry) => entry.book === book).flatMap((entry) => entry.lines.map((line, i) => ({ key: `${entry.id}-${String(i)}`, entry, line, first: i === 0 })))} rowKey={(l) => l.key} columns={[
             { header: "Business date", cell: (l) => once(l, <DateText value={l.entry.businessDate} />) }, { header: "Value date", cell: (l) => once(l, l.entry.valueDate === l.entry.businessDate ? "" : <DateText value={l.entry.valueDate} />) }, { header: "Memo", cell: (l) => once(l, l.entry.memo) },
             { header: "Account", cell: (l) => <AccountName code={l.line.account} /> }, { header: "Debit", align: "end", cell: (l) => (l.line.debit === null ? "" : <MoneyText value={l.line.debit} style="plain" />) }, { header: "Credit", align: "end", cell: (l) => (l.line.credit === null ? "" : <MoneyText value={l.line.credit} style="plain" />) },
-            { header: "Who", cell: (l) => once(l, <NameText id={l.entry.actorId} />) }, ...(may("ledger.entry.read") ? [{ header: "Entry", cell: (l: Line) => once(l, <SubjectLink id={l.entry.id} label={t("Open")} />) }] : []),
+            { header: "Event", cell: (l) => once(l, <Cause kind={l.entry.causeKind} id={l.entry.causeId} loan={id} />) }, { header: "Who", cell: (l) => once(l, <NameText id={l.entry.actorId} />) },
+            ...(may("ledger.entry.read") ? [{ header: "Entry", cell: (l: Line) => once(l, <SubjectLink id={l.entry.id} label={t("Open")} />) }] : []),
           ]} />
-        )}
+        </>}
       </Loaded>
     </Section>
   );
