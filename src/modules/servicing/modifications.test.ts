@@ -35,7 +35,7 @@ async function call(url: string, body?: object, asked: { role?: string; lender?:
 }
 const lend = () => world.lend(world.prairie, { amount: "10000.00", months: 12, rate: "0.12" });
 const change = (id: string, body: object, asked?: Parameters<typeof call>[2]) => call(`${id}/modifications`, { reason: "Agreed on the phone", ...body }, asked);
-const dues = async (id: string, asked?: Parameters<typeof call>[2]) => (await call(`${id}/schedule`, undefined, asked)).json.rows.map((row: { dueDate: string }) => row.dueDate as string);
+const dues = async (id: string, asked?: Parameters<typeof call>[2]) => (await call(`${id}/schedule`, undefined, asked)).json.rows.flatMap((row: { dueDate: string; due: { amount: string } }) => (row.due.amount === "0.00" ? [] : [row.dueDate]));
 const proved = async () => assert.deepEqual(await world.unproved(world.prairie), []);
 const approve = (id: string, role: "finance_officer" | "credit_manager" = "finance_officer") => decide(world.as([role], { tenantId: world.prairie }), id, "approve", undefined);
 

@@ -1,4 +1,4 @@
-import { addDays, addMonths, interestDue, isoDate, money, type EventDraft, type IsoDate, type LoanState, type LoanTerms } from "#engine/index.ts";
+import { addDays, interestDue, isoDate, money, type EventDraft, type IsoDate, type LoanState } from "#engine/index.ts";
 import { propose, type DualControl } from "#kernel/approvals.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
@@ -81,7 +81,7 @@ export function draftOf(m: Modification, state: LoanState, businessDate: string)
   const valueDate = isoDate(businessDate);
   switch (m.kind) {
     case "extend": return { type: "extended", valueDate, installments: m.installments };
-    case "defer": return m.interest === "accrues" && state.terms.model === "progressive" ? putOff(state, m.installments, valueDate) : { type: "deferred", valueDate, installments: m.installments, interest: m.interest };
+    case "defer": return { type: "deferred", valueDate, installments: m.installments, interest: m.interest };
     case "pause_interest": {
       refuseDays(m, valueDate);
       return { type: "interestPaused", valueDate, from: isoDate(m.from), to: isoDate(m.to) };
@@ -92,22 +92,6 @@ export function draftOf(m: Modification, state: LoanState, businessDate: string)
       return { type: "interestCapitalised", valueDate, amount };
     }
     case "settle": return { type: "settled", valueDate, amount: m.amountMinor };
-  }
-}
-
-/** A progressive schedule gets another due date: its rows follow, and interest of the longer period is due with the first of them. */
-function putOff(state: LoanState, installments: number, valueDate: IsoDate): EventDraft {
-  const next = state.installments.find((row) => row.kind === "installment" && row.dueDate > valueDate);
-  if (next === undefined) throw problem("loan.event_refused", "No installment is to come.");
-  return { type: "rescheduled", valueDate, fromDate: next.dueDate, newDueDate: later(state.terms, next.dueDate, installments) };
-}
-
-function later({ installments: { every, unit } }: LoanTerms, from: IsoDate, count: number): IsoDate {
-  switch (unit) {
-    case "days": return addDays(from, every * count);
-    case "weeks": return addDays(from, 7 * every * count);
-    case "months": return addMonths(from, every * count);
-    case "years": return addMonths(from, 12 * every * count);
   }
 }
 
