@@ -16,6 +16,8 @@ export interface ListColumn {
   readonly currencySql?: string;
   readonly filter?: boolean;
   readonly sort?: boolean;
+  /** Never null, so that an index in plain order serves in both directions. */
+  readonly required?: boolean;
   readonly label: string;
 }
 
@@ -66,7 +68,7 @@ const CASTS: Readonly<Record<Kind, string>> = {
   text: "text", integer: "bigint", money: "bigint", rate: "bigint", date: "date", instant: "timestamptz", boolean: "boolean",
 };
 
-interface Order { readonly name: string; readonly sql: string; readonly kind: Kind; readonly down: boolean }
+interface Order { readonly name: string; readonly sql: string; readonly kind: Kind; readonly down: boolean; readonly required: boolean }
 
 /** Lists are counted this far: "10,000+" tells a reader what they need to know. */
 export const COUNT_CAP = 10_000;
@@ -125,7 +127,7 @@ function selection(list: ListDefinition, query: ListQuery, extra: readonly Extra
   ]);
   // Cursor values come back as text, exactly as the database compares them.
   const keys = [...order.map((o, i) => `(${o.sql})::text AS "__k${i}"`), `(${list.key})::text AS "__key"`];
-  const by = [...order.map((o) => `${o.sql} ${o.down ? "DESC NULLS LAST" : "ASC NULLS FIRST"}`), `${list.key} ASC`].join(", ");
+  const by = [...order.map((o) => `${o.sql} ${o.down ? "DESC" : "ASC"}${o.required ? "" : o.down ? " NULLS LAST" : " NULLS FIRST"}`), `${list.key} ASC`].join(", ");
   return { text: `SELECT ${[...select, ...keys].join(", ")} FROM ${list.from} WHERE ${conditions.join(" AND ")} ORDER BY ${by}`, values, order };
 }
 
@@ -179,7 +181,7 @@ function orders(list: ListDefinition, sort: string): Order[] {
     const name = token.replace(/^-/, "");
     const column = list.columns[name];
     if (column === undefined || column.sort !== true) throw problem("list.unknown_column", `Sort by one of: ${names(list, "sort")}.`);
-    return { name, sql: column.sql, kind: column.kind, down: token.startsWith("-") };
+    return { name, sql: column.sql, kind: column.kind, down: token.startsWith("-"), required: column.required === true };
   });
 }
 

@@ -48,7 +48,7 @@ export const postingList: ListDefinition = {
   columns: {
     entryId: { sql: "p.entry_id", kind: "text", label: "Entry", filter: true },
     line: { sql: "p.line", kind: "integer", label: "Line" },
-    businessDate: { sql: "p.business_date", kind: "date", label: "Business date", filter: true, sort: true },
+    businessDate: { sql: "p.business_date", kind: "date", label: "Business date", filter: true, sort: true, required: true },
     valueDate: { sql: "p.value_date", kind: "date", label: "Value date", filter: true, sort: true },
     account: { sql: "p.account", kind: "text", label: "Account", filter: true, sort: true },
     debit: { sql: "p.debit_minor", currencySql: "p.currency", kind: "money", label: "Debit", filter: true, sort: true },
