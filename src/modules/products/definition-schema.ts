@@ -31,7 +31,7 @@ const Calendar = closed({
 const Signed = Type.String({ pattern: "^-?[0-9](\\.[0-9]{1,9})?$" });
 const Plan = closed({
   introductory: Opt(closed({ installments: Whole(1, 600), annualRate: Share })), rateSteps: Opt(Type.Array(closed({ installment: Whole(2, 600), plus: Signed }), { minItems: 1, maxItems: 60 })),
-  tiers: Opt(closed({ on: OneOf(["whole_balance", "marginal"]), bands: Type.Array(closed({ above: Amount, upTo: Nullable(Amount), plus: Signed }), { minItems: 1, maxItems: 20 }) })), onRateChange: Opt(OneOf(["payment", "level", "term"])),
+  tiers: Opt(closed({ on: OneOf(["whole_balance", "marginal"]), bands: Type.Array(closed({ above: Amount, upTo: Nullable(Amount), plus: Signed }), { minItems: 1, maxItems: 20 }) })), floating: Opt(closed({ index: Code, margin: Signed, cap: Nullable(Share), floor: Nullable(Share), maximumChange: Opt(Share), firstResetMonths: Whole(1, 360), everyMonths: Whole(1, 120) })), onRateChange: Opt(OneOf(["payment", "level", "term"])),
   graduated: Opt(closed({ every: Whole(1, 120), growth: Signed, times: Nullable(Whole(1, 100)) })),
   seasonal: Opt(closed({ months: Type.Array(closed({ month: Whole(1, 12), share: Share }), { minItems: 1, maxItems: 12 }), unpaidInterest: OneOf(["none", "accrue_to_first", "capitalise", "pay"]) })),
   negativeAmortization: Opt(OneOf(["refused", "capitalise"])),
@@ -65,8 +65,9 @@ export const ProductDefinitionSchema = closed({
   }),
   allocation: Allocation,
   fees: Type.Array(Fee, { maxItems: 20 }),
-  lateFee: Nullable(closed({ code: Code, graceDays: Whole(0, 120), basis: OneOf(["flat", "percent_of_overdue"]), value: Amount, maximum: Opt(Amount) })),
+  lateFee: Nullable(closed({ code: Code, graceDays: Whole(0, 120), basis: OneOf(["flat", "percent_of_overdue"]), value: Amount, maximum: Opt(Amount), taxRate: Opt(Share) })),
   bounceFee: Opt(closed({ code: Code, value: Amount })),
+  paymentHolidays: Opt(closed({ installments: Whole(1, 120), interest: OneOf(["accrues", "none"]) })),
   presentAgain: Opt(closed({ retryAfterDays: Whole(1, 60), times: Whole(1, 5) })),
   penalCharge: Nullable(closed({ annualRate: Share, graceDays: Whole(0, 120) })),
   delinquency: closed({

@@ -33,6 +33,8 @@ export interface ProductDefinition {
   readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
   /** Charged when a debit under a mandate comes back. */
   readonly bounceFee?: { readonly code: string; readonly value: string };
+  /** How many installments of a loan may be put off over its life, and whether interest runs on meanwhile; as people decide without it. */
+  readonly paymentHolidays?: { readonly installments: number; readonly interest: "accrues" | "none" };
   /** A debit that came back is presented again so many days after the last time, so often at most; not at all without it. */
   readonly presentAgain?: { readonly retryAfterDays: number; readonly times: number };
   readonly delinquency: DelinquencyTerms & {
@@ -74,6 +76,13 @@ export interface SchedulePlan {
   /** From an installment on, the priced rate plus this. */
   readonly rateSteps?: readonly { readonly installment: number; readonly plus: string }[];
   readonly tiers?: { readonly on: "whole_balance" | "marginal"; readonly bands: readonly { readonly above: string; readonly upTo: string | null; readonly plus: string }[] };
+  /** The priced rate holds until the first reset that has a fixing of the index; then index plus margin, within cap and floor. */
+  readonly floating?: {
+    readonly index: string; readonly margin: string; readonly cap: string | null; readonly floor: string | null;
+    /** The most one reset may move the rate, up or down. */
+    readonly maximumChange?: string;
+    readonly firstResetMonths: number; readonly everyMonths: number;
+  };
   readonly onRateChange?: "payment" | "level" | "term";
   readonly graduated?: { readonly every: number; readonly growth: string; readonly times: number | null };
   readonly seasonal?: { readonly months: readonly { readonly month: number; readonly share: string }[]; readonly unpaidInterest: "none" | "accrue_to_first" | "capitalise" | "pay" };
@@ -117,6 +126,8 @@ export interface LateFeeDefinition {
   readonly basis: "flat" | "percent_of_overdue";
   readonly value: string;
   readonly maximum?: string;
+  /** Tax on top, decimal fraction; raised beside it as the charge `<code>_tax`. */
+  readonly taxRate?: string;
 }
 
 export interface FormPage {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { parseAmount } from "#engine/index.ts";
+import { addMonths, isoDate, parseAmount } from "#engine/index.ts";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import { isProblem } from "#kernel/problems.ts";
@@ -8,6 +8,7 @@ import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
 import { changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
 import type { SchedulePlan } from "./definition.ts";
 import { diff } from "./domain/diff.ts";
+import { termsFor } from "./domain/terms.ts";
 import { productRoutes } from "./routes.ts";
 
 const INR = { currency: "INR", definition: inPersonalLoan.definition };
@@ -49,6 +50,7 @@ describe("a plan", () => {
     ["an introductory rate", { introductory: { installments: 6, annualRate: "0.06" } }],
     ["steps of the rate", { rateSteps: [{ installment: 7, plus: "0.02" }] }],
     ["bands of the balance", { tiers: { on: "marginal", bands: [{ above: "0", upTo: "50000.00", plus: "0" }, { above: "50000.00", upTo: null, plus: "-0.03" }] } }],
+    ["a rate that floats", { floating: { index: "REPO", margin: "0.06", cap: "0.3", floor: "0.05", firstResetMonths: 3, everyMonths: 3 } }],
     ["payments that grow", { graduated: { every: 6, growth: "0.05", times: null } }],
     ["months without payment", { seasonal: { months: [{ month: 6, share: "0" }, { month: 7, share: "0" }], unpaidInterest: "accrue_to_first" } }],
     ["a moratorium", { grace: { principalInstallments: 3, interestInstallments: 3, interest: "capitalise" } }],
@@ -71,6 +73,23 @@ describe("a plan", () => {
   test("with a balloon leaves its share for the last row", () => {
     const rows = drawn({ balloonShare: "0.3" });
     assert.ok((rows.at(-1)?.principal ?? 0) >= 3_000_000);
+  });
+  test("of a rate that floats counts resets from the payout", () => {
+    const { ratePlan } = termsFor({ currency: "INR", definition: planned({ floating: { index: "REPO", margin: "-0.01", cap: null, floor: null, maximumChange: "0.02", firstResetMonths: 3, everyMonths: 6 } }) }, indian);
+    assert.deepEqual(ratePlan?.floating, { index: "REPO", marginPpb: -10_000_000, capPpb: null, floorPpb: null, maxChangePpb: 20_000_000, firstReset: addMonths(isoDate(indian.disbursementDate), 3), every: 6, unit: "months" });
+  });
+  test("of rates, holidays and taxes that cannot be is refused by its name", () => {
+    const floating = { index: "REPO", margin: "0.06", cap: "0.3", floor: "0.05", firstResetMonths: 3, everyMonths: 3 };
+    const codes = (definition: ProductDefinition) => checkDefinition(definition, "INR").map((f) => f.code);
+    assert.deepEqual(codes(planned({ floating: { ...floating, floor: "0.4" } })), ["product.floating_floor"]);
+    assert.deepEqual(codes(planned({ floating: { ...floating, cap: "0.2" } })), ["product.floating_cap"]);
+    assert.deepEqual(codes(planned({ floating: { ...floating, firstResetMonths: 25 } })), ["product.floating_reset"]);
+    assert.ok(codes(planned({ floating }, { interest: { ...planned({}).schedule.interest, method: "flat" } })).includes("product.floating_method"));
+    assert.deepEqual(codes(planned({ tiers: { on: "marginal", bands: [{ above: "0", upTo: null, plus: "-0.15" }] } })), ["product.rate_band"]);
+    assert.deepEqual(codes({ ...planned({}), paymentHolidays: { installments: 12, interest: "accrues" } }), ["product.payment_holidays"]);
+    const lateFee = { code: "late_fee", graceDays: 3, basis: "flat" as const, value: "100.00", taxRate: "1.8" };
+    assert.deepEqual(codes({ ...planned({}), lateFee }), ["product.late_tax"]);
+    assert.deepEqual(codes({ ...planned({}), lateFee: { ...lateFee, taxRate: "0.18" } }), []);
   });
   test("that cannot be is refused before anybody is offered it", () => {
     const gap = { tiers: { on: "marginal" as const, bands: [{ above: "0", upTo: "50000.00", plus: "0" }, { above: "60000.00", upTo: null, plus: "0" }] } };

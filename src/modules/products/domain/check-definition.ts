@@ -41,6 +41,7 @@ export function checkDefinition(definition: unknown, currency: string): FieldErr
     const interest = postingRules["repayment"]?.["credit.interest"];
     if (basis === "cash" && interest !== undefined && interest === d.postingRules["interest_earned"]?.["debit.interest"]) refuse(`books/${i}/postingRules/repayment`, "posting_rule", `In the ${book} book interest is income when it is paid: "credit.interest" names ${interest}, to which nothing was posted before.`);
   }
+  checkRates(d, refuse);
   checkPolicy(d, refuse);
   if (errors.length === 0) checkSchedules(d, currency, refuse);
   return errors;
@@ -79,6 +80,28 @@ function checkParts(d: ProductDefinition, refuse: Refuse): void {
   if (buckets.some((b, i) => i > 0 && b.from !== (buckets[i - 1]?.to ?? -1) + 1) || buckets.at(-1)?.to !== null) refuse("delinquency/buckets", "buckets", "Buckets follow each other without a gap and the last is open.");
   const stages = d.flow.map((stage) => stage.stage);
   for (const stage of ["submitted", "verifying", "referred", "offered", "accepted", "signed", "funding"]) if (!stages.includes(stage)) refuse("flow", "flow", `The stage ${stage} needs a service level.`);
+}
+
+/** What a floating rate, rate bands, payment holidays and a tax on late charges must keep to, each told by its own name. */
+function checkRates(d: ProductDefinition, refuse: Refuse): void {
+  const { plan, model, interest } = d.schedule;
+  const floating = plan?.floating;
+  const above = (a: string | null, b: string | null) => a !== null && b !== null && parseRate(a).ppb > parseRate(b).ppb;
+  if (floating !== undefined) {
+    if (above(floating.floor, floating.cap)) refuse("schedule/plan/floating/floor", "floating_floor", "The floor is above the cap.");
+    const dear = d.pricing.bands.findIndex((band) => above(band.annualRate, floating.cap));
+    if (dear >= 0) refuse("schedule/plan/floating/cap", "floating_cap", `The rate of pricing band ${dear + 1} is above the cap.`);
+    if (interest.method !== "declining") refuse("schedule/plan/floating", "floating_method", "A rate floats where interest is on the declining balance or accrues by the day.");
+    if (floating.firstResetMonths > Math.max(...d.limits.terms) * (d.schedule.unit === "months" ? d.schedule.every : 1_000)) refuse("schedule/plan/floating/firstResetMonths", "floating_reset", "The first reset comes after the longest loan has ended.");
+  }
+  const lowest = d.pricing.bands.reduce((low, band) => (low < parseRate(band.annualRate).ppb ? low : parseRate(band.annualRate).ppb), 10_000_000_000n);
+  for (const [i, band] of (plan?.tiers?.bands ?? []).entries()) if (band.plus.startsWith("-") && parseRate(band.plus.slice(1)).ppb > lowest) refuse(`schedule/plan/tiers/bands/${i}/plus`, "rate_band", "With the lowest price this band's rate would be below zero.");
+  const holidays = d.paymentHolidays;
+  if (holidays !== undefined && holidays.installments >= Math.min(...d.limits.terms)) refuse("paymentHolidays/installments", "payment_holidays", "The shortest loan has no more installments than may be put off.");
+  if (holidays?.interest === "none" && interest.method !== "declining") refuse("paymentHolidays/interest", "payment_holidays", `Interest of a ${model.replace("_", " ")} loan that is fixed when it is drawn up runs on.`);
+  const tax = d.lateFee?.taxRate;
+  if (tax !== undefined && parseRate(tax).ppb > 1_000_000_000n) refuse("lateFee/taxRate", "late_tax", "A tax rate is a decimal fraction: 18 % is 0.18.");
+  if (tax !== undefined && d.postingRules["penalty_charged"]?.["credit.tax"] === undefined) refuse("postingRules/penalty_charged", "late_tax", "The tax on late charges needs an account: credit.tax.");
 }
 
 function checkPolicy(d: ProductDefinition, refuse: Refuse): void {

@@ -57,7 +57,7 @@ export function termsFor(version: PricedVersion, request: TermsRequest): LoanTer
   if (request.amount.currency !== currency) throw new RangeError(`the product is in ${currency}`);
   const s = d.schedule;
   const principal = Number(request.amount.minor);
-  const { ratePpb, ...plan } = planFor(s, currency, principal, Number(parseRate(request.annualRate).ppb));
+  const { ratePpb, ...plan } = planFor(s, currency, principal, Number(parseRate(request.annualRate).ppb), request.disbursementDate);
   return loanTerms({
     ...plan, currency, principal, disbursementDate: isoDate(request.disbursementDate),
     firstDueDate: request.firstDueDate === undefined ? null : isoDate(request.firstDueDate),
@@ -86,6 +86,7 @@ function chargesOf(version: PricedVersion, amount: Money): ProductCharge[] {
       : { basis: "percent_of_overdue" as const, percentPpb: Number(parseRate(late.value).ppb) };
     charges.push({
       code: late.code, component: "penalty", timing: "on_overdue", graceDays: late.graceDays, ...value,
+      ...(late.taxRate === undefined ? {} : { taxPpb: Number(parseRate(late.taxRate).ppb) }),
       ...(late.maximum === undefined ? {} : { maximum: Number(parseAmount(late.maximum, version.currency).minor) }),
     });
   }

@@ -36,7 +36,7 @@ export function correctionsOfCharges(state: LoanState, today: IsoDate): EventDra
 /** What the rule that raised a charge gives for the same row and month by what is known today, minor units. */
 function amountNow(state: LoanState, charge: ChargeAdded, today: IsoDate): number {
   const amount = charge.amount ?? 0;
-  const late = state.terms.charges.find((rule) => rule.timing === "on_overdue" && rule.code === charge.code);
+  const late = state.terms.charges.find((rule) => rule.timing === "on_overdue" && (rule.code === charge.code || `${rule.code}_tax` === charge.code));
   if (late !== undefined) {
     const row = state.installments.find((each) => charge.reference === `${charge.code}:${each.dueDate}`);
     // Raised when the days of grace were over: it falls only when the row was paid within them after all.
