@@ -72,8 +72,9 @@ function balanceSegment(state: LoanState, on: IsoDate): Segment | null {
   const row = state.installments.find((r) => r.fromDate <= on && on < r.dueDate);
   if (row === undefined) return null;
   // Money for rows already due changes no balance that earns: they left it on their due dates.
-  const moved = state.transactions.filter((t) => !t.reversed && t.date <= on && t.lines.some((l) => l.dueDate >= row.dueDate && l.parts.principal !== 0)).map((t) => t.date);
-  const from = moved.reduce((last, date) => (date > last ? date : last), row.fromDate);
+  // Asked for the latest of them only, however many came on one day.
+  let from = row.fromDate;
+  for (const t of state.transactions) if (t.date > from && t.date <= on && !t.reversed && t.lines.some((l) => l.dueDate >= row.dueDate && l.parts.principal !== 0)) from = t.date;
   let principal = 0;
   for (const d of state.disbursements) principal += d.amount;
   for (const r of state.installments) principal -= r.dueDate <= on ? r.due.principal : r.paid.principal;
