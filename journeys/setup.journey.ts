@@ -159,6 +159,35 @@ describe("setting up", { concurrency: false }, () => {
     await credit.context().close();
   });
 
+  it("a draft keeps a cash book beside its own: a rule that does not balance is told with its example, then every entry of an example loan is read in each book", async () => {
+    const page = await stage.staff("product");
+    await page.goto("/staff/products");
+    await page.getByRole("row", { name: /Personal loan/ }).first().click();
+    await page.getByRole("button", { name: "Clone" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    await saveWith(page, (rules) => ({ ...rules, charge_off: { ...rules["charge_off"], "credit.penalty": undefined } }));
+    await page.getByText(/In the management book: Not balanced\. Example: Dr charge_off_expense 1120\.00/).waitFor();
+    await look(page, "p1-unbalanced");
+    await page.getByRole("link", { name: "Entries" }).click();
+    await page.getByText("The posting rules do not give entries").waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await saveWith(page, (rules) => rules);
+    await page.getByRole("link", { name: "Entries" }).click();
+    await page.getByRole("row", { name: /Charged off/ }).first().waitFor();
+    await look(page, "p1-entries");
+    await page.getByLabel("Book").selectOption("Management");
+    await page.getByText("Cash", { exact: true }).waitFor();
+    await page.getByLabel("How it ends").selectOption("Paid off, something given back");
+    await page.getByRole("row", { name: /Refunded/ }).first().waitFor();
+    assert.equal(await page.getByRole("cell", { name: "Interest receivable" }).count(), 0, "a cash book has no interest receivable");
+    const small = await stage.staff("product", { size: PHONE, scheme: "dark" });
+    await small.goto(page.url());
+    await small.getByRole("row", { name: /Refunded/ }).first().waitFor();
+    await look(small, "p1-entries-dark");
+    await small.context().close();
+    await page.context().close();
+  });
+
   it("end of day is closed after a word of warning, and each step says what it does and how long it took", async () => {
     const page = await stage.staff("operations");
     await page.goto("/staff/end-of-day");
@@ -200,6 +229,19 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel("E-mail").fill("nila@bharat.example");
   await page.getByLabel("Password", { exact: false }).first().fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Stores the draft with a management book on the cash basis, whose rules are those of the product as `change` makes them. */
+async function saveWith(page: Page, change: (rules: Record<string, Record<string, string | undefined>>) => object): Promise<void> {
+  await page.getByRole("button", { name: "Edit as text" }).click();
+  const text = page.getByRole("textbox", { name: "Whole definition" });
+  const definition = JSON.parse(await text.inputValue());
+  const { interest_earned: _earned, ...rules } = definition.postingRules;
+  const cash = { ...rules, repayment: { ...rules.repayment, "credit.interest": "interest_income" } };
+  await text.fill(JSON.stringify({ ...definition, books: [{ book: "management", basis: "cash", postingRules: change(cash) }] }));
+  await page.getByRole("button", { name: "Take over" }).click();
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
 }
 
 async function askForPublication(page: Page, day: string): Promise<void> {

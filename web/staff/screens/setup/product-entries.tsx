@@ -47,7 +47,7 @@ export function ProductEntries({ versionId }: { versionId: string }) {
 /** Whether all debits are as large as all credits, in the figures themselves. */
 function Even({ book }: { book: Book }) {
   const even = book.debits.amount === book.credits.amount && book.entries.every((entry) => entry.debits.amount === entry.credits.amount);
-  return <span className={even ? "tag good" : "tag bad"}>{formatMoney(book.debits)} {even ? "=" : "≠"} {formatMoney(book.credits)}</span>;
+  return <span className={even ? "tag good" : "tag bad"}>{even ? `= ${formatMoney(book.debits)}` : `${formatMoney(book.debits)} ≠ ${formatMoney(book.credits)}`}</span>;
 }
 
 function Entries({ book }: { book: Book }) {
