@@ -4,6 +4,7 @@ import pg from "pg";
 import * as audit from "./audit.ts";
 import { sealEverything, verifyAudit } from "./audit-chain.ts";
 import { closeBusinessDay } from "./end-of-day.ts";
+import { migrate } from "./migrate.ts";
 import * as outbox from "./outbox.ts";
 import { deliverAll } from "./relay.ts";
 import { isProblem } from "./problems.ts";
@@ -160,4 +161,44 @@ test("published events reach their subscribers", async () => {
   await closeBusinessDay(world.services, world.prairie, []);
   await deliverAll(world.services, modules as never, world.prairie);
   assert.equal(heard.at(-1), '{"date":"2026-01-17"}');
+});
+
+test("a session that stands still in the midst of a transaction is ended, or it would hold its locks for ever; an operator's own figure stays", async () => {
+  const { ownerUrl, appUrl } = world.database;
+  const asked = async (url: string, text: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query<{ idle_in_transaction_session_timeout: string }>(text)).rows[0]?.idle_in_transaction_session_timeout;
+    } finally {
+      await client.end();
+    }
+  };
+  const started = async () => {
+    await migrate(ownerUrl, new URL(appUrl).password);
+    return asked(appUrl, "SHOW idle_in_transaction_session_timeout");
+  };
+  await asked(ownerUrl, "ALTER ROLE loanwright_app RESET idle_in_transaction_session_timeout");
+  assert.equal(await started(), "5min");
+  await asked(ownerUrl, "ALTER ROLE loanwright_app SET idle_in_transaction_session_timeout = '7min'");
+  assert.equal(await started(), "7min");
+  await asked(ownerUrl, "ALTER ROLE loanwright_app RESET idle_in_transaction_session_timeout");
+});
+
+test("the chain is found whole while somebody seals it", async () => {
+  const { services } = world;
+  const recordAndSeal = async () => {
+    const ctx = world.system(world.prairie);
+    await ctx.transaction((tx) => audit.record(tx, ctx, { action: "test.chain.grown", subject: "while it is verified" }));
+    await sealEverything(services, ctx.tenantId);
+  };
+  await recordAndSeal();
+  // Between what the verifier does in the database and what it does next, the chain grows and is anchored.
+  const db = Object.create(services.db) as typeof services.db;
+  db.transaction = async (tenantId, work, mode) => {
+    const result = await services.db.transaction(tenantId, work, mode);
+    await recordAndSeal();
+    return result;
+  };
+  assert.deepEqual((await verifyAudit({ ...services, db }, world.prairie)).faults, []);
 });

@@ -75,6 +75,9 @@ async function prepareRole(client: pg.Client, password: string): Promise<void> {
   if (!/^[A-Za-z0-9_-]{16,}$/.test(password)) throw new RangeError("the application role's password must be 16 or more of A-Z a-z 0-9 _ -");
   await client.query(`DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'loanwright_app') THEN CREATE ROLE loanwright_app LOGIN NOSUPERUSER NOBYPASSRLS; END IF;
+    -- A process that stands still in the midst of a transaction would hold its locks, and with them a lender's day, for ever. An operator's own figure stays.
+    IF NOT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) AS c WHERE r.rolname = 'loanwright_app' AND c LIKE 'idle_in_transaction_session_timeout=%')
+    THEN ALTER ROLE loanwright_app SET idle_in_transaction_session_timeout = '5min'; END IF;
   END $$`);
   await client.query(`ALTER ROLE loanwright_app PASSWORD '${password}'`);
 }
