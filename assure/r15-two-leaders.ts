@@ -18,6 +18,10 @@ const SHARDS = 2;
 const LOANS = 20;
 /** How long a leader that sleeps in the midst of a transaction may hold the other up before it is woken. */
 const PATIENCE_MS = 40;
+/** How long the other may wait for its session to be ended. */
+const TOO_LONG_MS = 15_000;
+/** Days on which a leader stops for good. */
+const STANDSTILLS = 3;
 /** So many days and more also try the clock of the queue. */
 const CLOCK_FROM = 100;
 type Random = ReturnType<typeof seededRandom>;
@@ -43,6 +47,7 @@ export const r15: Check = {
         faults.push(...await closedOnce(owner, date));
         if ((n + 1) % 100 === 0) say(`${n + 1} days, ${seen.stale} with a leader stopped at work (${seen.cut} cut off), ${seen.wokenAfterTheEnd} woken after the other had closed the day; ${faults.length} faults`);
       }
+      const standstills = planted || faults.length > 0 ? 0 : await neverWoken(c, owner, leaders, addDays(isoDate(c.businessDate), cases), faults);
       faults.push(...await handedOnOnce(owner));
       // The short form leaves the queue's clock out: it takes its ten seconds whatever the number.
       const clocks = planted || cases < CLOCK_FROM ? { jobs: 0, faults: [] } : await twoClocks(c, owner, cases);
@@ -51,7 +56,7 @@ export const r15: Check = {
       if (!planted && seen.wokenAfterTheEnd === 0) faults.push("no leader ever woke up after the other had closed the day");
       for (const fault of faults.slice(0, 10)) say(fault.slice(0, 400));
       say(`${cases} days: ${JSON.stringify(seen)}, ${clocks.jobs} jobs of the clock; ${faults.length} faults`);
-      return { pass: planted ? faults.length > 0 : faults.length === 0, cases, violations: faults.length, seed, detail: { ...seen, jobsOfTheClock: clocks.jobs, trialBalance: books.trialBalance, subledgerDifference: books.subledgerDifference, audit: books.audit } };
+      return { pass: planted ? faults.length > 0 : faults.length === 0, cases, violations: faults.length, seed, detail: { ...seen, neverWoken: standstills, jobsOfTheClock: clocks.jobs, trialBalance: books.trialBalance, subledgerDifference: books.subledgerDifference, audit: books.audit } };
     } finally {
       for (const { child } of leaders) child.kill("SIGKILL");
       await owner.end().catch(() => undefined);
@@ -91,6 +96,47 @@ async function startLeader(c: LendingCluster, name: string): Promise<Leader> {
       return led;
     },
   };
+}
+
+/**
+ * A leader that stops in the midst of a transaction and never wakes: the server ends its session after the time set for the application's role (shortened here),
+ * and the other closes the day. Tells on how many days that happened.
+ */
+async function neverWoken(c: LendingCluster, owner: pg.Client, leaders: Leader[], from: string, faults: string[]): Promise<number> {
+  const { rows: [set] } = await owner.query<{ config: string }>("SELECT array_to_string(setconfig, ' ') AS config FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE r.rolname = 'loanwright_app'");
+  if (set?.config.includes("idle_in_transaction_session_timeout=5min") !== true) faults.push(`the application's sessions may stand still for ever: ${set?.config}`);
+  await owner.query("ALTER ROLE loanwright_app SET idle_in_transaction_session_timeout = '1s'");
+  let happened = 0;
+  for (let n = 0; n < STANDSTILLS; n++) {
+    for (const { child } of leaders.splice(0)) child.kill("SIGKILL");
+    for (const name of ["leader-c", "leader-d"]) leaders.push(await startLeader(c, `${name}${n}`));
+    const [sleeper, other] = leaders as [Leader, Leader];
+    const date = addDays(isoDate(from), n);
+    const order: Lead = { now: `${date}T16:01:00.000Z`, planted: false };
+    void sleeper.lead(order).catch(() => undefined);
+    if (await holdsATransaction(owner, sleeper)) happened++;
+    const led = await Promise.race([other.lead(order), wait(TOO_LONG_MS)]);
+    if (led === undefined) {
+      faults.push(`${date}: a leader that stands still holds the other up`);
+      break;
+    }
+    for (let again = led, tries = 0; again.how === "away" && tries < 20; tries++) again = await other.lead(order);
+    faults.push(...await closedOnce(owner, date));
+  }
+  return happened;
+}
+
+/** Stops a leader again and again until it is caught with a transaction open; false when it was too quick. */
+async function holdsATransaction(owner: pg.Client, leader: Leader): Promise<boolean> {
+  for (let n = 0; n < 200; n++) {
+    leader.child.kill("SIGSTOP");
+    await wait(3);
+    const { rows: [held] } = await owner.query<{ open: boolean }>("SELECT EXISTS (SELECT FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid WHERE a.application_name = $1 AND a.state = 'idle in transaction' AND l.locktype = 'advisory') AS open", [leader.name]);
+    if (held?.open === true) return true;
+    leader.child.kill("SIGCONT");
+    await wait(1);
+  }
+  return false;
 }
 
 /** One due day, both leaders at it, one of them asleep for a while. A leader that lost its connection is asked again, as the queue would. */
