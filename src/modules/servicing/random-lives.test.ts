@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accruedInterest, addDays, bucketOf, daysPastDue, isoDate, money, nextDue, overdueOf, totalOf, type IsoDate } from "#engine/index.ts";
+import { trialBalance } from "#modules/ledger/index.ts";
+import { CASH_POSTING_RULES, PARALLEL_POSTING_RULES } from "#modules/products/index.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { addCharge, refundOverpayment, reverseEvent, waiveCharge } from "./commands/change-events.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
@@ -8,13 +10,16 @@ import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { remindStep } from "./end-of-day/remind.ts";
 import { readLoan, type LockedLoan } from "./store.ts";
+import { positionOf } from "./domain/position.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 const FIRST_DAY = isoDate("2026-01-15");
 const NIGHTLY = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueStep] }];
 
 let world: LendingWorld;
-before(async () => { world = await lendingWorld(); });
+before(async () => {
+  world = await lendingWorld({ books: [{ book: "investor", basis: "accrual", postingRules: PARALLEL_POSTING_RULES }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] });
+});
 after(() => world.close());
 
 /** A repeatable sequence of fractions. */
@@ -88,6 +93,19 @@ async function compare(lives: readonly Life[], today: IsoDate): Promise<void> {
   }
 }
 
+/** The other books of the Indian lender: one earns what the statutory one earns, the other what borrowers have paid as interest, and no more. */
+async function compareBooks(lives: readonly Life[], today: IsoDate): Promise<void> {
+  const incomeIn = async (book: string) => world.system(world.bharat).read(async (tx) => {
+    const { totals, accounts } = await trialBalance(tx, { book });
+    for (const total of totals) assert.equal(total.differenceMinor, 0n, `${book} on ${today}`);
+    return accounts.filter((a) => a.account === "interest_income").reduce((sum, a) => sum + a.creditMinor - a.debitMinor, 0n);
+  });
+  assert.equal(await incomeIn("investor"), await incomeIn("statutory"), `the investor's book on ${today}`);
+  let paid = 0;
+  for (const life of lives) if (life.tenantId === world.bharat) paid += positionOf((await read(life)).state, today).totals.paid.interest;
+  assert.equal(await incomeIn("management"), BigInt(paid), `the cash book on ${today}`);
+}
+
 test("whatever happens to loans, each morning their rows are what the engine makes of their history, and the books agree", async () => {
   const random = sequence(20_260_115);
   const lives: Life[] = [];
@@ -104,6 +122,7 @@ test("whatever happens to loans, each morning their rows are what the engine mak
       assert.equal(days.flatMap((d) => d.steps).reduce((sum, s) => sum + s.failed, 0), 0, `quarantined on ${today}`);
     }
     await compare(lives, tomorrow);
+    await compareBooks(lives, tomorrow);
     for (const life of lives) seen.add((await read(life)).status);
   }
   // The lives must have been lively enough to mean something.
