@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { App } from "#kernel/http/app.ts";
 import { buildServer } from "#kernel/http/server.ts";
+import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
-import { CASH_POSTING_RULES, changeDraft, createProduct, inPersonalLoan } from "#modules/products/index.ts";
+import { seedChart } from "#modules/ledger/index.ts";
+import { CASH_POSTING_RULES, changeDraft, createProduct, inPersonalLoan, proposePublication } from "#modules/products/index.ts";
 import { exampleRoutes } from "./routes-read.ts";
 
 let world: TestWorld;
@@ -42,6 +44,15 @@ test("who may not see products may not see their entries, and an amount outside 
   assert.equal((await ask("", "borrower")).status, 403);
   const refused = await ask("?amount=1.00");
   assert.deepEqual([refused.status, refused.json.code], [422, "example.not_possible"]);
+});
+
+test("an account that the chart does not have keeps a draft from being published, and is named with its slot", async () => {
+  const ctx = world.system();
+  await ctx.transaction((tx) => seedChart(tx, ctx, "INR"));
+  const rules = { ...CASH_POSTING_RULES, recovery: { "debit.total": "bank", "credit.total": "recovery_incom" } };
+  const { productVersionId } = await createProduct(world.as(["product_manager"]), { ...inPersonalLoan, code: "misnamed", definition: { ...inPersonalLoan.definition, books: [{ ...cashBook, postingRules: rules }] } });
+  await assert.rejects(proposePublication(world.as(["product_manager"]), productVersionId, "2026-01-15"), (e) => isProblem(e, "product_version.invalid") && e.errors[0]?.pointer === "/definition/books/0/postingRules/recovery" && e.errors[0].detail === '"credit.total" names recovery_incom, an account that the chart does not have.');
+  await proposePublication(world.as(["product_manager"]), versionId, "2026-01-15");
 });
 
 test("rules that do not balance are told with the example that breaks them, whatever the book", async () => {

@@ -5,8 +5,9 @@ import type { Tx } from "#kernel/db.ts";
 import * as outbox from "#kernel/outbox.ts";
 import { requirePermission } from "#kernel/permissions.ts";
 import type { ProductDefinition } from "../definition.ts";
-import { checkDefinition, definitionHash, formFaults } from "../domain/check-definition.ts";
+import { definitionHash, formFaults } from "../domain/check-definition.ts";
 import { problem } from "../problems.ts";
+import { publicationFaults } from "../queries/rule-accounts.ts";
 import { getProductVersion, insertVersion, lockVersion } from "../store.ts";
 
 export interface NewProductInput { readonly code: string; readonly name: string; readonly currency: string; readonly note?: string; readonly definition: ProductDefinition }
@@ -65,7 +66,7 @@ export async function proposePublication(ctx: Context, productVersionId: string,
   requirePermission(ctx.actor, "product.version.edit");
   return ctx.transaction(async (tx) => {
     const version = await lockVersion(tx, productVersionId);
-    refuseUnlessPublishable(tx, version, effectiveFrom);
+    await refuseUnlessPublishable(tx, version, effectiveFrom);
     const payload: PublishPayload = { productVersionId, definitionHash: version.definitionHash, effectiveFrom };
     return propose(tx, ctx, { action: "product.version.publish", subject: productVersionId, summary: `Publish ${version.name}, version ${version.version}, from ${effectiveFrom}`, payload });
   });
@@ -76,7 +77,7 @@ export const publishControl: DualControl<PublishPayload> = {
   action: "product.version.publish", permission: "product.version.publish", limited: false,
   async execute(tx, ctx, payload) {
     const version = await lockVersion(tx, payload.productVersionId);
-    refuseUnlessPublishable(tx, version, payload.effectiveFrom);
+    await refuseUnlessPublishable(tx, version, payload.effectiveFrom);
     if (version.definitionHash !== payload.definitionHash || version.madeBy === ctx.actor.id) throw problem("product_version.not_draft", "The draft was changed after it was proposed, or you edited it last.");
     await tx.run("products.version.publish", "UPDATE products.product_version SET state = 'published', effective_from = $2, published_by = $3, published_at = $4, row_version = row_version + 1 WHERE id = $1",
       [version.id, payload.effectiveFrom, ctx.actor.id, tx.now]);
@@ -103,9 +104,9 @@ function refuseForm(definition: unknown): void {
   if (errors.length > 0) throw problem("product_version.invalid", undefined, { errors });
 }
 
-function refuseUnlessPublishable(tx: Tx, version: { state: string; definition: ProductDefinition; currency: string }, effectiveFrom: string): void {
+async function refuseUnlessPublishable(tx: Tx, version: { state: string; definition: ProductDefinition; currency: string }, effectiveFrom: string): Promise<void> {
   if (version.state !== "draft") throw problem("product_version.not_draft");
   if (effectiveFrom < tx.businessDate) throw problem("product_version.effective_in_past");
-  const errors = checkDefinition(version.definition, version.currency);
+  const errors = await publicationFaults(tx, version.definition, version.currency);
   if (errors.length > 0) throw problem("product_version.invalid", undefined, { errors });
 }

@@ -2,9 +2,9 @@ import { money, toMoneyJson } from "#engine/index.ts";
 import type { Static } from "typebox";
 import type { Tx } from "#kernel/db.ts";
 import type { QuoteJson, VersionJson } from "../contract.ts";
-import { checkDefinition } from "../domain/check-definition.ts";
 import type { Quote } from "../domain/quote.ts";
 import { problem } from "../problems.ts";
+import { publicationFaults } from "./rule-accounts.ts";
 
 /** A quote on the wire. */
 export function quoteJson(productVersionId: string, q: Quote): QuoteJson {
@@ -31,6 +31,6 @@ export async function readVersion(tx: Tx, id: string): Promise<Static<typeof Ver
   return {
     id: row.id, productId: row.product_id, code: row.code, name: row.name, currency: row.currency, number: row.number, state: row.state, note: row.note, effectiveFrom: row.effective_from, madeBy: row.made_by,
     madeAt: row.made_at, publishedBy: row.published_by, publishedAt: row.published_at, definitionHash: row.definition_hash, basedOn: row.based_on, rowVersion: Number(row.row_version), definition: row.definition,
-    faults: row.state === "draft" ? checkDefinition(row.definition, row.currency).map((fault) => ({ ...fault })) : [],
+    faults: row.state === "draft" ? (await publicationFaults(tx, row.definition, row.currency)).map((fault) => ({ ...fault })) : [],
   };
 }
