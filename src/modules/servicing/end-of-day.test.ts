@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addDays, parseAmount } from "#engine/index.ts";
+import pg from "pg";
+import { addDays, daysBetween, parseAmount } from "#engine/index.ts";
 import type { Tx } from "#kernel/db.ts";
 import type { EndOfDayStep, ModuleDefinition } from "#kernel/module.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
@@ -46,6 +47,18 @@ test("who pays on time is reminded once before each due date, by a statement tha
   await world.closeUntil(world.bharat, addDays(due, -1), modules);
   const reminded = (await published(world.bharat, loanAccountId)).filter((fact) => fact.endsWith("reminder_due"));
   assert.deepEqual(reminded, [`${addDays(due, -3)} reminder_due`]);
+});
+
+test("interest of a loan to which a day does nothing is in the entry of all, when a row falls due and when it is late too", async () => {
+  const { loanAccountId, quoted } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  await world.closeUntil(world.bharat, addDays(quoted.firstDueDate as never, 2), modules);
+  const facts = await published(world.bharat, loanAccountId);
+  for (const fact of ["installment_due", "bucket_entered"]) assert.ok(facts.includes(`${quoted.firstDueDate} ${fact}`), facts.join("; "));
+  const { rows } = await world.system(world.bharat).read((tx) => tx.client.query<{ own: bigint; days: bigint; minor: bigint }>(
+    `SELECT (SELECT count(*) FROM ledger.posting WHERE loan_account_id = $1 AND account = 'interest_income') AS own, count(*) AS days, sum(interest_minor)::bigint AS minor FROM servicing.loan_accrual WHERE loan_account_id = $1`, [loanAccountId]));
+  const loan = await loanOf(world.bharat, loanAccountId);
+  assert.deepEqual(rows, [{ own: 0n, days: BigInt(daysBetween(loan.booked_date as never, addDays(quoted.firstDueDate as never, 2))), minor: loan.interest_minor }]);
+  assert.deepEqual(await world.unproved(world.bharat), []);
 });
 
 test("the rows of what loans earn have a table for each month to come", async () => {
@@ -120,6 +133,25 @@ test("a deadlock while a shard is saved is no loan's fault: the shard is tried a
   await world.closeUntil(world.bharat, addDays(quoted.firstDueDate as never, 1), [{ name: "servicing", endOfDay: [remindStep, meets, accrueStep] }]);
   assert.equal(attempts, 2);
   assert.ok((await published(world.bharat, loanAccountId)).includes(`${quoted.firstDueDate} installment_due`));
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("a history that the engine cannot follow sets its own loan aside, and no other of the shard", async () => {
+  const good = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const bad = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  const due = good.quoted.firstDueDate;
+  await world.closeUntil(world.bharat, due, modules);
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl });
+  await owner.connect();
+  const { rows: [event] } = await owner.query<{ payload: object }>("SELECT payload FROM servicing.loan_event WHERE loan_account_id = $1 AND type = 'disbursed'", [bad.loanAccountId]);
+  const tells = (payload: object | undefined) => owner.query("UPDATE servicing.loan_event SET payload = $2 WHERE loan_account_id = $1 AND type = 'disbursed'", [bad.loanAccountId, JSON.stringify(payload)]);
+  await tells({ ...event?.payload, type: "reversed", eventId: "lev_of_nothing" });
+  await assert.rejects(world.closeUntil(world.bharat, addDays(due as never, 1), modules), new RegExp(`set aside: servicing.attend ${bad.loanAccountId}: .*`));
+  assert.ok((await published(world.bharat, good.loanAccountId)).includes(`${due} installment_due`));
+  await tells(event?.payload);
+  await owner.end();
+  await world.closeUntil(world.bharat, addDays(due as never, 2), modules);
+  assert.notEqual((await loanOf(world.bharat, bad.loanAccountId)).bucket, null, "what was set aside is seen to the next day");
   assert.deepEqual(await world.unproved(world.bharat), []);
 });
 

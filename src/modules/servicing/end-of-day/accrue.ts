@@ -11,7 +11,7 @@ import { productOf, readLoan } from "../store.ts";
 
 interface Kind { product_version_id: string; branch_id: string | null; currency: string }
 interface Sum extends Kind { loans: bigint; minor: bigint }
-interface Asked extends Kind { loan_account_id: string; interest_minor: bigint }
+interface Asked extends Kind { loan_account_id: string; interest_minor: bigint; interest_through: string }
 
 /**
  * Takes the day's interest into income: per product × branch × currency one entry, and for each loan what is its own in a row. The
@@ -60,12 +60,16 @@ FROM now GROUP BY product_version_id, branch_id, currency ORDER BY product_versi
 /** Loans whose interest follows no closed formula are asked of their histories. */
 async function askEngine(tx: Tx, ctx: Context, through: IsoDate, day: ClosingDay): Promise<{ done: { loan: Asked; earned: number }[]; failed: number }> {
   const loans = await tx.rows<Asked>("servicing.accrue.rest",
-    `SELECT loan_account_id, product_version_id, branch_id, currency, interest_minor FROM servicing.loan_state
+    `SELECT loan_account_id, product_version_id, branch_id, currency, interest_minor, interest_through FROM servicing.loan_state
      WHERE status = 'active' AND interest_through < $1 AND shard BETWEEN $2 AND $3 ORDER BY loan_account_id FOR UPDATE`, [through, ...shardsOf(day.shard, day.shards)]);
   const done: { loan: Asked; earned: number; now: number }[] = [];
   for (const loan of loans) {
     try {
-      const now = accruedInterest((await readLoan(tx, loan.loan_account_id)).state, through);
+      const { state } = await readLoan(tx, loan.loan_account_id);
+      const before = accruedInterest(state, isoDate(loan.interest_through));
+      // As with every event: books and history agree before anything is added to either.
+      if (BigInt(before) !== loan.interest_minor) throw new RangeError(`the books hold ${loan.interest_minor} of interest, the history makes ${before} up to ${loan.interest_through}`);
+      const now = accruedInterest(state, through);
       done.push({ loan, now, earned: now - Number(loan.interest_minor) });
     } catch (error) {
       if (statementFailed(error)) throw error;
