@@ -81,6 +81,9 @@ export const PERMISSIONS = {
   "loan.note.read": staffRead,
   "loan.note.write": { servicing_agent: "tenant", collections_agent: "tenant", operations_officer: "tenant", credit_manager: "tenant", compliance_officer: "tenant" },
   "loan.account.modify": { servicing_agent: "tenant" },
+  "rate.fixing.read": { product_manager: "tenant", finance_officer: "tenant", credit_manager: "tenant", servicing_agent: "tenant", operations_officer: "tenant", auditor: "tenant" },
+  "rate.fixing.propose": { product_manager: "tenant", finance_officer: "tenant" },
+  "rate.fixing.approve": { finance_officer: "tenant", credit_manager: "tenant" },
   "loan.modification.approve": { credit_manager: "tenant", finance_officer: "tenant" },
   // payments
   "payment.order.read": { operations_officer: "tenant", funding_officer: "tenant", finance_officer: "tenant", auditor: "tenant", compliance_officer: "tenant" },

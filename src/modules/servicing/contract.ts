@@ -106,6 +106,9 @@ export const ModificationRequest = Type.Object({
   kind: OneOf(MODIFICATIONS, "extend: more installments · defer: the next ones are skipped · pause_interest: none runs from a day to another · capitalise_interest: what is due becomes principal · settle: a lower amount closes the loan"),
   ...ModificationFields, amount: Type.Optional(MoneyJson), channel: Type.Optional(OneOf(CHANNELS)), reference: Type.Optional(Text(80)), reason: Text(300, 3),
 }, shut);
+const IndexCode = Type.String({ pattern: "^[a-zA-Z][a-zA-Z0-9_.+-]{0,60}$" });
+export const IndexFixingItem = Type.Object({ id: Id, index: Type.String(), fixingDate: DateJson, rate: Type.String(), source: Type.String(), makerId: Type.String(), approverId: Type.String(), recordedAt: InstantJson });
+export const IndexFixingRequest = Type.Object({ index: IndexCode, fixingDate: DateJson, rate: RateJson, source: Text(120, 3) }, shut);
 export const EventDone = Type.Object({ eventIds: Type.Array(Id), loanAccountId: Id, status: Status, balances: Type.Object({ principal: MoneyJson, interest: MoneyJson, fee: MoneyJson, penalty: MoneyJson, overpayment: MoneyJson }), journalEntryId: Nullable(Id) });
 export const Proposed = Type.Object({ approvalRequestId: Id, state: Type.Literal("waiting") });
 

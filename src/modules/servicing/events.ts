@@ -26,6 +26,7 @@ export const bucketLeft = (f: Fact<{ from: string }>) => event("bucket_left", f)
 export const reminderDue = (f: Fact<{ template: string; channel: string; dueDate: string; amountMinor: bigint; daysFromDue: number }>) => event("reminder_due", f);
 export const chargedOff = (f: Fact<{ amountMinor: bigint; date: string }>) => event("charged_off", f);
 export const loanModified = (f: Fact<{ eventId: string; kind: string; date: string; reason: string }>) => event("loan_modified", f);
+export const rateFixed = (f: Fact<{ eventId: string; index: string; date: string; indexPpb: number }>) => event("rate_fixed", f);
 export const closed = (f: Fact<{ date: string }>) => event("closed", f);
 
 export type { LoanFact };

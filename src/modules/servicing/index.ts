@@ -2,11 +2,13 @@
 import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
+import { fixingControl } from "./commands/fix-index.ts";
 import { modifyControl } from "./commands/modify-loan.ts";
 import { refundControl } from "./commands/refund.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { collectStep } from "./end-of-day/collect.ts";
+import { fixRatesStep } from "./end-of-day/fix-rates.ts";
 import { remindStep } from "./end-of-day/remind.ts";
 import { servicingRoutes } from "./routes.ts";
 import { subscribers } from "./subscribers.ts";
@@ -32,6 +34,6 @@ export const module: ModuleDefinition = {
   name: "servicing",
   routes: servicingRoutes,
   subscribers,
-  dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>, modifyControl as unknown as DualControl<never>],
-  endOfDay: [remindStep, attendStep, accrueStep, collectStep],
+  dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>, modifyControl as unknown as DualControl<never>, fixingControl as unknown as DualControl<never>],
+  endOfDay: [remindStep, fixRatesStep, attendStep, accrueStep, collectStep],
 };

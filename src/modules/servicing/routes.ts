@@ -1,5 +1,6 @@
 import type { App } from "#kernel/http/app.ts";
 import { bulkRoutes } from "./routes-bulk.ts";
+import { fixingRoutes } from "./routes-fixings.ts";
 import { modifyRoutes } from "./routes-modify.ts";
 import { noteRoutes } from "./routes-notes.ts";
 import { paperRoutes } from "./routes-papers.ts";
@@ -13,6 +14,7 @@ export function servicingRoutes(app: App): void {
   paperRoutes(app);
   writeRoutes(app);
   modifyRoutes(app);
+  fixingRoutes(app);
   bulkRoutes(app);
   noteRoutes(app);
 }

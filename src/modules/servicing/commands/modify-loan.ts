@@ -5,6 +5,7 @@ import type { Tx } from "#kernel/db.ts";
 import type { OutboxEvent } from "#kernel/outbox.ts";
 import { requireLimit, requirePermission } from "#kernel/permissions.ts";
 import { takenByHand } from "#modules/payments/index.ts";
+import type { ProductVersion } from "#modules/products/index.ts";
 import { changeLoan, type LoanChange } from "../change.ts";
 import { total } from "../domain/position.ts";
 import { loanModified, repaymentRecorded } from "../events.ts";
@@ -31,8 +32,10 @@ export interface ModifyLoan { readonly loanAccountId: string; readonly modificat
 const LONGEST_PAUSE_DAYS = 731;
 
 /** Whether the lender gives money up by it: a second person then carries it out. */
-export function givesUp(m: Modification): boolean {
-  return m.kind === "settle" || m.kind === "pause_interest" || (m.kind === "defer" && m.interest === "none");
+function givesUp(m: Modification, { definition }: ProductVersion): boolean {
+  // What the product grants to everybody was given up when it was published.
+  if (m.kind === "defer") return m.interest === "none" && definition.paymentHolidays?.interest !== "none";
+  return m.kind === "settle" || m.kind === "pause_interest";
 }
 
 /**
@@ -43,7 +46,9 @@ export async function modifyLoan(ctx: Context, input: ModifyLoan): Promise<Chang
   requirePermission(ctx.actor, "loan.account.modify");
   return ctx.transaction(async (tx) => {
     const loan = await lockActive(tx, input.loanAccountId);
-    if (!givesUp(input.modification)) return carryOut(tx, ctx, loan, [draftOf(input.modification, loan.state, tx.businessDate)], askOf(tx, loan, input));
+    const version = await productOf(tx, loan.product_version_id);
+    refuseHolidays(input.modification, loan, version);
+    if (!givesUp(input.modification, version)) return carryOut(tx, ctx, loan, [draftOf(input.modification, loan.state, tx.businessDate)], askOf(tx, loan, input));
     const lostMinor = await wouldLose(tx, ctx, loan, input.modification);
     const request = await propose(tx, ctx, {
       action: modifyControl.action, subject: loan.id, summary: `${TITLES[input.modification.kind]}: loan ${loan.number} of ${loan.borrower_name}: ${input.reason}`, amountMinor: BigInt(lostMinor), currency: loan.currency,
@@ -63,6 +68,7 @@ export const modifyControl: DualControl<ModifyLoan> = {
   async execute(tx, ctx, input) {
     const loan = await lockActive(tx, input.loanAccountId);
     const { modification } = input;
+    refuseHolidays(modification, loan, await productOf(tx, loan.product_version_id));
     requireLimit(ctx.actor, BigInt(await wouldLose(tx, ctx, loan, modification)), loan.currency);
     const ask = askOf(tx, loan, input);
     const draft = draftOf(modification, loan.state, tx.businessDate);
@@ -93,6 +99,15 @@ export function draftOf(m: Modification, state: LoanState, businessDate: string)
     }
     case "settle": return { type: "settled", valueDate, amount: m.amountMinor };
   }
+}
+
+/** Where the product says how many installments may be put off over a loan's life, no more are. */
+function refuseHolidays(m: Modification, loan: LockedLoan, { definition: { paymentHolidays: allowed } }: ProductVersion): void {
+  if (m.kind !== "defer" || allowed === undefined) return;
+  if (m.interest !== allowed.interest) throw problem("loan.holidays_used", allowed.interest === "none" ? "No interest runs while installments of this product are put off." : "Interest runs on while installments of this product are put off.");
+  const undone = new Set(loan.events.flatMap((e) => (e.type === "reversed" ? [e.eventId] : [])));
+  const used = loan.events.reduce((sum, e) => (e.type === "deferred" && !undone.has(e.id) ? sum + e.installments : sum), 0);
+  if (used + m.installments > allowed.installments) throw problem("loan.holidays_used", `${allowed.installments} may be put off over the life of a loan, ${used} were.`);
 }
 
 function refuseDays({ from, to }: { from: string; to: string }, today: IsoDate): void {
