@@ -122,7 +122,7 @@ async function attend(tx: Tx, ctx: Context, loan: LockedLoan, day: ClosingDay): 
   }
   const { next } = change;
   const moved = next.bucket !== loan.bucket || next.class !== loan.class;
-  const now = moved ? { ...delinquencyAt(change.after, version, through), overdueMinor: next.overdueMinor } : null;
+  const now = moved ? { bucket: next.bucket, class: next.class, dpd: delinquencyAt(change.after, version, through).dpd, overdueMinor: next.overdueMinor } : null;
   if (now !== null && now.bucket !== loan.bucket) events.push(now.bucket === null ? bucketLeft({ ...fact, from: loan.bucket ?? "" }) : bucketEntered({ ...fact, bucket: now.bucket, class: now.class, dpd: now.dpd, overdueMinor: BigInt(now.overdueMinor) }));
   return { next: { ...next, state: null }, entry: change.entry, events, bucket: now, reminders };
 }
