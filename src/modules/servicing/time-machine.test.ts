@@ -31,7 +31,7 @@ after(async () => {
   await world.close();
 });
 
-const post = (url: string, payload: object) => app.inject({ method: "POST", url: `/v1${url}`, headers: { "x-role": "servicing_agent", "idempotency-key": "key-time-machine" }, payload });
+const post = (url: string, payload: object, key = "key-time-machine") => app.inject({ method: "POST", url: `/v1${url}`, headers: { "x-role": "servicing_agent", "idempotency-key": key }, payload });
 async function get<T>(url: string, role = "auditor"): Promise<T> {
   const answer = await app.inject({ method: "GET", url: `/v1${url}`, headers: { "x-role": role } });
   assert.equal(answer.statusCode, 200, answer.body);
@@ -86,6 +86,22 @@ test("what was known at the end of each day is what end of day had made of it th
     const next = await world.system(world.bharat).read(async (tx) => (await tx.client.query<{ day: string }>("SELECT ($1::date + 1)::text AS day", [business_date])).rows[0]?.day);
     assert.equal((await seen(`?asOf=${next}&knownOn=${business_date}`)).daysPastDue, dpd, business_date);
   }
+});
+
+test("a payment taken back is out of every day from its value date on for who knows that, with the reversal named beside it", async () => {
+  const other = await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" });
+  const paid = await post(`/loan-accounts/${other.loanAccountId}/repayments`, { amount: { amount: "700.00", currency: "INR" }, valueDate: TOLD, channel: "cash" }, "key-taken-back-1");
+  const module = { name: "servicing", routes: servicingRoutes, endOfDay: [attendStep, accrueStep] };
+  await world.closeUntil(world.bharat, "2026-03-18", [module]);
+  const back = await post(`/loan-accounts/${other.loanAccountId}/reversals`, { eventId: (paid.json() as { eventId: string }).eventId, reason: "Posted to the wrong loan" }, "key-taken-back-2");
+  assert.equal(back.statusCode, 201, back.body);
+  const compare = (then: string, to?: string) => world.system(world.bharat).read((tx) => compareLoan(tx, other.loanAccountId, { asOf: "2026-03-16", knownOn: then }, { asOf: "2026-03-16", ...(to === undefined ? {} : { knownOn: to }) }));
+  const late = await compare("2026-03-17");
+  assert.deepEqual(late.events.map((e) => [e.seenIn, e.type, e.amount?.amount, e.note]), [["after", "reversed", "700.00", "Posted to the wrong loan"]]);
+  assert.deepEqual([late.before.total.amount < late.after.total.amount, late.transactions.map((t) => [t.type, t.after])], [true, [["repayment", null]]]);
+  const whole = await compare("2026-03-15", "2026-03-15");
+  assert.deepEqual(whole.events, [], "the same looks twice");
+  await assert.rejects(compare("2026-03-14"), (e) => isProblem(e, "loan.not_yet_known"));
 });
 
 test("a loan is not there on a day when it was not recorded yet", async () => {

@@ -36,17 +36,31 @@ async function standingOf(tx: Tx, view: LoanView): Promise<ComparisonJson["befor
   };
 }
 
-/** Facts that one of two views counts and the other does not, newest first. */
+/** Facts that one of two views knows of and the other does not, newest first. */
 async function between(tx: Tx, before: LoanView, after: LoanView, m: ToJson): Promise<ComparisonJson["events"]> {
-  const counted = async (view: LoanView) => new Map((await eventRows(tx, { ...view, dated: true })).filter(movesFigures).map((e) => [e.id, e]));
-  const [old, now] = [await counted(before), await counted(after)];
-  const only = (here: ReadonlyMap<string, EventRow>, there: ReadonlyMap<string, EventRow>, seenIn: "before" | "after") => [...here.values()].filter((e) => !there.has(e.id)).map((e) => ({
-    seenIn, id: e.id, type: e.type, valueDate: e.value_date, businessDate: e.business_date, recordedAt: e.recorded_at, actorId: e.actor_id, cause: e.cause, ...amountAndReason(e.payload, m), late: e.business_date > e.value_date,
+  const [old, now] = [await factsOf(tx, before), await factsOf(tx, after)];
+  const only = (here: Known, there: Known, seenIn: "before" | "after") => [...here.facts.values()].filter((e) => !there.facts.has(e.id)).map((e) => ({
+    seenIn, id: e.id, type: e.type, valueDate: e.value_date, businessDate: e.business_date, recordedAt: e.recorded_at, actorId: e.actor_id, cause: e.cause,
+    ...amountAndReason(e.payload, m), amount: amountAndReason((targetOf(e, here) ?? e).payload, m).amount, late: e.business_date > e.value_date, undone: here.undone.has(e.id),
   }));
   return [...only(old, now, "before"), ...only(now, old, "after")].toSorted((a, b) => (a.recordedAt < b.recordedAt ? 1 : -1));
 }
 
-/** Notes of what end of day found or posted say nothing that the other facts do not. */
-function movesFigures(e: EventRow): boolean {
-  return e.type !== "accrualPosted" && e.type !== "delinquencyClassified";
+interface Known { readonly facts: ReadonlyMap<string, EventRow>; readonly undone: ReadonlySet<string> }
+
+/**
+ * What a view knows that bears on its day. A reversal undoes its fact from the first, whenever it was made, as the engine has it;
+ * so it bears on every day from the value date of what it undoes. Notes of what end of day found or posted say nothing besides.
+ */
+async function factsOf(tx: Tx, view: LoanView): Promise<Known> {
+  const rows = (await eventRows(tx, { ...view, dated: false })).filter((e) => e.type !== "accrualPosted" && e.type !== "delinquencyClassified");
+  const all = { facts: new Map(rows.map((e) => [e.id, e])), undone: new Set<string>() };
+  // A reversal that was itself reversed undoes nothing.
+  for (const { payload } of rows.toReversed()) if (payload.type === "reversed" && !all.undone.has(payload.id)) all.undone.add(payload.eventId);
+  return { facts: new Map(rows.filter((e) => (targetOf(e, all) ?? e).value_date <= view.asOf).map((e) => [e.id, e])), undone: all.undone };
+}
+
+/** What a reversal undoes. */
+function targetOf({ payload }: EventRow, known: Known): EventRow | undefined {
+  return payload.type === "reversed" ? known.facts.get(payload.eventId) : undefined;
 }
