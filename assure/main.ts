@@ -8,7 +8,7 @@ import type { Check, Result } from "./result.ts";
 
 /**
  * The command line of checks: `list`, or `run ID …`. The last line printed is one JSON object; exit code 1 when it does not pass.
- * Each result is also kept in .test-output/results/ID.json.
+ * Each result is also kept in .test-output/results/ID.json, one of planted mistakes in results/planted.
  */
 export async function main(checks: readonly Check[]): Promise<void> {
   const { values, positionals: [verb, ...ids] } = parseArgs({
@@ -32,7 +32,8 @@ export async function main(checks: readonly Check[]): Promise<void> {
       seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), ...(values.planted ? { planted: true } : {}), say: (line) => console.log(line),
     });
     const result: Result = { id: check.id, ...outcome, commit: commit(), at: systemClock.now(), load };
-    const folder = join(import.meta.dirname, "../.test-output/results");
+    // That a planted mistake was noticed is no result of the product.
+    const folder = join(import.meta.dirname, "../.test-output/results", ...(values.planted ? ["planted"] : []));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${check.id}.json`), `${JSON.stringify(result, null, 2)}\n`);
     console.log(JSON.stringify(result));
