@@ -73,6 +73,7 @@ export const ProductDefinitionSchema = closed({
   delinquency: closed({
     graceDays: Whole(0, 120), buckets: Type.Array(closed({ code: Named, from: Whole(1, 5000), to: Nullable(Whole(1, 5000)) }), { minItems: 1, maxItems: 20 }), byInstallment: Type.Boolean(),
     chargeOffDays: Nullable(Whole(1, 5000)), classes: Type.Array(closed({ code: Named, fromDays: Whole(0, 5000) }), { maxItems: 20 }), openCaseFromDays: Whole(1, 5000),
+    nonAccrual: Opt(closed({ fromDays: Whole(1, 5000), until: OneOf(["arrears_paid", "below"]), wholeBorrower: Type.Boolean() })),
   }),
   reminders: Type.Array(closed({ daysFromDue: Whole(-60, 365), channel: OneOf(["sms", "email"]), template: Code }), { maxItems: 40 }),
   pricing: closed({ bands: Type.Array(closed({ minimumScore: Whole(-10_000, 10_000), annualRate: Share }), { minItems: 1, maxItems: 40 }), offerDays: Whole(1, 365) }),

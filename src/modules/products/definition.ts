@@ -43,6 +43,12 @@ export interface ProductDefinition {
     /** SMA/NPA classes or other names by days past due. */
     readonly classes: readonly { readonly code: string; readonly fromDays: number }[];
     readonly openCaseFromDays: number;
+    /**
+     * Interest is not taken into income from so many days past due on: what is earned stands in suspense until it is paid, or until the loan
+     * is good again: when nothing is overdue (`arrears_paid`), or fewer days past due. `wholeBorrower`: one such loan makes all of the
+     * borrower's stand so. Left out: income is taken as long as the loan is not charged off.
+     */
+    readonly nonAccrual?: { readonly fromDays: number; readonly until: "arrears_paid" | "below"; readonly wholeBorrower: boolean };
   };
   readonly reminders: readonly { readonly daysFromDue: number; readonly channel: "sms" | "email"; readonly template: string }[];
   readonly pricing: {

@@ -7,6 +7,7 @@ import { attentionDate } from "./domain/attention.ts";
 import { entryOf } from "./domain/books.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
 import { correctionsOfCharges } from "./domain/overtaken-charges.ts";
+import { nonAccrualOf, suspendedClass, suspenseFacts } from "./domain/non-accrual.ts";
 import { factsBetween, type FactAmounts } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
 import { problem } from "./problems.ts";
@@ -52,11 +53,12 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   });
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
-  const facts = factsBetween(position.before, position.after);
+  const next = nextState(loan, after, position.after, events, options, through);
+  const facts = [...factsBetween(position.before, position.after), ...suspenseFacts(Number(loan.suspense_minor), next.suspense, position)];
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {
     loan, events, before: loan.state, after, position,
-    next: { ...nextState(loan, after, position.after, events, options, through), earned: earnedOf(facts) },
+    next: { ...next, earned: earnedOf(facts) },
     entry: entryOf(options.version.definition, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined }, { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo }),
   };
 }
@@ -72,7 +74,7 @@ export function quietChange(loan: LockedLoan, version: ProductVersion, through: 
   const position = positionOf(loan.state, isoDate(loan.interest_through));
   refuseDrift(loan, position);
   const next = nextState(loan, loan.state, position, [], { version, ages: true }, through, loan.interest_through);
-  if (next.segment === null || next.segment.until < through) return null;
+  if (next.segment === null || next.segment.until < through || next.suspense !== Number(loan.suspense_minor)) return null;
   return { loan, events: [], before: loan.state, after: loan.state, position: { before: position, after: position }, next, entry: null };
 }
 
@@ -108,7 +110,7 @@ function refuseDrift(loan: LockedLoan, position: Position): void {
 }
 
 /** The row that is saved: position with interest up to `interestThrough`, what is due and delinquency on the day `through`, and how interest grows from here. */
-export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_version_id" | "branch_id" | "currency" | "disbursement" | "last_sequence" | "bucket" | "class">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string, interestThrough = through): NewState {
+export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_version_id" | "branch_id" | "currency" | "disbursement" | "last_sequence" | "bucket" | "class" | "non_accrual">, state: LoanState, position: Position, events: readonly LoanEvent[], options: Pick<ChangeOptions, "version" | "disbursement" | "status" | "ages">, through: string, interestThrough = through): NewState {
   const day = isoDate(through);
   const due = nextDue(state, day);
   const chargedOffDate = state.chargedOffDate;
@@ -117,15 +119,19 @@ export function nextState(loan: Pick<LockedLoan, "id" | "shard" | "product_versi
   const late = delinquencyAt(state, options.version, through);
   // A payment may cure at once; entering a bucket is end of day's to say, which looks today at a loan that was moved.
   const bucket = options.ages === true ? late.bucket : pastDue ? loan.bucket : null;
-  const classCode = options.ages === true ? late.class : pastDue ? loan.class : null;
+  const { definition } = options.version;
+  const aged = running ? nonAccrualOf(loan.non_accrual, definition, late.dpd, true) : null;
+  const agedClass = aged === null ? late.class : suspendedClass(definition, late);
+  const nonAccrual = running ? nonAccrualOf(loan.non_accrual, definition, late.dpd, options.ages === true) : null;
+  const classCode = options.ages === true ? agedClass : pastDue || nonAccrual !== null ? loan.class : null;
   // A row settled late leaves a charge for its last days of delay.
-  const moved = running && (late.bucket !== bucket || late.class !== classCode || chargesToRaise(state, day).length > 0);
+  const moved = running && (late.bucket !== bucket || agedClass !== classCode || aged !== nonAccrual || chargesToRaise(state, day).length > 0);
   return {
     loanAccountId: loan.id, shard: loan.shard, productVersionId: loan.product_version_id, branchId: loan.branch_id, currency: loan.currency, status: options.status ?? statusOf(state), disbursement: options.disbursement ?? loan.disbursement,
     principal: position.principal, interest: position.interest, fee: position.fee, penalty: position.penalty, overpayment: position.overpayment, chargedOff: position.chargedOff,
     interestThrough, segment: checkedSegment(state, interestThrough, position.interest), attentionDate: options.status === "cancelled" ? null : moved ? day : attentionDate(state, options.version.definition, day),
     nextDueDate: running ? (due?.dueDate ?? null) : null, nextDueMinor: running ? (due?.total ?? 0) : 0, oldestDueDate: pastDue ? (due?.dueDate ?? null) : null, overdueMinor: pastDue ? total(overdueOf(state, day)) : 0,
-    bucket, class: classCode,
+    bucket, class: classCode, nonAccrual, suspense: nonAccrual === null ? 0 : position.interest,
     disbursedDate: state.disbursements[0]?.date ?? null, closedDate: state.closedDate, chargedOffDate,
     lastSequence: events.at(-1)?.sequence ?? loan.last_sequence, lastValueDate: events.at(-1)?.valueDate ?? through, earned: 0, state, events,
   };

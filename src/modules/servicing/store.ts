@@ -2,6 +2,7 @@ import { follow, replay, type IsoDate, type LoanEvent, type LoanState, type Loan
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
 import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
+import type { NonAccrual } from "./domain/non-accrual.ts";
 import type { Segment } from "./domain/segment.ts";
 import { shardsOf } from "./domain/shard.ts";
 import type { LoanFact } from "./events.ts";
@@ -18,6 +19,8 @@ export interface LoanRow {
   principal_minor: bigint; interest_minor: bigint; fee_minor: bigint; penalty_minor: bigint; overpayment_minor: bigint; charged_off_minor: bigint;
   interest_through: string; attention_date: string | null;
   next_due_date: string | null; next_due_minor: bigint; oldest_due_date: string | null; overdue_minor: bigint; bucket: string | null; class: string | null;
+  /** Why its interest is not income, and how much of it stands in suspense. */
+  non_accrual: NonAccrual | null; suspense_minor: bigint;
   disbursed_date: string | null; closed_date: string | null; charged_off_date: string | null; last_sequence: number; last_value_date: string; version: bigint;
 }
 
@@ -34,7 +37,7 @@ export interface NewState {
   readonly loanAccountId: string; readonly shard: number; readonly productVersionId: string; readonly branchId: string | null; readonly currency: string; readonly status: AccountStatus; readonly disbursement: LoanRow["disbursement"];
   readonly principal: number; readonly interest: number; readonly fee: number; readonly penalty: number; readonly overpayment: number; readonly chargedOff: number;
   readonly interestThrough: string; readonly segment: Segment | null; readonly attentionDate: string | null;
-  readonly nextDueDate: string | null; readonly nextDueMinor: number; readonly oldestDueDate: string | null; readonly overdueMinor: number; readonly bucket: string | null; readonly class: string | null;
+  readonly nextDueDate: string | null; readonly nextDueMinor: number; readonly oldestDueDate: string | null; readonly overdueMinor: number; readonly bucket: string | null; readonly class: string | null; readonly nonAccrual: NonAccrual | null; readonly suspense: number;
   readonly disbursedDate: string | null; readonly closedDate: string | null; readonly chargedOffDate: string | null; readonly lastSequence: number; readonly lastValueDate: string;
   /** Interest that this change took into income; kept beside what end of day takes in, so that the rows add up to the account. */
   readonly earned: number;
@@ -46,7 +49,7 @@ export interface NewState {
 
 const COLUMNS = `a.id, a.number, a.shard, a.product_version_id, a.product_code, a.branch_id, a.currency, a.borrower_party_id, a.borrower_name, a.application_id, a.terms, a.schedule_hash,
   a.principal_minor AS original_principal_minor, a.booked_date, s.status, s.disbursement, s.principal_minor, s.interest_minor, s.fee_minor, s.penalty_minor, s.overpayment_minor, s.charged_off_minor,
-  s.interest_through, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.disbursed_date, s.closed_date, s.charged_off_date,
+  s.interest_through, s.attention_date, s.next_due_date, s.next_due_minor, s.oldest_due_date, s.overdue_minor, s.bucket, s.class, s.non_accrual, s.suspense_minor, s.disbursed_date, s.closed_date, s.charged_off_date,
   s.last_sequence, s.last_value_date, s.version`;
 const EVENTS_OF = "SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]') FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id";
 const EVENTS = `(${EVENTS_OF}) AS events`;
@@ -143,7 +146,7 @@ export function factOf(loan: Pick<LoanRow, "id" | "number" | "currency" | "borro
 const STATE_COLUMNS = [
   "loan_account_id", "shard", "product_version_id", "branch_id", "currency", "status", "disbursement", "principal_minor", "interest_minor", "fee_minor", "penalty_minor", "overpayment_minor", "charged_off_minor", "interest_through",
   "segment_kind", "segment_from", "segment_until", "segment_slope", "segment_divisor", "segment_carry", "segment_base", "segment_rounding",
-  "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
+  "attention_date", "next_due_date", "next_due_minor", "oldest_due_date", "overdue_minor", "bucket", "class", "non_accrual", "suspense_minor", "disbursed_date", "closed_date", "charged_off_date", "last_sequence", "last_value_date",
 ];
 const ALL = STATE_COLUMNS.join(", ");
 const CHANGED = STATE_COLUMNS.slice(5).map((c) => `${c} = excluded.${c}`).join(", ");
@@ -183,7 +186,7 @@ function rowOf(s: NewState): Record<string, unknown> {
   return {
     loan_account_id: s.loanAccountId, shard: s.shard, product_version_id: s.productVersionId, branch_id: s.branchId, currency: s.currency, status: s.status, disbursement: s.disbursement, principal_minor: s.principal, interest_minor: s.interest, fee_minor: s.fee, penalty_minor: s.penalty,
     overpayment_minor: s.overpayment, charged_off_minor: s.chargedOff, interest_through: s.interestThrough, ...segmentColumns(s.segment), attention_date: s.attentionDate, next_due_date: s.nextDueDate,
-    next_due_minor: s.nextDueMinor, oldest_due_date: s.oldestDueDate, overdue_minor: s.overdueMinor, bucket: s.bucket, class: s.class, disbursed_date: s.disbursedDate, closed_date: s.closedDate,
+    next_due_minor: s.nextDueMinor, oldest_due_date: s.oldestDueDate, overdue_minor: s.overdueMinor, bucket: s.bucket, class: s.class, non_accrual: s.nonAccrual, suspense_minor: s.suspense, disbursed_date: s.disbursedDate, closed_date: s.closedDate,
     charged_off_date: s.chargedOffDate, last_sequence: s.lastSequence, last_value_date: s.lastValueDate,
   };
 }

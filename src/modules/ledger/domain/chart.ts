@@ -26,7 +26,7 @@ export const CHART: readonly ChartAccount[] = [
   { code: "refund_payable", name: "Refunds payable", kind: "liability" },
   { code: "tax_payable", name: "Taxes collected and payable", kind: "liability" },
   { code: "unearned_interest", name: "Interest received and not yet earned", kind: "liability" },
-  { code: "interest_suspense", name: "Interest in suspense on non-accrual loans", kind: "liability" },
+  { code: "interest_suspense", name: "Interest in suspense on non-accrual loans", kind: "liability", control: true },
   { code: "insurance_payable", name: "Insurance premiums payable", kind: "liability" },
   { code: "interest_income", name: "Interest income", kind: "income" },
   { code: "fee_income", name: "Fee income", kind: "income" },

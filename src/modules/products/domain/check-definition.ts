@@ -6,7 +6,7 @@ import { canonicalJson } from "#kernel/codec.ts";
 import type { FieldError } from "#kernel/problems.ts";
 import type { ProductDefinition } from "../definition.ts";
 import { ProductDefinitionSchema } from "../definition-schema.ts";
-import { ruleFaults } from "./posting-rules.ts";
+import { ruleFaults, SUSPENSE_FACTS } from "./posting-rules.ts";
 import { quote } from "./quote.ts";
 
 const form = Compile(ProductDefinitionSchema);
@@ -78,8 +78,18 @@ function checkParts(d: ProductDefinition, refuse: Refuse): void {
   for (const letter of NEEDED_LETTERS) if (d.letters[letter] === undefined) refuse(`letters/${letter}`, "letter", "This letter is needed.");
   const { buckets } = d.delinquency;
   if (buckets.some((b, i) => i > 0 && b.from !== (buckets[i - 1]?.to ?? -1) + 1) || buckets.at(-1)?.to !== null) refuse("delinquency/buckets", "buckets", "Buckets follow each other without a gap and the last is open.");
+  checkNonAccrual(d, refuse);
   const stages = d.flow.map((stage) => stage.stage);
   for (const stage of ["submitted", "verifying", "referred", "offered", "accepted", "signed", "funding"]) if (!stages.includes(stage)) refuse("flow", "flow", `The stage ${stage} needs a service level.`);
+}
+
+/** Suspended interest needs a class to stand in, days before a charge-off, and accounts. */
+function checkNonAccrual({ delinquency, postingRules }: ProductDefinition, refuse: Refuse): void {
+  const { nonAccrual, classes, chargeOffDays } = delinquency;
+  if (nonAccrual === undefined) return;
+  if (!classes.some((c) => c.fromDays === nonAccrual.fromDays)) refuse("delinquency/nonAccrual/fromDays", "non_accrual", `No class begins at ${nonAccrual.fromDays} days past due.`);
+  if (chargeOffDays !== null && chargeOffDays <= nonAccrual.fromDays) refuse("delinquency/nonAccrual/fromDays", "non_accrual", `The loan is charged off at ${chargeOffDays} days already.`);
+  for (const fact of SUSPENSE_FACTS) if (postingRules[fact] === undefined) refuse(`postingRules/${fact}`, "posting_rule", "The rule is missing, and the product suspends interest.");
 }
 
 /** What a floating rate, rate bands, payment holidays and a tax on late charges must keep to, each told by its own name. */

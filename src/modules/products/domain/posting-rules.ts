@@ -19,8 +19,12 @@ export const FACTS = {
   recovery: ["total"],
   waiver: ["total", "interest", "fee", "penalty"],
   refund: ["total"],
+  interest_suspended: ["total"],
+  suspense_used: ["total", "lost", "waived"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type PostingFact = keyof typeof FACTS;
+/** Facts of products that stop taking interest into income; others need no rule for them. */
+export const SUSPENSE_FACTS: readonly PostingFact[] = ["interest_suspended", "suspense_used"];
 
 export interface PostingLine { readonly account: string; readonly debit?: bigint; readonly credit?: bigint }
 
@@ -54,7 +58,7 @@ export function ruleFaults(rules: PostingRules, basis: BookBasis = "accrual"): {
   for (const fact of Object.keys(rules)) if (!(fact in FACTS)) faults.push({ fact, detail: `There is no fact "${fact}"; the facts are ${Object.keys(FACTS).join(", ")}.` });
   for (const [fact, names] of Object.entries(FACTS) as [PostingFact, readonly string[]][]) {
     const slots = rules[fact];
-    if (slots === undefined && basis === "cash" && fact === "interest_earned") continue;
+    if (slots === undefined && ((basis === "cash" && fact === "interest_earned") || SUSPENSE_FACTS.includes(fact))) continue;
     if (slots === undefined) {
       faults.push({ fact, detail: "The rule is missing." });
       continue;
@@ -112,6 +116,8 @@ export const STANDARD_POSTING_RULES: PostingRules = {
   recovery: { "debit.total": "payments_suspense", "credit.total": "recovery_income" },
   waiver: { "debit.total": "waiver_expense", "credit.interest": "interest_receivable", "credit.fee": "fee_receivable", "credit.penalty": "penalty_receivable" },
   refund: { "debit.total": "overpayment_liability", "credit.total": "refund_payable" },
+  interest_suspended: { "debit.total": "interest_income", "credit.total": "interest_suspense" },
+  suspense_used: { "debit.total": "interest_suspense", "credit.lost": "charge_off_expense", "credit.waived": "waiver_expense" },
 };
 
 /**
@@ -132,6 +138,6 @@ export const CASH_POSTING_RULES: PostingRules = withoutInterest({
   repayment: { ...PARALLEL_POSTING_RULES["repayment"], "credit.interest": "interest_income" },
 });
 
-function withoutInterest({ interest_earned: _earned, ...rules }: PostingRules): PostingRules {
+function withoutInterest({ interest_earned: _earned, interest_suspended: _suspended, suspense_used: _used, ...rules }: PostingRules): PostingRules {
   return rules;
 }

@@ -6,9 +6,9 @@ import { requirePermission } from "#kernel/permissions.ts";
 import { grantOwners } from "#modules/documents/index.ts";
 import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
 import { registerReferences } from "#modules/payments/index.ts";
-import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
+import { scheduleHashOf, type PostingRules, type ProductVersion } from "#modules/products/index.ts";
 import { nextState } from "../change.ts";
-import { booksOf, carriedOn } from "../domain/books.ts";
+import { booksOf, carriedOn, entryOf } from "../domain/books.ts";
 import { pastBooks } from "../domain/past-books.ts";
 import { positionOf } from "../domain/position.ts";
 import { shardOf } from "../domain/shard.ts";
@@ -46,7 +46,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   const accounts: Record<string, unknown>[] = [];
   const states: NewState[] = [];
   const pasts: Past[] = [];
-  const sums = new Map<string, { loan: OpeningLoan; version: ProductVersion; principal: number; interest: number }>();
+  const sums = new Map<string, { loan: OpeningLoan; version: ProductVersion; principal: number; interest: number; suspense: number }>();
   for (const [i, loan] of loans.entries()) {
     const version = await productOf(tx, loan.productVersionId);
     const n = numbers[i]?.n ?? 0n;
@@ -54,11 +54,12 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
     const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: books === "history" ? draft.valueDate : today }) as LoanEvent);
     const { state, position, days } = books === "history" ? pastBooks(loan.terms, events, today, (then, through) => latenessOf(then, version, through)) : opened(loan.terms, events, today);
     if (days.length > 0) pasts.push({ loanAccountId: account.id, number: account.number, branchId: loan.branchId, currency: loan.terms.currency, version, days });
-    states.push(nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, ages: true }, today));
+    const next = nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null, non_accrual: null }, state, position, events, { version, ages: true }, today);
+    states.push(next);
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
     const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
-    const sum = sums.get(key) ?? { loan, version, principal: 0, interest: 0 };
-    sums.set(key, { ...sum, principal: sum.principal + position.principal, interest: sum.interest + position.interest });
+    const sum = sums.get(key) ?? { loan, version, principal: 0, interest: 0, suspense: 0 };
+    sums.set(key, { ...sum, principal: sum.principal + position.principal, interest: sum.interest + position.interest, suspense: sum.suspense + next.suspense });
   }
   await tx.run("servicing.portfolio.insert",
     `INSERT INTO servicing.loan_account (id, number, shard, product_version_id, product_code, branch_id, currency, borrower_party_id, borrower_name, terms, schedule_hash, principal_minor, booked_date)
@@ -69,10 +70,12 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
   await saveStates(tx, ctx, states, ctx.requestId);
   await registerReferences(tx, ctx, accounts.map((a, i) => ({ reference: a["number"] as string, subject: a["id"] as string, partyId: parties[i] as string })));
   await grantOwners(tx, ctx, { kind: "loan_account", owners: ids.map((id, i) => ({ id, viewerId: parties[i] as string, branchId: loans[i]?.branchId ?? null })) });
-  if (books === "history") await saveHistory(tx, ctx, pasts);
-  else await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
+  if (books === "history") {
+    await saveHistory(tx, ctx, pasts);
+    await postAll(tx, ctx, [...sums.values()].flatMap((s) => suspendedIn(s.version, s.suspense, { productCode: s.version.code, branchId: s.loan.branchId ?? undefined }, { cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency })));
+  } else await postAll(tx, ctx, [...sums.values()].filter((s) => s.principal + s.interest > 0).map((s) => ({
     cause: { kind: "boarding", id: ctx.requestId }, businessDate: today, valueDate: today, currency: s.loan.terms.currency, memo: `Opening balances of boarded loans, ${s.version.code}`,
-    ...openingIn(s.version, s.principal, s.interest, { productCode: s.version.code, branchId: s.loan.branchId ?? undefined }),
+    ...openingIn(s.version, s, { productCode: s.version.code, branchId: s.loan.branchId ?? undefined }),
   })));
   for (const version of new Map([...sums.values()].map((s) => [s.version.id, s.version])).values()) await keepBooks(tx, version);
   const totals = totalsOf(loans, states);
@@ -89,18 +92,26 @@ function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate):
 type Marks = { productCode: string; branchId?: string };
 
 /** What loans bring with them, in each book on the accounts its rules carry them on; on the cash basis interest comes in when it is paid. */
-function openingIn(version: ProductVersion, principal: number, interest: number, marks: Marks): Pick<JournalEntry, "lines" | "parallel"> {
+function openingIn(version: ProductVersion, { principal, interest, suspense }: { readonly principal: number; readonly interest: number; readonly suspense: number }, marks: Marks): Pick<JournalEntry, "lines" | "parallel"> {
   const parallel = booksOf(version.definition).slice(1).map((book) => {
     const on = carriedOn(book);
-    return { book: book.book, lines: openingLines([[on.principal, principal], [on.interest, interest]], marks) };
+    return { book: book.book, lines: openingLines([[on.principal, principal], [on.interest, interest], [on.interest === null ? null : suspenseOf(book.rules), -suspense]], marks) };
   });
-  return { lines: openingLines([["principal_receivable", principal], ["interest_receivable", interest]], marks), parallel: parallel.filter((each) => each.lines.length > 0) };
+  return { lines: openingLines([["principal_receivable", principal], ["interest_receivable", interest], [suspenseOf(version.definition.postingRules), -suspense]], marks), parallel: parallel.filter((each) => each.lines.length > 0) };
+}
+
+const suspenseOf = (rules: PostingRules): string | null => rules["interest_suspended"]?.["credit.total"] ?? null;
+
+/** Income of the past that loans which do not perform never brought: it goes to suspense on the day they come here. */
+function suspendedIn({ code, definition }: ProductVersion, minor: number, marks: Marks, head: Omit<JournalEntry, "memo" | "book" | "parallel" | "lines">): JournalEntry[] {
+  const entry = minor === 0 ? null : entryOf(definition, [{ fact: "interest_suspended", amounts: { total: minor } }], marks, { ...head, memo: `Interest of loans that do not perform, ${code}` });
+  return entry === null ? [] : [entry];
 }
 
 function openingLines(amounts: readonly (readonly [account: string | null, minor: number])[], marks: Marks): EntryLine[] {
-  const held = amounts.filter((each): each is readonly [string, number] => each[0] !== null && each[1] > 0);
+  const held = amounts.filter((each): each is readonly [string, number] => each[0] !== null && each[1] !== 0);
   if (held.length === 0) return [];
-  return [...held.map(([account, minor]): EntryLine => ({ account, debit: BigInt(minor), ...marks })), { account: "opening_balance", credit: BigInt(held.reduce((sum, [, minor]) => sum + minor, 0)), ...marks }];
+  return [...held.map(([account, minor]): EntryLine => (minor > 0 ? { account, debit: BigInt(minor), ...marks } : { account, credit: BigInt(-minor), ...marks })), { account: "opening_balance", credit: BigInt(held.reduce((sum, [, minor]) => sum + minor, 0)), ...marks }];
 }
 
 function totalsOf(loans: readonly OpeningLoan[], states: readonly NewState[]): OpeningTotals {

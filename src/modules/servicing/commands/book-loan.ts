@@ -50,7 +50,7 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   const events: LoanEvent[] = [{ type: "disbursed", id: ctx.ids.next("lev"), sequence: 1, valueDate: terms.disbursementDate, businessDate: date, amount: terms.principal }];
   const state = replay(terms, events, date);
   const position = positionOf(state, date);
-  const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
+  const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null, non_accrual: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
   const facts = factsBetween(NO_POSITION, position);
   await saveStates(tx, ctx, [{ ...next, earned: earnedOf(facts) }], ctx.requestId);
   refuseOtherPayout(input, position);

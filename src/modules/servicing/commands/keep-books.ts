@@ -2,12 +2,16 @@ import type { Tx } from "#kernel/db.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { booksOf, carriedOn } from "../domain/books.ts";
 
-/** Notes which books, beside the statutory one, loans of a version are kept in, so that their control accounts are proved. Nothing is asked of the database for a product without any. */
+/** Notes whether one loan makes all of its borrower's stand in suspense; and which books, beside the statutory one, loans of a version are kept in, so that their control accounts are proved. Nothing is asked of the database for a product without any. */
 export async function keepBooks(tx: Tx, version: ProductVersion): Promise<void> {
   for (const book of booksOf(version.definition).slice(1)) {
     const { principal, interest, fee, penalty } = carriedOn(book);
     await tx.run("servicing.book.keep",
       `INSERT INTO servicing.kept_book (product_version_id, book, basis, principal_account, interest_account, fee_account, penalty_account) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [version.id, book.book, book.basis, principal, interest, fee, penalty]);
+  }
+  const { nonAccrual, classes } = version.definition.delinquency;
+  if (nonAccrual?.wholeBorrower === true) {
+    await tx.run("servicing.borrower_rule.keep", "INSERT INTO servicing.borrower_rule (product_version_id, class) VALUES ($1, $2) ON CONFLICT DO NOTHING", [version.id, classes.find((c) => c.fromDays === nonAccrual.fromDays)?.code ?? null]);
   }
 }

@@ -22,7 +22,7 @@ export function booksOf(definition: Pick<ProductDefinition, "postingRules" | "bo
 export function factsIn(basis: BookBasis, facts: readonly FactAmounts[]): FactAmounts[] {
   if (basis === "accrual") return [...facts];
   return facts.flatMap((each) => {
-    if (each.fact === "interest_earned") return [];
+    if (each.fact === "interest_earned" || each.fact === "interest_suspended" || each.fact === "suspense_used") return [];
     if (each.fact !== "waiver" && each.fact !== "charge_off") return [each];
     const { interest = 0, total = 0, ...rest } = each.amounts;
     const amounts = { total: total - interest, interest: 0, ...rest };
