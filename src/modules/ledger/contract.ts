@@ -94,7 +94,7 @@ export const SuspenseAgeingJson = Type.Object({
 });
 export type SuspenseAgeingJson = Static<typeof SuspenseAgeingJson>;
 export const OpenItem = Type.Object({
-  id: Type.String(), kind: OneOf(["receipt", "receipt_match", "receipt_not_on_statement", "statement_line"]), account: Type.String(), amount: MoneyJson, since: Nullable(DateJson), ageDays: Nullable(Type.Integer()),
+  id: Type.String(), kind: OneOf(["receipt", "receipt_match", "receipt_not_on_statement", "statement_line", "payout"]), account: Type.String(), amount: MoneyJson, since: Nullable(DateJson), ageDays: Nullable(Type.Integer()),
   loanAccountId: Nullable(Type.String()), note: Type.String(),
 });
 const Currency = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217" });

@@ -118,7 +118,7 @@ test("the routes answer finance, refuse others and days that are not there yet",
   assert.deepEqual([ledger.items.map((i) => i.balance.amount), ledger.closing.amount], [["-0.93", "-2.93"], "-27.93"]);
   const ageing = (await get("/v1/suspense-ageing")).json() as { bands: string[]; accounts: { account: string; unexplained: { amount: string } | null }[] };
   assert.equal(ageing.bands.length, 5);
-  assert.deepEqual(ageing.accounts.map((a) => [a.account, a.unexplained]), [["refund_payable", null]]);
+  assert.deepEqual(ageing.accounts.map((a) => [a.account, a.unexplained]), [["refund_payable", { amount: "-27.93", currency: "INR" }]]);
   assert.equal((await get("/v1/open-items?sort=-ageDays")).json().total, 0);
   const desk = (await get("/v1/close-desk")).json() as { books: { book: string; checks: unknown[] }[] };
   assert.equal(desk.books[0]?.book, "statutory");

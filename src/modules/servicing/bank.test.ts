@@ -35,12 +35,23 @@ async function nextDay(date: string): Promise<void> {
   await world.closeUntil(world.bharat, date, [servicing]);
   await payments.syncBank(world.system());
   await deliverAll(world.services, [payments.module, servicing], world.bharat);
+  await explained();
+}
+/** Refunds that no payout was ordered for, minor units. */
+let withoutOrder = 0n;
+/** Each payout under way is an open item: together they are what stands in clearing and what is owed as refunds. */
+async function explained(): Promise<void> {
+  const balances = await world.balances(world.bharat);
+  const items = await world.system().read((tx) => tx.rows<{ account: string; minor: bigint }>("test.items", "SELECT account, sum(amount_minor)::bigint AS minor FROM payments.ledger_open_item GROUP BY account"));
+  for (const account of ["disbursement_clearing", "refund_payable"]) assert.equal(items.find((i) => i.account === account)?.minor ?? 0n, (balances[account] ?? 0n) + (account === "refund_payable" ? withoutOrder : 0n), account);
 }
 const loanOf = (id: string) => world.system().read((tx) => readLoan(tx, id));
 const pay = (amount: string, remittance: string, more: object = {}) => bank("POST", "/incoming-payments", { accountId: "acc_bharat", amount, currency: "INR", debtor: { name: "Asha Rao", account: "99887766" }, remittance, ...more });
 
 test("a loan is paid out by the bank, repaid through it, and a returned payment is owed again", async () => {
   const { loanAccountId, number } = await world.lend(world.bharat, { amount: "12000.00", months: 3, rate: "0.24" });
+  assert.ok(((await world.balances(world.bharat))["disbursement_clearing"] ?? 0n) < 0n, "the payout stands in clearing");
+  await explained();
   await nextDay("2026-01-16");
   await nextDay("2026-01-17");
   assert.equal((await loanOf(loanAccountId)).disbursement, "settled");
@@ -70,6 +81,7 @@ test("money for a loan that is paid waits in suspense for a person", async () =>
   await nextDay("2026-01-22");
   assert.deepEqual([(await loanOf(loanAccountId)).status, (await loanOf(loanAccountId)).principal_minor], ["overpaid", 0n]);
   await refundOverpayment(world.as(["servicing_agent"]), { loanAccountId, reason: "Paid too much" });
+  withoutOrder += 1000_00n;
   assert.equal((await loanOf(loanAccountId)).status, "closed");
   await pay("500.00", number);
   await nextDay("2026-01-23");

@@ -34,11 +34,8 @@ export async function suspenseAgeing(tx: Tx, of: { asOf?: string; book?: string 
   });
 }
 
-/** Accounts whose items payments tells one by one. */
-const ITEMISED: readonly string[] = ["bank_clearing", "payments_suspense"];
-
-/** What the items of an account come to now, debits minus credits; undefined where nobody tells its items. */
-export async function openItemSums(tx: Tx): Promise<(account: string, currency: string) => bigint | undefined> {
+/** What the items of an account come to now, as payments tells them one by one; debits minus credits. */
+export async function openItemSums(tx: Tx): Promise<(account: string, currency: string) => bigint> {
   const sums = await tx.rows<{ account: string; currency: string; minor: bigint }>("ledger.suspense.items", "SELECT account, currency, sum(amount_minor)::bigint AS minor FROM payments.ledger_open_item GROUP BY account, currency");
-  return (account, currency) => (ITEMISED.includes(account) ? sums.find((s) => s.account === account && s.currency === currency)?.minor ?? 0n : undefined);
+  return (account, currency) => sums.find((s) => s.account === account && s.currency === currency)?.minor ?? 0n;
 }

@@ -34,9 +34,9 @@ export async function createPayout(tx: Tx, ctx: Context, input: NewPayout): Prom
   const sealed = ctx.services.keys.seal(wrappedKey, input.payee.account, `payout:${id}`);
   const mask = masked(input.payee.account);
   const made = await tx.run("payments.payout.create", `
-    INSERT INTO payments.payout (id, reference, subject, purpose, amount_minor, currency, payee_name, payee_scheme, payee_masked, wrapped_key, payee_account, state, created_at, changed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'created', $12, $12) ON CONFLICT (tenant_id, reference) DO NOTHING`,
-    [id, input.reference, input.subject, input.purpose, input.amount.minor, input.amount.currency, input.payee.name, input.payee.accountScheme, mask, wrappedKey, sealed, tx.now]);
+    INSERT INTO payments.payout (id, reference, subject, purpose, amount_minor, currency, payee_name, payee_scheme, payee_masked, wrapped_key, payee_account, state, created_at, changed_at, ordered_date)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'created', $12, $12, $13) ON CONFLICT (tenant_id, reference) DO NOTHING`,
+    [id, input.reference, input.subject, input.purpose, input.amount.minor, input.amount.currency, input.payee.name, input.payee.accountScheme, mask, wrappedKey, sealed, tx.now, tx.businessDate]);
   if (made === 0) return repeated(tx, input, mask);
   await audit.record(tx, ctx, { action: "payment.payout.created", subject: id, after: { reference: input.reference, subject: input.subject, amountMinor: input.amount.minor, currency: input.amount.currency, payee: mask } });
   await enqueue(tx, ctx, SEND_JOB, {}, { singletonKey: "send" });

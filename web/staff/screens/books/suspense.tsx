@@ -14,7 +14,7 @@ import { useSession } from "../../session.tsx";
 import { AccountName } from "../servicing/figure.tsx";
 
 const ITEMS: readonly Column<Static<typeof OpenItem>>[] = [
-  { key: "since", label: "Since", kind: "date", sort: true, filter: true }, { key: "ageDays", label: "Age in days", kind: "integer", sort: true, filter: true }, { key: "kind", label: "Kind", kind: "words", sort: true, filter: true, options: ["receipt", "receipt_match", "receipt_not_on_statement", "statement_line"] },
+  { key: "since", label: "Since", kind: "date", sort: true, filter: true }, { key: "ageDays", label: "Age in days", kind: "integer", sort: true, filter: true }, { key: "kind", label: "Kind", kind: "words", sort: true, filter: true, options: ["receipt", "receipt_match", "receipt_not_on_statement", "statement_line", "payout"] },
   { key: "account", label: "Account", filter: true, cell: (r) => <AccountName code={r.account} /> }, { key: "amount", label: "Debits minus credits", kind: "money", sort: true, filter: true },
   { key: "loanAccountId", label: "Loan", cell: (r) => <SubjectLink id={r.loanAccountId} /> }, { key: "note", label: "Note" }, { key: "id", label: "Item", kind: "id", hidden: true, filter: true },
 ];
