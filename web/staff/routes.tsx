@@ -44,7 +44,7 @@ const tree = root.addChildren([
   screen("/bank", payments, "BankMatching"), screen("/payouts", payments, "Payouts"),
   screen("/ledger", books, "TrialBalance"), screen("/ledger/journal", books, "Journal"), screen("/ledger/journal/$id", books, "JournalEntry"), screen("/ledger/accounts/$code", books, "GeneralLedger"), screen("/ledger/entries/new", books, "ManualEntry"), screen("/ledger/close", books, "CloseDesk"), screen("/ledger/statements", books, "Statements"), screen("/ledger/suspense", books, "Suspense"), screen("/ledger/currencies", books, "Currencies"), screen("/ledger/cash", books, "Cash"),
   screen("/approvals", control, "Approvals"), screen("/end-of-day", control, "EndOfDay"), screen("/audit", control, "AuditExplorer"), screen("/time-machine", time, "TimeMachine"), screen("/portfolio", control, "Portfolio"), screen("/clock", control, "SandboxClock"),
-  screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/reports", reports, "ReportCalendar"), screen("/reports/$id", reports, "RegulatoryReport"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
+  screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/index-rates", setup, "IndexRates"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/reports", reports, "ReportCalendar"), screen("/reports/$id", reports, "RegulatoryReport"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
 ]);
 
 export const router = createRouter({

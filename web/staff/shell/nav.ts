@@ -36,6 +36,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
   { title: "Set up", places: [
     { to: "/products", label: "Products", permission: "product.version.read", letter: "s" },
     { to: "/product-lab", label: "Product lab", permission: "product.version.read" },
+    { to: "/index-rates", label: "Index rates", permission: "rate.fixing.read", half: "servicing" },
     { to: "/users", label: "Users", permission: "identity.user.read", letter: "m" },
     { to: "/security", label: "Your sign-in", permission: "identity.profile.read" },
     { to: "/clock", label: "Sandbox clock", permission: "sandbox.clock.advance", letter: "k" },

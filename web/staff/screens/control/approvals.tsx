@@ -19,7 +19,7 @@ export interface ApprovalItem {
 
 /** Acts that take two people, as people call them. */
 const ACTS: Readonly<Record<string, string>> = {
-  "application.funding.release": "Release a payout", "product.version.publish": "Publish a product", "ledger.manual_entry.post": "Post a manual entry", "ledger.entry.reverse": "Undo a journal entry", "ledger.period.reopen": "Reopen a period", "ledger.fx_rate.set": "Set rates of exchange", "ledger.revaluation.post": "Revalue foreign balances", "ledger.revaluation.reverse": "Undo a revaluation", "loan.account.charge_off": "Charge off a loan", "loan.account.modify": "Change a loan for good", "loan.overpayment.refund": "Give an overpayment back",
+  "application.funding.release": "Release a payout", "product.version.publish": "Publish a product", "ledger.manual_entry.post": "Post a manual entry", "ledger.entry.reverse": "Undo a journal entry", "ledger.period.reopen": "Reopen a period", "ledger.fx_rate.set": "Set rates of exchange", "ledger.revaluation.post": "Revalue foreign balances", "ledger.revaluation.reverse": "Undo a revaluation", "loan.account.charge_off": "Charge off a loan", "loan.account.modify": "Change a loan for good", "rate.fixing.set": "Set an index", "loan.overpayment.refund": "Give an overpayment back",
 };
 const actName = (action: string) => ACTS[action] ?? humanise(action);
 

@@ -21,6 +21,7 @@ import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
 import { LiveExample } from "./live-example.tsx";
 import { ProductEntries } from "./product-entries.tsx";
+import { ProductOptions } from "./product-options.tsx";
 import { Settings } from "./settings.tsx";
 
 type Version = Static<typeof VersionJson>;
@@ -86,6 +87,7 @@ function Body({ version, etag }: { version: Version; etag: string | null }) {
           </div>
         )}
         {save.problem?.code === "version.conflict" ? <DraftConflict id={version.id} mine={definition} base={version.definition} pending={save.pending} onMine={(tag) => void save.run({ definition }, { ifMatch: tag })} onTheirs={() => location.reload()} /> : <ProblemNotice problem={save.problem} />}
+        {editable && <ProductOptions definition={definition} onChange={setDefinition} />}
         <Settings definition={definition} editable={editable} onChange={setDefinition} problem={save.problem} />
         {version.basedOn !== null && <Differences id={version.id} from={version.basedOn} />}
         <RawDefinition definition={definition} editable={editable} onChange={setDefinition} />

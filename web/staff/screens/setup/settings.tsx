@@ -8,7 +8,7 @@ import { fieldError } from "../../../ui/problem-notice.tsx";
 type Json = Record<string, unknown>;
 
 const GROUPS: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
-  { title: "Amounts and terms", keys: ["limits"] }, { title: "Schedule and interest", keys: ["schedule"] }, { title: "Pricing", keys: ["pricing"] }, { title: "Fees and charges", keys: ["fees", "lateFee", "penalCharge"] },
+  { title: "Amounts and terms", keys: ["limits"] }, { title: "Schedule and interest", keys: ["schedule", "paymentHolidays"] }, { title: "Pricing", keys: ["pricing"] }, { title: "Fees and charges", keys: ["fees", "lateFee", "penalCharge"] },
   { title: "Order of payment", keys: ["allocation"] }, { title: "Delinquency and reminders", keys: ["delinquency", "reminders"] }, { title: "Checks and authority", keys: ["checks", "authority", "checklist", "flow"] },
 ];
 
