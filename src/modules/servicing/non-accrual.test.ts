@@ -4,7 +4,7 @@ import { addDays, parseAmount, type IsoDate } from "#engine/index.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { proveControls } from "#modules/ledger/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
-import { getProductVersion, installProduct, inPersonalLoan, quote } from "#modules/products/index.ts";
+import { CASH_POSTING_RULES, PARALLEL_POSTING_RULES, getProductVersion, installProduct, inPersonalLoan, quote } from "#modules/products/index.ts";
 import { bookLoan } from "./commands/book-loan.ts";
 import { chargeOffControl } from "./commands/change-events.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
@@ -23,7 +23,7 @@ const inr = (text: string) => parseAmount(text, "INR");
 before(async () => {
   world = await lendingWorld();
   const { definition } = inPersonalLoan;
-  const variant = { ...inPersonalLoan, code: "watched-loan", definition: { ...definition, fees: [], penalCharge: null, delinquency: { ...definition.delinquency, chargeOffDays: null, nonAccrual: { fromDays: 91, until: "arrears_paid" as const, wholeBorrower: true } } } };
+  const variant = { ...inPersonalLoan, code: "watched-loan", definition: { ...definition, books: [{ book: "investor" as const, basis: "accrual" as const, postingRules: PARALLEL_POSTING_RULES }, { book: "management" as const, basis: "cash" as const, postingRules: CASH_POSTING_RULES }], fees: [], penalCharge: null, delinquency: { ...definition.delinquency, chargeOffDays: null, nonAccrual: { fromDays: 91, until: "arrears_paid" as const, wholeBorrower: true } } } };
   versionId = (await installProduct(world.as(["product_manager"]), world.as(["credit_manager"]), variant, "2026-01-15")).productVersionId;
 });
 after(() => world.close());

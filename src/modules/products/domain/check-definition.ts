@@ -84,12 +84,16 @@ function checkParts(d: ProductDefinition, refuse: Refuse): void {
 }
 
 /** Suspended interest needs a class to stand in, days before a charge-off, and accounts. */
-function checkNonAccrual({ delinquency, postingRules }: ProductDefinition, refuse: Refuse): void {
+function checkNonAccrual({ delinquency, postingRules, books = [] }: ProductDefinition, refuse: Refuse): void {
   const { nonAccrual, classes, chargeOffDays } = delinquency;
   if (nonAccrual === undefined) return;
   if (!classes.some((c) => c.fromDays === nonAccrual.fromDays)) refuse("delinquency/nonAccrual/fromDays", "non_accrual", `No class begins at ${nonAccrual.fromDays} days past due.`);
   if (chargeOffDays !== null && chargeOffDays <= nonAccrual.fromDays) refuse("delinquency/nonAccrual/fromDays", "non_accrual", `The loan is charged off at ${chargeOffDays} days already.`);
-  for (const fact of SUSPENSE_FACTS) if (postingRules[fact] === undefined) refuse(`postingRules/${fact}`, "posting_rule", "The rule is missing, and the product suspends interest.");
+  for (const fact of SUSPENSE_FACTS) {
+    const refuseIn = (at: string) => refuse(`${at}/${fact}`, "posting_rule", "The rule is missing, and the product suspends interest.");
+    if (postingRules[fact] === undefined) refuseIn("postingRules");
+    for (const [i, book] of books.entries()) if (book.basis === "accrual" && book.postingRules[fact] === undefined) refuseIn(`books/${i}/postingRules`);
+  }
 }
 
 /** What a floating rate, rate bands, payment holidays and a tax on late charges must keep to, each told by its own name. */

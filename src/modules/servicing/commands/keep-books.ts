@@ -5,10 +5,10 @@ import { booksOf, carriedOn } from "../domain/books.ts";
 /** Notes whether one loan makes all of its borrower's stand in suspense; and which books, beside the statutory one, loans of a version are kept in, so that their control accounts are proved. Nothing is asked of the database for a product without any. */
 export async function keepBooks(tx: Tx, version: ProductVersion): Promise<void> {
   for (const book of booksOf(version.definition).slice(1)) {
-    const { principal, interest, fee, penalty } = carriedOn(book);
+    const { principal, interest, fee, penalty, suspense } = carriedOn(book);
     await tx.run("servicing.book.keep",
-      `INSERT INTO servicing.kept_book (product_version_id, book, basis, principal_account, interest_account, fee_account, penalty_account) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [version.id, book.book, book.basis, principal, interest, fee, penalty]);
+      `INSERT INTO servicing.kept_book (product_version_id, book, basis, principal_account, interest_account, fee_account, penalty_account, suspense_account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [version.id, book.book, book.basis, principal, interest, fee, penalty, suspense]);
   }
   const { nonAccrual, classes } = version.definition.delinquency;
   if (nonAccrual?.wholeBorrower === true) {

@@ -43,10 +43,10 @@ export function entryOf(definition: Pick<ProductDefinition, "postingRules" | "bo
   return { ...head, lines, parallel: parallel.filter((each) => each.lines.length > 0) };
 }
 
-/** The accounts that a book's rules carry a loan on; no interest on the cash basis. */
-export function carriedOn({ basis, rules }: BookRules): Record<"principal" | "interest" | "fee" | "penalty", string | null> {
+/** The accounts that a book's rules carry a loan on; on the cash basis no interest, and none in suspense. */
+export function carriedOn({ basis, rules }: BookRules): Record<"principal" | "interest" | "fee" | "penalty" | "suspense", string | null> {
   return {
     principal: rules["disbursement"]?.["debit.principal"] ?? null, interest: basis === "cash" ? null : (rules["interest_earned"]?.["debit.interest"] ?? null),
-    fee: rules["fee_charged"]?.["debit.total"] ?? null, penalty: rules["penalty_charged"]?.["debit.total"] ?? null,
+    suspense: basis === "cash" ? null : (rules["interest_suspended"]?.["credit.total"] ?? null), fee: rules["fee_charged"]?.["debit.total"] ?? null, penalty: rules["penalty_charged"]?.["debit.total"] ?? null,
   };
 }
