@@ -84,7 +84,8 @@ export function positionOf(state: LoanState, through: IsoDate): Position {
   const principal = disbursed - paid.principal - waived.principal - lost.principal;
   return {
     principal, fee, penalty, interest: gone ? 0 : accruedInterest(state, through), overpayment: state.overpayment,
-    chargedOff: gone ? Math.max(0, total(lost) - recovered) : 0,
+    // What a settlement gave up is no longer owed.
+    chargedOff: gone && state.status !== "closed_settled" ? Math.max(0, total(lost) - recovered) : 0,
     totals: { disbursed, kept, received, paid, recovered, waived, lost, refunded, charged, taxes },
   };
 }
