@@ -17,6 +17,11 @@ export const LoanItem = Type.Object({
   nextDueDate: Nullable(DateJson), nextDue: MoneyJson, bookedDate: DateJson, applicationId: Nullable(Type.String()),
 });
 
+export const AccrualItem = Type.Object({
+  loanAccountId: Id, number: Type.String(), borrowerName: Type.String(), productCode: Type.String(), branchId: Nullable(Type.String()), class: Nullable(Type.String()),
+  nonAccrual: Nullable(OneOf(["own", "borrower"])), interestThrough: DateJson, interest: MoneyJson, suspended: MoneyJson, income: MoneyJson,
+});
+
 export const PayoffJson = Type.Object({ date: DateJson, principal: MoneyJson, interest: MoneyJson, fees: MoneyJson, penalties: MoneyJson, total: MoneyJson, perDiem: MoneyJson });
 const NextDueJson = Type.Object({ number: Count, dueDate: DateJson, parts: PartsJson, total: MoneyJson, overdue: Type.Boolean() });
 const TermsJson = Type.Object({

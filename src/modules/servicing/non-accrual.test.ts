@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { addDays, parseAmount, type IsoDate } from "#engine/index.ts";
+import { buildServer } from "#kernel/http/server.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { proveControls } from "#modules/ledger/index.ts";
 import { registerParty } from "#modules/parties/index.ts";
@@ -11,6 +12,7 @@ import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { borrowersStep } from "./end-of-day/borrowers.ts";
+import { module } from "./index.ts";
 import { readLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
@@ -128,4 +130,18 @@ test("interest in suspense that is taken to loss was never income, and is no exp
   const after = { ...await books(), expense: (await world.balances(world.bharat))["charge_off_expense"] ?? 0n };
   assert.deepEqual([after.expense - before.expense, after.income - before.income, before.suspense - after.suspense], [loan.principal_minor + loan.fee_minor + loan.penalty_minor, 0n, loan.interest_minor]);
   await proved();
+});
+
+test("finance sees loan by loan what is income and what waits, and others do not", async () => {
+  const app = await buildServer({ services: world.services, modules: [module], authenticate: async (request) => ({ tenantId: world.bharat, actor: world.as([request.headers["x-role"] === "finance" ? "finance_officer" : "sales_agent"] as never).actor }) });
+  const { loanAccountId, quoted } = await lend(await borrower("Deshpande"));
+  await world.closeUntil(world.bharat, addDays(quoted.firstDueDate as IsoDate, 91), modules);
+  const list = (role: string) => app.inject({ method: "GET", url: "/v1/accruals?filter=nonAccrual:eq:own", headers: { "x-role": role } });
+  assert.equal((await list("sales")).statusCode, 403);
+  const found = await list("finance");
+  assert.equal(found.statusCode, 200, found.body);
+  const { items } = found.json<{ items: { loanAccountId: string; interest: { amount: string }; suspended: { amount: string }; income: { amount: string }; class: string }[] }>();
+  assert.ok(items.some((item) => item.loanAccountId === loanAccountId), found.body);
+  for (const item of items) assert.deepEqual([item.suspended.amount, item.income.amount, item.class], [item.interest.amount, "0.00", "NPA"]);
+  await app.close();
 });

@@ -50,6 +50,7 @@ export function CloseDesk() {
         <Page title={t("Close desk")} note={t("What must be in order before a book is closed through a day.")} actions={<>
           <label className="row muted">{t("Close through")} <input type="date" value={search.through ?? desk.through} max={lender.closedThrough} onChange={(e) => set({ through: e.currentTarget.value || undefined })} /></label>
           <ButtonLink to="/ledger">{t("Trial balance")}</ButtonLink>
+          <ButtonLink to="/ledger/accruals">{t("Accruals")}</ButtonLink>
         </>}>
           {done !== null && <div className="notice good" role="status">{done}</div>}
           {desk.books.map((book) => (

@@ -1,3 +1,4 @@
+export { Accruals } from "./accruals.tsx";
 export { Cash } from "./cash.tsx";
 export { CloseDesk } from "./close-desk.tsx";
 export { Currencies } from "./currencies.tsx";
