@@ -74,7 +74,7 @@ function saveStates(b: Backend, v: readonly unknown[]): number {
   texts(v[9]).forEach((loan, i) => b.append("loan_accrual", { date: v[8], loan, minor: big((v[10] as unknown[])[i]), by: "event" }));
   for (const s of states) {
     const id = text(s["loan_account_id"]);
-    b.put("loan_state", id, { segment_kind: null, ...s, version: big(stateOf(b, id)?.["version"] ?? 0n) + 1n });
+    b.put("loan_state", id, { segment_kind: null, non_accrual: null, ...s, version: big(stateOf(b, id)?.["version"] ?? 0n) + 1n });
   }
   return states.length;
 }
@@ -180,22 +180,24 @@ const SERVICING: Record<string, Statement> = {
   "servicing.accrue.plan": () => 0,
   "servicing.accrue.shard": (b, v) => {
     const through = text(v[0]);
-    const sums = new Map<string, { product_version_id: unknown; branch_id: unknown; currency: unknown; loans: bigint; minor: bigint }>();
+    const sums = new Map<string, { product_version_id: unknown; branch_id: unknown; currency: unknown; loans: bigint; minor: bigint; suspended: bigint }>();
     for (const s of behind(b, through, v[1], v[2], true)) {
       const [before, after, id] = [big(s["interest_minor"]), interestOf(s, through), text(s["loan_account_id"])];
-      b.put("loan_state", id, { ...s, interest_minor: after, interest_through: through });
+      const suspended = s["non_accrual"] !== null;
+      b.put("loan_state", id, { ...s, interest_minor: after, interest_through: through, suspense_minor: suspended ? after : 0n });
       if (after !== before) b.append("loan_accrual", { date: v[3], loan: id, minor: after - before, by: "day" });
       const { product_version_id, branch_id, currency } = s;
       const key = `${text(product_version_id)}|${text(branch_id)}|${text(currency)}`;
-      const sum = sums.get(key) ?? { product_version_id, branch_id, currency, loans: 0n, minor: 0n };
-      sums.set(key, { ...sum, loans: sum.loans + 1n, minor: sum.minor + after - before });
+      const sum = sums.get(key) ?? { product_version_id, branch_id, currency, loans: 0n, minor: 0n, suspended: 0n };
+      sums.set(key, { ...sum, loans: sum.loans + 1n, minor: sum.minor + after - before, suspended: sum.suspended + (suspended ? after - before : 0n) });
     }
     return [...sums].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, sum]) => sum);
   },
   "servicing.accrue.rest": (b, v) => behind(b, text(v[0]), v[1], v[2], false),
   "servicing.accrue.save": (b, v) => {
     texts(v[1]).forEach((id, i) => {
-      b.put("loan_state", id, { ...stateOf(b, id), interest_minor: big((v[2] as unknown[])[i]), interest_through: v[0] });
+      const [state, interest] = [stateOf(b, id), big((v[2] as unknown[])[i])];
+      b.put("loan_state", id, { ...state, interest_minor: interest, interest_through: v[0], suspense_minor: state?.["non_accrual"] === null ? 0n : interest });
       b.append("loan_accrual", { date: v[4], loan: id, minor: big((v[3] as unknown[])[i]), by: "day" });
     });
     return texts(v[1]).length;
