@@ -86,7 +86,11 @@ test("a day count needs interest by days; pauses last a day at least; compoundin
   const interest = (more: Partial<LoanTermsInput["interest"]>): More => ({ interest: { ratePpb: percent(12), ...more } });
   const counted = { dayCount: "ACT/360" as const };
   allowed(interest({ ...counted, calculation: "actual_days" }), { ...interest(counted), model: "daily_simple" });
-  not("terms.malformed", interest(counted), interest({ calculation: "actual_days", dayCount: "ACT/ACT_ICMA" }));
+  not("terms.malformed", interest(counted), interest({ calculation: "actual_days", dayCount: "1/1" }));
+  const coupons = interest({ calculation: "actual_days", dayCount: "ACT/ACT_ICMA" });
+  allowed(coupons, interest({ calculation: "actual_days", dayCount: "ACT/365L" }), { ...coupons, installments: { count: 3, every: 1, unit: "years" } }, { ...coupons, dates: { kind: "month_end" } });
+  not("terms.malformed", { ...coupons, installments: { count: 3, every: 1, unit: "weeks" } }, { ...coupons, installments: { count: 3, every: 30, unit: "days" } }, { ...coupons, dates: { kind: "semi_monthly", days: [1, 15] } }, { ...coupons, dates: { kind: "nth_weekday", nth: 1, weekday: 1 } },
+    { ...coupons, payments: { custom: [{ dueDate: day("2026-02-15") }, { dueDate: day("2026-03-15") }, { dueDate: day("2026-04-15") }] } });
   allowed({ ...interest({ ...counted, calculation: "actual_days" }), model: "progressive" });
   const pause = (from: string, to: string) => interest({ pauses: [{ from: from as typeof never, to: to as typeof never }] });
   allowed(pause("2026-02-01", "2026-02-02"));

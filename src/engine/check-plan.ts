@@ -1,4 +1,5 @@
 import { isIsoDate, toDay } from "./date.ts";
+import { isByCoupon, withoutCoupons } from "./coupon.ts";
 import { isLoanDayCount } from "./day-count-ratio.ts";
 import type { RatePlan } from "./plan-terms.ts";
 import { EngineRefusal } from "./state.ts";
@@ -103,7 +104,9 @@ function checkDates(terms: LoanTerms): void {
 
 function checkInterest(terms: LoanTerms): void {
   const { dayCount, pauses, compounding, calculation } = terms.interest;
-  if (dayCount !== undefined && !isLoanDayCount(dayCount)) refuse("terms.malformed", `${dayCount} is for bonds`);
+  if (dayCount !== undefined && !isLoanDayCount(dayCount) && !isByCoupon(dayCount)) refuse("terms.malformed", `${dayCount} counts no part of a period`);
+  const without = dayCount !== undefined && isByCoupon(dayCount) ? withoutCoupons(terms) : null;
+  if (without !== null) refuse("terms.malformed", `${dayCount}: ${without}`);
   if (dayCount !== undefined && calculation !== "actual_days" && terms.model !== "daily_simple") refuse("terms.malformed", "a day count needs interest by days");
   for (const pause of pauses ?? []) {
     if (!isIsoDate(pause.from) || !isIsoDate(pause.to)) refuse("terms.date_out_of_range", `a pause from ${pause.from} to ${pause.to}`);

@@ -6,7 +6,7 @@ import type { DayCountConvention } from "./daycount.ts";
 /** A number as an exact fraction; the denominator is positive. */
 export type Fraction = { readonly numerator: bigint; readonly denominator: bigint };
 
-/** Conventions a loan's interest may be counted by. The others need the coupon of a bond. */
+/** Conventions a loan's interest may be counted by. The others count by coupons (`coupon.ts`), or by whole periods alone (1/1). */
 export const LOAN_DAY_COUNTS = [
   "30/360_BOND", "30/360_US", "30/360_PSA", "30E/360", "30E+/360", "30E/360_ISDA", "30E/365", "ACT/360", "ACT/364", "ACT/365F", "ACT/365.25",
   "ACT/366", "ACT/365_ACTUAL", "ACT/ACT_ISDA", "ACT/ACT_AFB", "ACT/ACT_YEAR", "NL/365", "NL/360",
@@ -36,7 +36,7 @@ export function dayCountRatio(convention: DayCountConvention, from: Day, to: Day
     case "ACT/ACT_ISDA": return byOwnYears(from, to);
     case "ACT/ACT_AFB": return backFromEnd(from, to);
     case "ACT/ACT_YEAR": return fromAnniversary(from, to);
-    default: throw new RangeError(`${convention} needs the coupon of a bond`);
+    default: throw new RangeError(`${convention} is not counted from two dates alone`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { couponYears, isByCoupon } from "./coupon.ts";
 import { byOwnYears, dayCountRatio } from "./day-count-ratio.ts";
 import { dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
@@ -9,7 +10,7 @@ const BILLION = 1_000_000_000n;
 export function dayFactor(terms: LoanTerms, yearlyPpb: bigint, from: Day, to: Day): { numerator: bigint; denominator: bigint } {
   const { daysInYear: basis, daysInMonth, dayCount } = terms.interest;
   if (dayCount !== undefined) {
-    const years = dayCountRatio(dayCount, from, to);
+    const years = isByCoupon(dayCount) ? couponYears(terms, dayCount, from, to) : dayCountRatio(dayCount, from, to);
     return { numerator: yearlyPpb * years.numerator, denominator: BILLION * years.denominator };
   }
   if (daysInMonth === 30) return { numerator: yearlyPpb * BigInt(days30(from, to)), denominator: BILLION * BigInt(basis === "actual" ? 360 : basis) };

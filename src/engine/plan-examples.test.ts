@@ -273,7 +273,7 @@ test("plans that cannot make a schedule are refused by name before anything is c
     [{ payments: { graduated: { every: 1, percentPpb: percent(100), times: null } }, installments: months(24) }, "terms.negative_amortization"],
     [{ disbursementDate: day("9990-01-01"), installments: months(600) }, "terms.date_out_of_range"], [{ ratePlan: { steps: [{ date: "2026-02-30" as LoanTerms["disbursementDate"], ratePpb: 0 }] } }, "terms.date_out_of_range"],
     [{ interest: { ratePpb: percent(12), method: "flat" }, payments: { graduated: { every: 1, percentPpb: percent(5), times: null } } }, "terms.not_for_this_model"],
-    [{ interest: { ratePpb: percent(12), calculation: "actual_days", dayCount: "ACT/ACT_ICMA" } }, "terms.malformed"], [{ dates: { kind: "semi_monthly", days: [15, 15] } }, "terms.malformed"],
+    [{ interest: { ratePpb: percent(12), calculation: "actual_days", dayCount: "1/1" } }, "terms.malformed"], [{ dates: { kind: "semi_monthly", days: [15, 15] } }, "terms.malformed"],
     [{ dates: { kind: "month_end" }, firstDueDate: day("2026-02-27") }, "terms.malformed"],
   ];
   for (const [more, code] of cases) assert.throws(() => buildSchedule(terms(more)), (e) => e instanceof EngineRefusal && e.code === code, `${code}: ${JSON.stringify(more)}`);

@@ -29,7 +29,7 @@ export const anyPlan: fc.Arbitrary<LoanTerms> = fc.record({
   principal: fc.integer({ min: 100_000, max: 100_000_000 }), ratePpb: fc.integer({ min: 0, max: ppb(30) }), count: fc.integer({ min: 10, max: 36 }),
   model: fc.constantFrom("classic" as const, "daily_simple" as const, "classic" as const, "daily_simple" as const, "progressive" as const), calculation: fc.constantFrom("equal_periods" as const, "actual_days" as const),
   amortization: fc.constantFrom("equal_installments" as const, "equal_installments" as const, "equal_principal" as const, "interest_only" as const, "bullet" as const),
-  dayCount: maybe(fc.constantFrom("30/360_US" as const, "30E/360" as const, "ACT/360" as const, "ACT/ACT_ISDA" as const, "ACT/365F" as const)),
+  dayCount: maybe(fc.constantFrom("30/360_US" as const, "30E/360" as const, "ACT/360" as const, "ACT/ACT_ISDA" as const, "ACT/365F" as const, "ACT/ACT_ICMA" as const, "ACT/365L" as const)),
   grace: fc.record({ rows: fc.integer({ min: 0, max: 5 }), interest: fc.constantFrom("none" as const, "accrue_to_first" as const, "capitalise" as const) }),
   balloon: fc.constantFrom(0, 0, 20_000), currency: fc.constantFrom("USD", "JPY", "KWD"),
   dates: maybe(fc.constantFrom({ kind: "month_end" as const }, { kind: "semi_monthly" as const, days: [15, 31] as const }, { kind: "nth_weekday" as const, nth: -1, weekday: 5 })),
