@@ -219,4 +219,7 @@ export default {
   "Charge raised": "शुल्क लगा",
   "Fee charged": "शुल्क लगाया",
   "Penalty charged": "दंड शुल्क लगाया",
+  "Interest suspended": "ब्याज उचंत में डाला",
+  "Interest released": "ब्याज उचंत से मुक्त",
+  "Suspense used": "उचंत का उपयोग",
 } as Readonly<Record<string, string>>;

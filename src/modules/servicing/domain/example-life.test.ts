@@ -11,7 +11,7 @@ type Version = typeof IN;
 
 function life(version: Version, end: LifeEnd, everyDay = false) {
   const terms = termsFor(version, { amount: money(1_200_000n, version.currency), termMonths: 12, annualRate: "0.12", disbursementDate: "2026-01-15" });
-  return exampleLife(terms, { end, everyDay, chargeOffDays: 180 });
+  return exampleLife(terms, { end, everyDay, delinquency: { ...version.definition.delinquency, chargeOffDays: 180 } });
 }
 const withCash = (version: Version) => ({ ...version.definition, books: [{ book: "management" as const, basis: "cash" as const, postingRules: CASH_POSTING_RULES }] });
 const balances = (book: ExampleBook | undefined): Record<string, bigint> => Object.fromEntries((book?.accounts ?? []).map((a) => [a.account, a.debits - a.credits]));
@@ -69,4 +69,14 @@ test("each line names the rule it came from, and a rule that does not balance is
   for (const line of exampleBooks(US.definition, entries)[0]?.entries.flatMap((e) => e.lines) ?? []) assert.equal(US.definition.postingRules[line.fact]?.[line.slot], line.account);
   const { "credit.penalty": _left, ...chargeOff } = STANDARD_POSTING_RULES["charge_off"] as Record<string, string>;
   assert.throws(() => exampleBooks({ postingRules: { ...STANDARD_POSTING_RULES, charge_off: chargeOff } }, entries), /charge_off is off by/);
+});
+
+test("where the product suspends interest, the books lose what the cash book loses: what was never paid was never income", () => {
+  const delinquency = { ...IN.definition.delinquency, chargeOffDays: 180, nonAccrual: { fromDays: 91, until: "arrears_paid" as const, wholeBorrower: true } };
+  const terms = termsFor(IN, { amount: money(1_200_000n, "INR"), termMonths: 12, annualRate: "0.12", disbursementDate: "2026-01-15" });
+  const { entries } = exampleLife(terms, { end: "loss", everyDay: false, delinquency });
+  assert.ok(entries.some((e) => e.step === "interest_suspended"));
+  const [accrual, cash] = exampleBooks(withCash(IN), entries).map(balances);
+  assert.equal(accrual?.["interest_suspense"], 0n);
+  for (const account of ["interest_income", "charge_off_expense"]) assert.equal(accrual?.[account], cash?.[account], account);
 });

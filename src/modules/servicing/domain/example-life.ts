@@ -1,11 +1,13 @@
 import { addDays, advanceTo, apply, chargesToRaise, daysPastDue, EngineRefusal, owedTotal, replay, buildSchedule, type EventDraft, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import type { ProductDefinition } from "#modules/products/index.ts";
+import { nonAccrualOf, suspenseFacts, type NonAccrual } from "./non-accrual.ts";
 import { correctionsOfCharges } from "./overtaken-charges.ts";
 import { chargesOfClosing, payoffOf } from "./payoff.ts";
 import { NO_POSITION, positionOf, throughEndOf, type Position } from "./position.ts";
 import { factsBetween, type FactAmounts } from "./posting.ts";
 
 /** What can happen in the life of an example loan. */
-export const LIFE_STEPS = ["disbursed", "installment_paid", "paid_late", "charge_waived", "prepaid", "payment_returned", "charged_off", "recovered", "paid_off", "refunded", "charge_raised", "interest_earned"] as const;
+export const LIFE_STEPS = ["disbursed", "installment_paid", "paid_late", "charge_waived", "prepaid", "payment_returned", "charged_off", "recovered", "paid_off", "refunded", "charge_raised", "interest_earned", "interest_suspended", "interest_released"] as const;
 export type LifeStep = (typeof LIFE_STEPS)[number];
 
 /** How the example ends: taken to loss with something recovered, or paid off with something given back. */
@@ -19,6 +21,9 @@ export interface ExampleLife {
   readonly leftOut: readonly { readonly date: IsoDate; readonly step: LifeStep; readonly reason: string }[];
 }
 
+/** Days past due after which the example is taken to loss where the product leaves that to people. */
+const USUAL_CHARGE_OFF_DAYS = 120;
+
 interface Act { readonly date: IsoDate; readonly step: LifeStep; readonly drafts: (state: LoanState, date: IsoDate) => EventDraft[] }
 
 /**
@@ -26,14 +31,16 @@ interface Act { readonly date: IsoDate; readonly step: LifeStep; readonly drafts
  * a payment that comes back, and one of two ends. Each day is closed as end of day closes it: charges raised, interest earned. What is posted is the
  * difference of two positions, as for every real loan.
  *
- * @param chargeOffDays  days past due at which the loan is taken to loss
- * @param everyDay       interest of each day by itself, as it is posted; else up to each event and each month's end
+ * @param delinquency  of the product: when the loan is taken to loss (else after 120 days), and when its interest is suspended
+ * @param everyDay     interest of each day by itself, as it is posted; else up to each event and each month's end
  * @throws EngineRefusal terms that make no loan
  */
-export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; readonly chargeOffDays: number; readonly everyDay: boolean }): ExampleLife {
+export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; readonly delinquency: ProductDefinition["delinquency"]; readonly everyDay: boolean }): ExampleLife {
+  const chargeOffDays = options.delinquency.chargeOffDays ?? USUAL_CHARGE_OFF_DAYS;
   const first = terms.disbursementDate;
   let state = replay(terms, [{ type: "disbursed", id: "example_1", sequence: 1, valueDate: first, businessDate: first, amount: terms.principal }], first);
   let position: Position = NO_POSITION;
+  let held: NonAccrual | null = null;
   const entries: LifeEntry[] = [];
   const leftOut: { date: IsoDate; step: LifeStep; reason: string }[] = [];
   const happen = (drafts: readonly EventDraft[], date: IsoDate): LoanState => {
@@ -42,14 +49,23 @@ export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; 
   };
   const post = (date: IsoDate, step: LifeStep, through: IsoDate): void => {
     const then = positionOf(state, through);
-    const facts = factsBetween(position, then);
-    position = then;
+    const now = heldOn(through, through > date);
+    const suspense = (of: Position, by: NonAccrual | null): number => (by === null ? 0 : of.interest);
+    const facts = [...factsBetween(position, then), ...suspenseFacts(suspense(position, held), suspense(then, now), { before: position, after: then })];
+    [position, held] = [then, now];
     if (facts.length > 0) entries.push({ date, step, facts });
+  };
+  // An example's borrower has no other loan; only end of day puts a loan into suspense.
+  const heldOn = (through: IsoDate, ages: boolean): NonAccrual | null => {
+    const now = state.status === "active" && state.chargedOffDate === null ? nonAccrualOf(held, options, daysPastDue(state, through), ages) : null;
+    return now === "own" ? now : null;
   };
   const act = ({ date, step, drafts }: Act): void => {
     try {
       const asked = drafts(state, date);
       if (asked.length === 0) return void leftOut.push({ date, step, reason: "There is nothing for it to do." });
+      // Earned by then, interest stands in suspense before anything uses it up, as end of day puts it there day by day.
+      if (held !== null) post(addDays(date, -1), "interest_earned", date);
       state = happen(asked, date);
       post(date, step, date);
     } catch (error) {
@@ -59,11 +75,11 @@ export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; 
   };
   post(first, "disbursed", first);
   const acts = actsOf(terms, options.end);
-  let last = options.end === "payoff" ? latest(acts.map((each) => each.date), first) : addDays(latest(buildSchedule(terms).rows.map((row) => row.dueDate), first), options.chargeOffDays);
+  let last = options.end === "payoff" ? latest(acts.map((each) => each.date), first) : addDays(latest(buildSchedule(terms).rows.map((row) => row.dueDate), first), chargeOffDays);
   for (let date = first; date <= last; date = addDays(date, 1)) {
     if (state.asOf < date) state = advanceTo(state, date);
     for (const each of acts) if (each.date === date) act(each);
-    const lost = options.end === "loss" && !acts.some((each) => each.step === "recovered") && state.chargedOffDate === null && state.status === "active" && daysPastDue(state, throughEndOf(date)) >= options.chargeOffDays;
+    const lost = options.end === "loss" && !acts.some((each) => each.step === "recovered") && state.chargedOffDate === null && state.status === "active" && daysPastDue(state, throughEndOf(date)) >= chargeOffDays;
     if (lost) {
       act({ date, step: "charged_off", drafts: (_state, valueDate) => [{ type: "chargedOff", valueDate }] });
       last = addDays(date, 30);
@@ -71,9 +87,10 @@ export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; 
       continue;
     }
     const drafts = [...chargesToRaise(state, date), ...correctionsOfCharges(state, date)];
-    if (drafts.length === 0 && !options.everyDay && !isMonthEnd(date) && date !== last) continue;
+    const moved = heldOn(throughEndOf(date), true) !== held;
+    if (drafts.length === 0 && !moved && !options.everyDay && !isMonthEnd(date) && date !== last) continue;
     state = advanceTo(happen(drafts, date), throughEndOf(date));
-    post(date, drafts.length > 0 ? "charge_raised" : "interest_earned", throughEndOf(date));
+    post(date, moved ? (held === null ? "interest_suspended" : "interest_released") : drafts.length > 0 ? "charge_raised" : "interest_earned", throughEndOf(date));
   }
   return { entries, leftOut: leftOut.filter((each) => !entries.some(({ step }) => step === each.step)) };
 }

@@ -9,9 +9,6 @@ import { exampleLife } from "../domain/example-life.ts";
 import { problem } from "../problems.ts";
 import { moneyOf, type ToJson } from "./present.ts";
 
-/** Days past due after which the example is taken to loss where the product leaves that to people. */
-const USUAL_CHARGE_OFF_DAYS = 120;
-
 /**
  * Every entry in the life of an example loan of a product version, from its payout today, in each of its books. May raise product_version.not_found,
  * example.rules_faulty, example.not_possible.
@@ -26,7 +23,7 @@ export async function exampleEntries(tx: Tx, productVersionId: string, asked: St
   const outside = limitErrors(version, { amount, termMonths });
   if (outside.length > 0) throw problem("example.not_possible", undefined, { errors: outside });
   const life = lived(version, () => exampleLife(termsFor(version, { amount, termMonths, annualRate, disbursementDate: tx.businessDate }), {
-    end: asked.end ?? "loss", everyDay: asked.interest === "by_day", chargeOffDays: version.definition.delinquency.chargeOffDays ?? USUAL_CHARGE_OFF_DAYS,
+    end: asked.end ?? "loss", everyDay: asked.interest === "by_day", delinquency: version.definition.delinquency,
   }));
   const m = moneyOf(version.currency);
   return {
