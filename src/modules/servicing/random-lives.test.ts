@@ -3,8 +3,10 @@ import { after, before, test } from "node:test";
 import { accruedInterest, addDays, bucketOf, daysPastDue, isoDate, money, nextDue, overdueOf, totalOf, type IsoDate } from "#engine/index.ts";
 import { trialBalance } from "#modules/ledger/index.ts";
 import { CASH_POSTING_RULES, PARALLEL_POSTING_RULES } from "#modules/products/index.ts";
+import { decide, registerDualControl } from "#kernel/approvals.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { addCharge, refundOverpayment, reverseEvent, waiveCharge } from "./commands/change-events.ts";
+import { modifyControl, modifyLoan, type Modification } from "./commands/modify-loan.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { attendStep } from "./end-of-day/attend.ts";
@@ -18,9 +20,11 @@ const NIGHTLY = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueS
 
 let world: LendingWorld;
 before(async () => {
+  registerDualControl(modifyControl);
   world = await lendingWorld({ books: [{ book: "investor", basis: "accrual", postingRules: PARALLEL_POSTING_RULES }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] });
 });
 after(() => world.close());
+const modified = new Set<string>();
 
 /** A repeatable sequence of fractions. */
 function sequence(seed: number): () => number {
@@ -59,8 +63,18 @@ async function live(life: Life, today: IsoDate, random: () => number): Promise<v
     },
     () => refundOverpayment(agent, { loanAccountId, reason: "asked for" }),
   ];
+  const modify = async (modification: Modification) => {
+    const done = await modifyLoan(agent, { loanAccountId, modification, reason: "agreed" });
+    if ("state" in done) await decide(world.as(["finance_officer"], { tenantId }), done.approvalRequestId, "approve", undefined);
+    modified.add(modification.kind);
+  };
+  const from = addDays(today, Math.floor(random() * 20));
+  const changes: (() => Promise<unknown>)[] = [
+    () => modify({ kind: "extend", installments: 1 + Math.floor(random() * 3) }), () => modify({ kind: "defer", installments: 1 + Math.floor(random() * 2), interest: random() < 0.5 ? "accrues" : "none" }),
+    () => modify({ kind: "pause_interest", from, to: addDays(from, 1 + Math.floor(random() * 40)) }), () => modify({ kind: "capitalise_interest" }),
+  ];
   try {
-    await one(acts)?.();
+    await (random() < 0.8 ? one(acts) : random() < 0.95 ? one(changes) : () => modify({ kind: "settle", amountMinor: Math.round(due * 2), channel: "cash" }))?.();
   } catch (error) {
     if (!isProblem(error)) throw error;
   }
@@ -126,5 +140,6 @@ test("whatever happens to loans, each morning their rows are what the engine mak
     for (const life of lives) seen.add((await read(life)).status);
   }
   // The lives must have been lively enough to mean something.
+  for (const kind of ["extend", "defer", "pause_interest", "capitalise_interest"]) assert.ok(modified.has(kind), `no loan took this change: ${kind}`);
   for (const status of ["active", "charged_off", "closed"]) assert.ok(seen.has(status), `no loan was ever ${status}: ${[...seen].join(", ")}`);
 });

@@ -33,7 +33,7 @@ function followed(state: LoanState, segment: Segment): boolean {
 /** Interest that does not grow by one rate from day to day is left to the engine. */
 function varies({ terms, events }: LoanState): boolean {
   const { method, pauses = [], compounding, dayCount } = terms.interest;
-  return terms.ratePlan !== undefined || method === "precomputed" || pauses.length > 0 || compounding !== undefined || dayCount !== undefined || events.some((e) => e.type === "interestPaused" || e.type === "indexFixed");
+  return terms.ratePlan !== undefined || method === "precomputed" || pauses.length > 0 || compounding !== undefined || dayCount !== undefined || events.some((e) => e.type === "interestPaused" || e.type === "indexFixed" || (e.type === "deferred" && e.interest === "none"));
 }
 
 /** Principal × rate by the day, carried in millionths. */
