@@ -37,12 +37,17 @@ export const fixRatesStep: EndOfDayStep = {
 };
 
 // A loan knows the newest fixing of the day it was paid out, and each one after it; the first stands on that day, the others on their own.
+// Those that follow an index are found first: the planner would look into what was agreed with every loan of the shard.
 const DUE = `
+WITH a AS MATERIALIZED (
+  SELECT tenant_id, id, booked_date, terms #>> '{ratePlan,floating,index}' AS index_code FROM servicing.loan_account
+  WHERE terms #>> '{ratePlan,floating,index}' IS NOT NULL AND shard BETWEEN $2 AND $3
+)
 SELECT s.loan_account_id AS id, f.index_code, greatest(f.fixing_date, s.disbursed_date)::text AS value_date, f.rate_ppb
-FROM servicing.loan_account a
+FROM a
 JOIN servicing.loan_state s ON s.tenant_id = a.tenant_id AND s.loan_account_id = a.id
-JOIN servicing.index_fixing f ON f.tenant_id = a.tenant_id AND f.index_code = a.terms #>> '{ratePlan,floating,index}'
-WHERE a.terms #>> '{ratePlan,floating,index}' IS NOT NULL AND s.status = 'active' AND s.disbursed_date IS NOT NULL AND s.shard BETWEEN $2 AND $3
+JOIN servicing.index_fixing f ON f.tenant_id = a.tenant_id AND f.index_code = a.index_code
+WHERE s.status = 'active' AND s.disbursed_date IS NOT NULL
   AND f.fixing_date <= $1::date AND (f.recorded_date >= $1::date - $4::int OR a.booked_date >= $1::date - $4::int)
   AND NOT EXISTS (SELECT 1 FROM servicing.index_fixing n WHERE n.tenant_id = f.tenant_id AND n.index_code = f.index_code AND n.fixing_date > f.fixing_date AND n.fixing_date <= s.disbursed_date)
   AND NOT EXISTS (SELECT 1 FROM servicing.loan_event e WHERE e.tenant_id = s.tenant_id AND e.loan_account_id = s.loan_account_id AND e.type = 'indexFixed' AND e.value_date = greatest(f.fixing_date, s.disbursed_date))
