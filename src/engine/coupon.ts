@@ -47,7 +47,6 @@ export function couponYears(terms: LoanTerms, convention: (typeof COUPON_DAY_COU
     const end = Math.min(to, high);
     daysOf.set(parts, (daysOf.get(parts) ?? 0) + end - day);
     day = end;
-    if (isFirst) k = -1;
   }
   let sum: Fraction = { numerator: 0n, denominator: 1n };
   for (const [parts, days] of daysOf) {
@@ -68,7 +67,6 @@ function couponOf(day: Day, anchor: Day, months: number, nominal: (k: number) =>
   const [a, b] = [dayToCivil(anchor), dayToCivil(day)];
   let k = Math.floor(((b.year - a.year) * 12 + b.month - a.month) / months);
   while (nominal(k) > day) k--;
-  while (nominal(k + 1) <= day) k++;
   return k;
 }
 

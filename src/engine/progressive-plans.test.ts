@@ -71,3 +71,17 @@ test("money that pays nothing but interest counts too: a row paid ahead asks for
   // The next row holds its interest within the installment again.
   assert.deepEqual([third?.due.principal, third?.due.interest], [2_039_27, 603_27]);
 });
+
+test("one minor unit missing on a due date changes next month's interest by nothing", () => {
+  for (const advance of ["reduce_count", "reduce_installment", "adjust_last", "reschedule_next"] as const) {
+    const second = (amount: number) => new Life(plainTerms({ model: "progressive", prepayment: "reduce_term", principal: 12_000_00, installments: { count: 12, every: 1, unit: "months" }, interest: { ratePpb: percent(12), recalculation: { ...FOLLOWS, advance } } })).pay("2026-02-15", amount).state.installments[1]?.due.interest;
+    // 1 % of the 11,053.81 that is left.
+    assert.deepEqual([second(1_066_19), second(1_066_18)], [110_54, 110_54], advance);
+  }
+});
+
+test("a row of which more is paid ahead than its interest leaves room for asks for none; the next row asks for it", () => {
+  const { state } = new Life(plainTerms({ model: "progressive", interest: { ratePpb: percent(12), recalculation: { ...FOLLOWS, advance: "reduce_count" } }, allocation: { strategy: "by_component", order: ["penalty", "fee", "interest", "principal"] } })).pay("2026-01-15", 405_00);
+  // Row 1 would bear 1 % of 795.00; row 2 asks for that 7.95 and for 1 % of 791.97.
+  assert.deepEqual(state.installments.map((row) => [row.due.principal, row.due.interest]), [[408_03, 0], [392_16, 15_87], [399_81, 4_00]]);
+});

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import * as fc from "fast-check";
 import { accruedInterest, addDays, daysBetween, loanTerms, replay } from "./index.ts";
 import type { IsoDate, LoanEvent, LoanState, LoanTermsInput } from "./index.ts";
+import { holds } from "./testing/property-kit.ts";
 import { day, percent } from "./testing/worked.ts";
 
 /** What holds of every progressive loan whose interest follows its payments. */
@@ -48,46 +48,16 @@ function* growths(state: LoanState, on: IsoDate, yearly: (balance: number) => nu
   }
 }
 
-test("whatever was paid when, a row running and the one after it bear interest on the balance that is left", () => {
-  let rows = 0;
-  fc.assert(fc.property(anyCase, (one) => {
-    const { state, on } = lived(one);
-    if (state.status !== "active") return;
-    for (const { number, grown, bears } of growths(state, on, (balance) => balance * (one.ratePpb / 1e9))) {
-      rows++;
-      assert.ok(Math.abs(grown - bears) <= 3, `row ${number} grows ${grown}, its balance bears ${bears}`);
-    }
-  }), { numRuns: 600, examples: [[{ advance: "reduce_count", prepayment: "reduce_term", principal: 27_217_52, ratePpb: 291_912_843, paid: [{ day: 0, amount: 3_624_24 }, { day: 14, amount: 2_237_80 }, { day: 57, amount: 979_79 }, { day: 91, amount: 1_573_23 }] }]] });
-  assert.ok(rows > 600, `${rows} rows`);
+holds("whatever was paid when, a row running and the one after it bear interest on the balance that is left", anyCase, (one) => {
+  const { state, on } = lived(one);
+  if (state.status !== "active") return;
+  for (const { number, grown, bears } of growths(state, on, (balance) => balance * (one.ratePpb / 1e9))) assert.ok(Math.abs(grown - bears) <= 3, `row ${number} grows ${grown}, its balance bears ${bears}`);
 });
 
-test("so they do where the rate goes by bands of the balance", () => {
-  let rows = 0;
+holds("so they do where the rate goes by bands of the balance", anyCase, (one) => {
   const tiers = { on: "marginal" as const, bands: [{ above: 0, upTo: 10_000_00, plusPpb: 0 }, { above: 10_000_00, upTo: null, plusPpb: percent(3) }] };
-  fc.assert(fc.property(anyCase, (one) => {
-    const { state, on } = lived(one, { ratePlan: { tiers } });
-    if (state.status !== "active") return;
-    const yearly = (balance: number) => balance * (one.ratePpb / 1e9) + Math.max(0, balance - 10_000_00) * 0.03;
-    for (const { number, grown, bears } of growths(state, on, yearly)) {
-      rows++;
-      assert.ok(Math.abs(grown - bears) <= 3, `row ${number} grows ${grown}, its balance bears ${bears}`);
-    }
-  }), { numRuns: 400 });
-  assert.ok(rows > 400, `${rows} rows`);
-});
-
-test("one minor unit missing on a due date changes next month's interest by nothing", () => {
-  for (const advance of ["reduce_count", "reduce_installment", "adjust_last", "reschedule_next"] as const) {
-    const whole = lived({ advance, prepayment: "reduce_term", principal: 12_000_00, ratePpb: percent(12), paid: [{ day: 31, amount: 1_066_19 }] });
-    const short = lived({ advance, prepayment: "reduce_term", principal: 12_000_00, ratePpb: percent(12), paid: [{ day: 31, amount: 1_066_18 }] });
-    const second = (state: LoanState) => state.installments[1]?.due;
-    // 1 % of the 11,053.81 that is left.
-    assert.deepEqual([second(whole.state)?.interest, second(short.state)?.interest], [110_54, 110_54], advance);
-  }
-});
-
-test("a row of which more is paid ahead than its interest leaves room for asks for none; the next row asks for it", () => {
-  const { state } = lived({ advance: "reduce_count", prepayment: "next_installments", principal: 1_200_00, ratePpb: percent(12), paid: [{ day: 0, amount: 405_00 }] }, { installments: { count: 3, every: 1, unit: "months" } });
-  // Row 1 would bear 1 % of 795.00; row 2 asks for that 7.95 and for 1 % of 791.97.
-  assert.deepEqual(state.installments.map((row) => [row.due.principal, row.due.interest]), [[408_03, 0], [392_16, 15_87], [399_81, 4_00]]);
+  const { state, on } = lived(one, { ratePlan: { tiers } });
+  if (state.status !== "active") return;
+  const yearly = (balance: number) => balance * (one.ratePpb / 1e9) + Math.max(0, balance - 10_000_00) * 0.03;
+  for (const { number, grown, bears } of growths(state, on, yearly)) assert.ok(Math.abs(grown - bears) <= 3, `row ${number} grows ${grown}, its balance bears ${bears}`);
 });
