@@ -1,7 +1,7 @@
 /** A fault planted in a file of the engine while it is loaded: `find` stands there once. `by`: property files that must notice. */
 export type Planted = { readonly file: string; readonly find: string; readonly replace: string; readonly by: readonly PropertyFile[] };
 
-export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory", "course"] as const;
+export const PROPERTY_FILES = ["schedule", "allocation", "history", "payoff", "figure", "calendar", "money", "regulatory", "course", "progressive"] as const;
 export type PropertyFile = (typeof PROPERTY_FILES)[number];
 
 const plant = (file: string, find: string, replace: string, ...by: PropertyFile[]): Planted => ({ file, find, replace, by });
@@ -93,7 +93,7 @@ export const PLANTED: readonly Planted[] = [
   plant("course.ts", "entryOrder(last, entryOf(work.terms, event)) < 0) && model", "entryOrder(last, entryOf(work.terms, event)) !== 0) && model", "course"),
   plant("meter.ts", "return { ...meter, events: [...meter.events], pauses: [...meter.pauses],", "return { ...meter, line: [], events: [...meter.events], pauses: [...meter.pauses],", "course"),
   plant("recalculated-book.ts", "advances: [...row.advances],", "advances: [],", "course"),
-  plant("progressive-book.ts", "payments: [...row.payments] }", "payments: row.payments }", "course"),
+  plant("progressive-book.ts", "payments: [...row.payments], ...(row", "payments: row.payments, ...(row", "course"),
   // Payments
   plant("allocate-payment.ts", "const wanted = Math.max(0, Math.min(limit, owed(row, component)));", "const wanted = Math.max(0, Math.min(limit, owed(row, component)) - (limit > 100_000 ? 1 : 0));", "allocation"),
   plant("allocate-payment.ts", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of order) {\n    for (const row", "order: readonly Component[]): Minor {\n  let left = amount;\n  for (const component of [...order].reverse()) {\n    for (const row", "allocation"),
@@ -123,6 +123,8 @@ export const PLANTED: readonly Planted[] = [
   plant("progressive-walk.ts", " || step.overdue !== overdueKey(book, row)", "", "figure"),
   plant("progressive-walk.ts", "step.amount === row.amount && ", "", "figure"),
   plant("progressive-walk.ts", "walk.rates !== book.rates.length || ", "", "figure"),
+  plant("progressive-walk.ts", ": earned - row.interest;", ": 0;", "progressive"),
+  plant("progressive-walk.ts", "if (day < row.due) take(", "if (day < row.due - 3) take(", "progressive"),
   // What is owed when
   plant("answers.ts", "return daysBetween(row.dueDate, asOf);\n  }", "return daysBetween(row.dueDate, asOf) % 100;\n  }", "payoff"),
   plant("meter.ts", "BigInt(balance) * BigInt(ratePpb), toDay(from), toDay(to))", "BigInt(balance) * BigInt(ratePpb), toDay(from), toDay(from) + ((toDay(to) - toDay(from)) % 30))", "payoff"),
