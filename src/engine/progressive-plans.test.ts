@@ -85,3 +85,19 @@ test("a row of which more is paid ahead than its interest leaves room for asks f
   // Row 1 would bear 1 % of 795.00; row 2 asks for that 7.95 and for 1 % of 791.97.
   assert.deepEqual(state.installments.map((row) => [row.due.principal, row.due.interest]), [[408_03, 0], [392_16, 15_87], [399_81, 4_00]]);
 });
+
+test("a payoff takes the interest a running row puts off, whatever order payments go by", () => {
+  const configurable = {
+    strategy: "configurable", direction: "horizontal", future: { default: "next_installment" },
+    order: ["past_due_penalty", "past_due_fee", "past_due_interest", "past_due_principal", "due_penalty", "due_fee", "due_interest", "due_principal", "in_advance_penalty", "in_advance_fee", "in_advance_interest", "in_advance_principal"],
+  } as const;
+  for (const allocation of [configurable, { ...configurable, direction: "vertical" as const }, { ...configurable, future: { default: "last_installment" as const } }, { strategy: "penalty_fee_interest_principal" as const }]) {
+    for (const date of ["2026-02-10", "2026-02-15", "2026-02-25", "2026-03-15", "2026-04-10"]) {
+      const life = new Life(plainTerms({ model: "progressive", amortization: "bullet", interest: { ratePpb: percent(12), recalculation: FOLLOWS }, allocation, compatibility: { chargesEnter: "by_date" } }));
+      const closing = payoff(life.state, day(date));
+      assert.ok(closing.interest > 0);
+      const closed = life.pay(date, closing.total, { payoff: true }).state;
+      assert.deepEqual([closed.status, closed.transactions.at(-1)?.overpayment, closed.outstanding.interest], ["closed_paid", 0, 0], `${allocation.strategy} on ${date}`);
+    }
+  }
+});

@@ -64,8 +64,13 @@ export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)):
         trimFutureInterest(work, event.valueDate);
         for (const row of work.rows) if (row.due.principal < 0 && row.dueDate > event.valueDate) lendLess(work, row, -owed(row, "principal"));
       }
+      // Interest that rules put off is asked for now, on a row that would else owe nothing yet.
+      const current = event.payoff && live(work) && planOf(book) ? work.rows.find((row) => row.dueDate > event.valueDate) : undefined;
+      if (current) showPayable(terms, book, pairs, current, toDay(event.valueDate), true);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
+      // Interest the running row puts off is owed when all is paid: shown first, since rows with nothing due are passed over.
+      if (event.payoff && live(work)) for (const { row, counterpart } of pairs.all) if (counterpart.from <= toDay(event.valueDate)) showPayable(terms, book, pairs, row, toDay(event.valueDate), true);
       const left = aheadIsPrepayment(terms, event, live(work)) ? payCurrentFirst(terms, work, book, pairs, tx, event) : payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
@@ -343,7 +348,9 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
   const shown = payable(book, counterpart, day, toEnd && day > counterpart.from ? counterpart.due : day, isPayoff);
   row.due.interest = Math.max(shown.interest, row.paid.interest + row.waived.interest);
   const left = stillLent(book, pairs, day);
-  row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? Math.min(shown.outstanding, left) + row.paid.principal : Math.max(row.paid.principal, Math.min(shown.principal, left + row.paid.principal));
+  // What became principal on this very day is lent, though the balance up to the day does not hold it yet.
+  const all = planOf(book) ? left : Math.min(shown.outstanding, left);
+  row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? all + row.paid.principal : Math.max(row.paid.principal, Math.min(shown.principal, left + row.paid.principal));
 }
 
 /** Principal not repaid. On a due date the book's balance still holds the installment that this very money has just paid. */
