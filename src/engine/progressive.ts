@@ -69,8 +69,7 @@ export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)):
       if (current) showPayable(terms, book, pairs, current, toDay(event.valueDate), true);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
-      // Interest the running row puts off is owed when all is paid: shown first, since rows with nothing due are passed over.
-      if (event.payoff && live(work)) for (const { row, counterpart } of pairs.all) if (counterpart.from <= toDay(event.valueDate)) showPayable(terms, book, pairs, row, toDay(event.valueDate), true);
+      if (event.payoff && live(work)) showRunning(terms, book, pairs, toDay(event.valueDate));
       const left = aheadIsPrepayment(terms, event, live(work)) ? payCurrentFirst(terms, work, book, pairs, tx, event) : payByRules(work, tx, event);
       work.beforeAdvance = null;
       work.afterAdvance = null;
@@ -307,10 +306,7 @@ function payCurrentFirst(terms: LoanTerms, work: Work, book: ProgressiveBook, pa
   return rest > 0 ? payByRules(work, tx, { ...event, amount: rest }) : 0;
 }
 
-/**
- * Money for principal alone, on top of the current installment: the last rows fall away, or all later installments get smaller.
- * @returns what no principal was left for
- */
+/** Money for principal alone, on top of the current installment: the last rows fall away, or later installments get smaller. @returns what no principal was left for */
 function prepay(beyond: LoanTerms["prepayment"], work: Work, book: ProgressiveBook, pairs: Pairs, tx: TransactionState, amount: Minor): Minor {
   const day = toDay(tx.date);
   const pair = pairs.all.find(({ counterpart }) => counterpart.due > day);
@@ -351,6 +347,11 @@ function showPayable(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, row:
   // What became principal on this very day is lent, though the balance up to the day does not hold it yet.
   const all = planOf(book) ? left : Math.min(shown.outstanding, left);
   row.due.principal = isPayoff && counterpart === book.rows.at(-1) ? all + row.paid.principal : Math.max(row.paid.principal, Math.min(shown.principal, left + row.paid.principal));
+}
+
+/** Interest the running row puts off is owed when all is paid: shown before the money is divided, since rows with nothing due are passed over. */
+function showRunning(terms: LoanTerms, book: ProgressiveBook, pairs: Pairs, day: Day): void {
+  for (const { row, counterpart } of pairs.all) if (counterpart.from <= day) showPayable(terms, book, pairs, row, day, true);
 }
 
 /** Principal not repaid. On a due date the book's balance still holds the installment that this very money has just paid. */
