@@ -101,3 +101,21 @@ test("a payoff takes the interest a running row puts off, whatever order payment
     }
   }
 });
+
+test("a payoff asks for interest that rules put off, whichever way money is divided, and for what became principal that very day", () => {
+  const order = ["past_due_interest", "past_due_principal", "due_interest", "due_principal", "in_advance_interest", "in_advance_principal"] as const;
+  const byBucket = { strategy: "configurable" as const, direction: "horizontal" as const, future: { default: "next_installment" as const }, order: [...order] };
+  const interest = { ratePpb: percent(12), recalculation: FOLLOWS };
+  const closed = (more: Partial<LoanTermsInput>, on: string) => {
+    const { state } = new Life(plainTerms({ model: "progressive", interest, ...more }));
+    const closing = payoff(state, day(on));
+    const paid: LoanEvent = { type: "paymentReceived", kind: "repayment", payoff: true, amount: closing.total, id: "off", sequence: 99, valueDate: day(on), businessDate: day(on) };
+    return [closing.principal, closing.interest, apply(state, paid).status];
+  };
+  // All at the end: on the first due date the month's 12.00 wait.
+  assert.deepEqual(closed({ amortization: "bullet", allocation: byBucket }, "2026-02-15"), [1_200_00, 12_00, "closed_paid"]);
+  // The month's 12.00 became principal that day.
+  assert.deepEqual(closed({ ...waits("capitalise") }, "2026-02-15"), [1_212_00, 0, "closed_paid"]);
+  // They wait and bear interest, 0.12 in March; paid on a due date, they bear none any more.
+  assert.deepEqual(closed({ ...waits("accrue_to_first"), interest: { ...interest, compounding: { every: 1, unit: "months" } } }, "2026-03-15"), [1_200_00, 24_12, "closed_paid"]);
+});

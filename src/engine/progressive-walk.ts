@@ -155,7 +155,7 @@ function walkRow(book: ProgressiveBook, changes: readonly BalanceChange[], row: 
  */
 function cutRow(book: ProgressiveBook, changes: readonly BalanceChange[], row: ProgressiveRow, isFirst: boolean, step: Step, waiting: BalanceChange[], ruled: Ruled): Minor {
   row.segments = [];
-  const cutting: Cutting = { ruled, cuts: ruled ? planCuts(ruled.plan, row) : [], compounded: step.compounded, carried: step.carried };
+  const cutting: Cutting = { ruled, cuts: ruled ? planCuts(ruled.plan, row) : [], compounded: Math.min(step.compounded, Math.max(0, step.carried - interestPaidBy(row, row.from))), carried: step.carried };
   let { balance, used } = step;
   let cursor = row.from;
   const exact = isExact(book);
