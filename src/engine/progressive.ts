@@ -64,9 +64,6 @@ export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)):
         trimFutureInterest(work, event.valueDate);
         for (const row of work.rows) if (row.due.principal < 0 && row.dueDate > event.valueDate) lendLess(work, row, -owed(row, "principal"));
       }
-      // Interest that rules put off is asked for now, on a row that would else owe nothing yet.
-      const current = event.payoff && live(work) && planOf(book) ? work.rows.find((row) => row.dueDate > event.valueDate) : undefined;
-      if (current) showPayable(terms, book, pairs, current, toDay(event.valueDate), true);
       work.beforeAdvance = live(work) ? (row) => showPayable(terms, book, pairs, row, toDay(event.valueDate), event.payoff === true) : null;
       work.afterAdvance = live(work) ? (row) => { if (takePaid(book, pairs.byRow.get(row), row, event.valueDate)) recompute(book); } : null;
       if (event.payoff && live(work)) showRunning(terms, book, pairs, toDay(event.valueDate));
