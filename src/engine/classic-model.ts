@@ -79,10 +79,10 @@ function capitalizeTo(work: Work, date: IsoDate): void {
   }
 }
 
-/** Books that interest of a row became principal on its due date. */
+/** Books that interest of a row became principal on its due date, after what had moved the loan by then: notes of accruals move nothing. */
 export function capitalize(work: Work, row: InstallmentState, amount: Minor): void {
   const payout = work.disbursements.at(-1);
-  const tx = newTransaction({ id: `${payout?.eventId ?? "loan"}:capitalized:${row.number}`, sequence: work.transactions.at(-1)?.sequence ?? 0, valueDate: row.dueDate }, "capitalization", amount, work);
+  const tx = newTransaction({ id: `${payout?.eventId ?? "loan"}:capitalized:${row.number}`, sequence: work.transactions.findLast((tx) => tx.type !== "accrual")?.sequence ?? 0, valueDate: row.dueDate }, "capitalization", amount, work);
   bookPaid(tx, row, "interest", amount);
   bookPaid(tx, row, "principal", -amount);
   work.principal += amount;

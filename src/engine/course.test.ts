@@ -54,3 +54,11 @@ test("principal lent again between two payouts stands between them, though both 
   const loan = new Life(terms).tell({ type: "interestCapitalised", amount: 1_00, valueDate: day("2026-03-01") }).tell({ type: "disbursed", amount: 100_00, valueDate: day("2026-03-20") }).state;
   assert.equal(loan.installments.reduce((sum, row) => sum + row.due.principal, 0), 1_301_00);
 });
+
+test("a note of an accrual does not move the day's interest that became principal behind itself", () => {
+  const terms = plainTerms({ installments: { count: 4, every: 1, unit: "months" }, grace: { principalInstallments: 1, interestInstallments: 1, interest: "capitalise" } });
+  const due = advanceTo(new Life(terms).state, day("2026-02-15"));
+  const noted = apply(due, { type: "accrualPosted", interest: 12_00, fee: 0, penalty: 0, id: "n", sequence: 10, valueDate: day("2026-02-15"), businessDate: day("2026-02-15") });
+  assert.deepEqual(noted, replay(noted.terms, noted.events.map((e) => ({ ...e })), noted.asOf));
+  assert.deepEqual(noted.transactions.map((t) => t.type), ["disbursement", "capitalization", "accrual"]);
+});
