@@ -208,6 +208,39 @@ describe("servicing", { concurrency: false }, () => {
     await finance.context().close();
   });
 
+  it("the auditor puts what was known on a day beside what is known now, for the loan and for the books", async () => {
+    const told = await agent.request.post(`/v1/loan-accounts/${loan.id}/repayments`, { data: { amount: { amount: "500.25", currency: "INR" }, valueDate: "2026-02-12", channel: "cash" }, headers: { "idempotency-key": "journey-told-late" } });
+    assert.equal(told.status(), 201, await told.text());
+    const page = await stage.staff("auditor");
+    await page.goto("/staff/time-machine?asOf=2026-02-20");
+    await page.getByRole("searchbox").fill(loan.number);
+    await page.getByRole("button", { name: `Look at this loan ${loan.number}` }).click();
+    await page.getByRole("row", { name: /Payment received .*500\.25.*12 Feb 2026.*recorded later.*Grace Kim/ }).waitFor();
+    await page.getByRole("row", { name: /Payment received.*Reversed.*1,000\.50.*10 Feb 2026/ }).waitFor();
+    await page.getByRole("row", { name: /1,000\.50.*Posted to the wrong loan/ }).waitFor();
+    await page.getByRole("row", { name: /^Owed in all .*-₹/ }).first().waitFor();
+    await look(page, "a2-loan");
+    await page.getByRole("link", { name: "The books" }).click();
+    await page.getByRole("row", { name: /principal receivable.*-₹/ }).waitFor();
+    await page.getByRole("row", { name: new RegExp(`12 Feb 2026.*${loan.number}`) }).first().waitFor();
+    await look(page, "a2-books");
+    await page.getByRole("link", { name: "A loan", exact: true }).click();
+    await page.getByRole("link", { name: "The whole loan as it stood" }).click();
+    await page.getByText("Known on 20 Feb 2026").waitFor();
+    await page.getByRole("link", { name: "Transactions" }).click();
+    await page.getByText("Known on 20 Feb 2026").waitFor();
+    assert.equal(await page.getByRole("row", { name: /500\.25/ }).count(), 0, "nobody knew of the payment on that day");
+    await page.context().close();
+    const phone = await stage.staff("auditor", { size: PHONE, scheme: "dark", language: "hi" });
+    await phone.goto(`/staff/time-machine?loan=${loan.id}&asOf=2026-02-20`);
+    await phone.getByRole("row", { name: /बाद में दर्ज/ }).first().waitFor();
+    await look(phone, "a2-loan-hi-dark");
+    await phone.goto("/staff/time-machine?tab=books&asOf=2026-02-20");
+    await phone.getByRole("row").nth(4).waitFor();
+    await look(phone, "a2-books-hi-dark");
+    await phone.context().close();
+  });
+
   it("the auditor sees each act on the loan with who, why, before and after, and proves the chain", async () => {
     const page = await stage.staff("auditor");
     await page.goto(`/staff/loans/${loan.id}?tab=audit`);

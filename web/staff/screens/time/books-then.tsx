@@ -26,7 +26,8 @@ export function BooksThen({ looks }: { looks: TwoLooks }) {
   return (
     <>
       <Loaded query={before}>{(then) => <Loaded query={after}>{(now) => <Section flush title={t("Balances by value date")}><Accounts lines={pairs(then, now)} looks={looks} toKnownOn={toKnownOn} /></Section>}</Loaded>}</Loaded>
-      <DataTable path="/journal-entries" list="ledger.entries.between" caption="Entries posted after the first look was known, for days that the second counts" columns={COLUMNS} rowKey={(r) => r.id} open={(r) => `/ledger/journal/${r.id}`}
+      <h2>{t("Entries posted after the first look was known, for days that the second counts")}</h2>
+      <DataTable path="/journal-entries" list="ledger.entries.between" caption="Entries between" columns={COLUMNS} rowKey={(r) => r.id} open={(r) => `/ledger/journal/${r.id}`}
         fixedFilter={[`businessDate:gt:${looks.knownOn}`, `businessDate:le:${toKnownOn}`, `valueDate:le:${looks.toAsOf}`]} empty={t("Nothing was posted between for those days.")} />
     </>
   );

@@ -24,7 +24,7 @@ export function LoanThen({ id, looks }: { id: string; looks: TwoLooks }) {
           <Section flush title={<>{c.borrowerName} · <SubjectLink id={c.id} label={c.number} /></>} actions={<ButtonLink size="compact-sm" to={`/loans/${c.id}`} search={{ asOf: looks.asOf, knownOn: looks.knownOn }}>{t("The whole loan as it stood")}</ButtonLink>}>
             <Figures before={c.before} after={c.after} looks={looks} />
           </Section>
-          <Section flush title={t("What came between")}>{c.events.length === 0 ? <div className="body"><Empty>{t("No fact of this loan counts in one look and not in the other.")}</Empty></div> : <Facts events={c.events} />}</Section>
+          <Section flush title={t("What came between")}>{c.events.length === 0 ? <div className="body"><Empty>{t("No fact of this loan is known in one look and not in the other.")}</Empty></div> : <Facts events={c.events} />}</Section>
           {c.rows.length > 0 && <Section flush title={t("Rows of the schedule that differ")}><Rows rows={c.rows} /></Section>}
           {c.transactions.length > 0 && <Section flush title={t("Transactions that differ")}><Moved transactions={c.transactions} /></Section>}
         </>
@@ -60,14 +60,22 @@ function Facts({ events }: { events: ComparisonJson["events"] }) {
   const { t } = useTranslation();
   return (
     <Grid label="What came between" rows={events} rowKey={(e) => e.id} columns={[
-      { header: "Counts in", cell: (e) => t(e.seenIn === "after" ? "Beside it" : "Then") }, { header: "Event", cell: (e) => t(humanise(e.type)) }, { header: "Amount", align: "end", cell: (e) => <MoneyText value={e.amount} /> },
+      { header: "Known in", cell: (e) => t(e.seenIn === "after" ? "Beside it" : "Then") }, { header: "Event", cell: (e) => <>{t(humanise(e.type))} {e.undone && <StatusTag value="reversed" />}</> }, { header: "Amount", align: "end", cell: (e) => <MoneyText value={e.amount} /> },
       { header: "Value date", cell: (e) => <DateText value={e.valueDate} /> }, { header: "Business date", cell: (e) => <><DateText value={e.businessDate} /> {e.late && <span className="tag warn">{t("recorded later")}</span>}</> },
       { header: "Who", cell: (e) => <NameText id={e.actorId} /> }, { header: "Recorded at", cell: (e) => <InstantText value={e.recordedAt} /> }, { header: "Why", cell: (e) => e.note ?? "–" }, { header: "Cause id", cell: (e) => <SubjectLink id={e.cause} /> },
     ]} />
   );
 }
 
+/** Rows whose amounts differ; those that only divide the same amount otherwise are counted. */
 function Rows({ rows }: { rows: ComparisonJson["rows"] }) {
+  const { t } = useTranslation();
+  const moved = rows.filter((r) => JSON.stringify(r.before) !== JSON.stringify(r.after));
+  const rest = rows.length - moved.length;
+  return <>{moved.length > 0 && <Amounts rows={moved} />}{rest > 0 && <p className="muted" style={{ padding: "8px 16px" }}>{t("Rows that divide the same amount otherwise between principal and interest: {{n}}", { n: rest })}</p>}</>;
+}
+
+function Amounts({ rows }: { rows: ComparisonJson["rows"] }) {
   return (
     <Grid label="Rows" rows={rows} rowKey={(r) => r.number} columns={[
       { header: "#", align: "end", cell: (r) => r.number }, { header: "Due date", cell: (r) => <DateText value={r.after?.dueDate ?? r.before?.dueDate} /> }, { header: "Due before", align: "end", cell: (r) => <MoneyText value={r.before?.due} style="plain" /> }, { header: "Due after", align: "end", cell: (r) => <MoneyText value={r.after?.due} style="plain" /> },

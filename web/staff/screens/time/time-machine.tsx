@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Page, Section } from "../../../ui/layout.tsx";
 import { Empty } from "../../../ui/loaded.tsx";
@@ -25,15 +26,15 @@ export function TimeMachine() {
     <Page title={t("Time machine")} note={t("How things stood on a day, by what was known then; nothing is changed by looking.")}>
       <Section>
         <div className="split">
-          <fieldset><legend>{t("Then")}</legend>
+          <Look legend={t("Then")}>
             <Day label={t("As of")} value={looks.asOf} onChange={(day) => set({ asOf: day })} />
             <Day label={t("Known on")} value={looks.knownOn} onChange={(day) => set({ knownOn: day })} />
-          </fieldset>
-          <fieldset><legend>{t("Beside it")}</legend>
+          </Look>
+          <Look legend={t("Beside it")}>
             <Day label={t("As of")} value={looks.toAsOf} onChange={(day) => set({ toAsOf: day })} />
             <Day label={t("Known on")} value={looks.toKnownOn ?? lender.businessDate} onChange={(day) => set({ toKnownOn: day === lender.businessDate ? undefined : day })} />
             <Button size="compact-sm" variant="default" onClick={() => set({ toAsOf: lender.businessDate, toKnownOn: undefined })}>{t("As things stand today")}</Button>
-          </fieldset>
+          </Look>
         </div>
       </Section>
       {may("ledger.entry.read") && <Tabs current={tab} tabs={[["loan", "A loan"], ["books", "The books"]]} keep={["loan", "asOf", "knownOn", "toAsOf", "toKnownOn"]} />}
@@ -45,6 +46,10 @@ export function TimeMachine() {
       )}
     </Page>
   );
+}
+
+function Look({ legend, children }: { legend: string; children: ReactNode }) {
+  return <fieldset style={{ border: 0, margin: 0, padding: 0 }}><legend style={{ fontWeight: 600, marginBottom: 6 }}>{legend}</legend><div className="row">{children}</div></fieldset>;
 }
 
 /** Only days the books have been on: nothing is known of later ones. */
