@@ -231,14 +231,6 @@ describe("servicing", { concurrency: false }, () => {
     await page.getByText("Known on 20 Feb 2026").waitFor();
     assert.equal(await page.getByRole("row", { name: /500\.25/ }).count(), 0, "nobody knew of the payment on that day");
     await page.context().close();
-    const phone = await stage.staff("auditor", { size: PHONE, scheme: "dark", language: "hi" });
-    await phone.goto(`/staff/time-machine?loan=${loan.id}&asOf=2026-02-20`);
-    await phone.getByRole("row", { name: /बाद में दर्ज/ }).first().waitFor();
-    await look(phone, "a2-loan-hi-dark");
-    await phone.goto("/staff/time-machine?tab=books&asOf=2026-02-20");
-    await phone.getByRole("row").nth(4).waitFor();
-    await look(phone, "a2-books-hi-dark");
-    await phone.context().close();
   });
 
   it("the auditor sees each act on the loan with who, why, before and after, and proves the chain", async () => {
