@@ -188,6 +188,33 @@ test("a payment notes each row it touches once, by number and due date, and noth
   assert.deepEqual(allocated(10, { strategy: "by_component", order: ["fee", "interest"] }, [row(0, FULL)]).tx.lines.length, 1);
 });
 
+test("while a charge of a row to come waits for its day, a fee without a charge is paid up to what was neither paid nor given up", () => {
+  const next = row(2, { principal: 100, fee: 30 });
+  const run = work(next);
+  charge(run.work, next, "fee", 20, isoDate("2026-03-16"), "not yet");
+  Object.assign(next.paid, { fee: 4 });
+  next.writtenOff.fee = 4;
+  const tx = transaction();
+  assert.equal(allocatePayment(run.work, tx, 25, { strategy: "due_pfip_in_advance_ppfi" }, "repayment"), 0);
+  assert.deepEqual([tx.parts, tx.charges], [{ principal: 3, interest: 0, fee: 22, penalty: 0 }, []], "30, less 4 paid and 4 written off; then principal");
+});
+
+test("a row that nothing was left for is not told of, and one due today is neither past due nor ahead", () => {
+  assert.deepEqual(allocated(5, { strategy: "by_component", order: ["interest", "principal"] }, [row(0, FULL), row(1, FULL)]).tx.lines.length, 1);
+  const across = { strategy: "configurable", direction: "horizontal", future: { default: "next_installment" } } as const;
+  const today = allocated(105, { ...across, order: ["past_due_interest", "past_due_principal", "due_principal", "due_interest"] }, [row(1, FULL)]);
+  assert.deepEqual(today.paid, [[0, 0, 5, 100]], "principal first, as money due today is divided");
+  const ahead = allocated(50, { ...across, order: ["in_advance_principal", "due_principal", "past_due_principal"] }, [row(0, FULL), row(1, FULL), row(2, FULL)]);
+  assert.deepEqual(ahead.paid, [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 50]]);
+});
+
+test("evenly means over the rows that owe the part: a row that owes another one takes no share", () => {
+  const rules = { strategy: "configurable", direction: "horizontal", order: ["in_advance_principal", "in_advance_interest"], future: { default: "spread_evenly" } } as const;
+  const made = allocated(10, rules, [row(2, { principal: 9 }), { ...row(2, { interest: 2 }), number: 9 }, row(3, { principal: 9 })]);
+  assert.deepEqual(made.paid.map((p) => p[3]), [5, 0, 5]);
+  assert.deepEqual(made.seen, ["+3", "-3", "+4", "-4"]);
+});
+
 test("something is owed while one row owes one unit", () => {
   assert.equal(anythingOwed(work(row(0, {}), row(1, {})).work), false);
   assert.equal(anythingOwed(work(row(0, {}), row(1, { fee: 1 })).work), true);

@@ -21,8 +21,7 @@ export type ChargeParts = { code: string; net: Minor; taxCode: string; tax: Mino
 export function chargeOf(rule: ChargeAmount, bases: ChargeBases, rounding: Rounding): Minor {
   const base = baseOf(rule, bases);
   const value = rule.tiers?.find((tier) => tier.upTo === null || base <= tier.upTo) ?? rule;
-  const isFlat = value.amount !== undefined || (rule.basis === "flat" && value.percentPpb === undefined);
-  const amount = isFlat ? (value.amount ?? 0) : safeNumber(divideRounded(BigInt(base) * BigInt(value.percentPpb ?? 0), 1_000_000_000n, rounding));
+  const amount = value.amount ?? safeNumber(divideRounded(BigInt(base) * BigInt(value.percentPpb ?? 0), 1_000_000_000n, rounding));
   return Math.min(Math.max(amount, rule.minimum ?? 0), rule.maximum ?? Number.MAX_SAFE_INTEGER);
 }
 
@@ -91,8 +90,9 @@ export function checkCharges(charges: readonly ProductCharge[]): void {
     if (![rule.amount, rule.percentPpb, rule.minimum, rule.maximum, rule.taxPpb].every(whole)) throw new EngineRefusal("terms.malformed", `charge ${rule.code} has an amount or share below zero`);
     if (rule.minimum !== undefined && rule.maximum !== undefined && rule.minimum > rule.maximum) throw new EngineRefusal("terms.malformed", `charge ${rule.code} is at least ${rule.minimum} and at most ${rule.maximum}`);
     let before = 0;
-    for (const [i, tier] of (rule.tiers ?? []).entries()) {
-      const isLast = i === (rule.tiers?.length ?? 0) - 1;
+    const tiers = rule.tiers ?? [];
+    for (const [i, tier] of tiers.entries()) {
+      const isLast = i === tiers.length - 1;
       if (isLast !== (tier.upTo === null) || (tier.upTo !== null && tier.upTo <= before)) throw new EngineRefusal("terms.tiers_with_gap", `bands of charge ${rule.code} end in order, the last is open`);
       if (![tier.amount, tier.percentPpb].every(whole) || (tier.amount === undefined) === (tier.percentPpb === undefined)) throw new EngineRefusal("terms.malformed", `a band of charge ${rule.code} names an amount or a share`);
       before = tier.upTo ?? before;

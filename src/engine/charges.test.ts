@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { futureShare } from "./charges.ts";
 import { payoff } from "./index.ts";
 import type { ChargeAdded, EventDraft, LoanState, LoanTermsInput } from "./index.ts";
 import { paidOut, pay, onwards } from "./testing/one-loan.ts";
@@ -28,7 +29,8 @@ test("a share is of the loan's principal or interest, or of the overdue row's ow
   assert.equal(due({ ...share("percent_of_principal"), timing: "on_overdue" }), 40_00, "of 399.99");
   assert.equal(due({ ...share("percent_of_interest"), timing: "on_overdue" }), 80);
   assert.equal(due({ amount: undefined }), 0, "flat, without an amount");
-  const lent = onwards(onwards(paidOut(), pay(100_00, "2026-02-01")), { type: "chargedBack", paymentId: "e2", amount: 50_00, valueDate: day("2026-02-10") });
+  assert.equal(due({ amount: undefined, percentPpb: percent(10) }), 0, "a flat charge is no share of anything");
+  const lent = onwards(onwards(paidOut({ compatibility: { chargesEnter: "by_date" } }), pay(100_00, "2026-02-01")), { type: "chargedBack", paymentId: "e2", amount: 50_00, valueDate: day("2026-02-10") });
   assert.equal(onwards(lent, added({ ...share("percent_of_principal"), valueDate: day("2026-02-20") })).charges[0]?.due, 120_00, "money lent again is not the amount agreed");
 });
 
@@ -85,4 +87,26 @@ test("where waivers show what had been taken as income, they show no more than t
   assert.deepEqual(twice.transactions.filter((t) => t.type === "charge_waiver").map((t) => [t.amount, t.parts.fee]), [[4_00, 4_00], [5_00, 3_00]]);
   const paid = onwards(onwards(posted, pay(3_00, "2026-02-12")), waive(6_00));
   assert.equal(paid.transactions.find((t) => t.type === "charge_waiver")?.parts.fee, 6_00, "a payment is no income posted");
+});
+
+test("what is waived of a charge that was never due is nothing: the charge was reversed", () => {
+  const waived = onwards(onwards(paidOut(), added()), { type: "chargeWaived", chargeId: "e2", amount: 4_00, valueDate: day("2026-02-20") });
+  const undone = onwards(waived, { type: "reversed", eventId: "e2", valueDate: day("2026-02-25") });
+  assert.deepEqual([undone.charges, undone.outstanding.fee, undone.transactions.some((t) => t.type === "charge_waiver" && !t.reversed)], [[], 0, false]);
+});
+
+test("of a row to come a payoff leaves out what is open of its regular charges, and nothing else", () => {
+  const paid = onwards(onwards(onwards(paidOut({ allocation: { strategy: "by_component", order: ["fee", "penalty", "interest", "principal"] } }), added({ timing: "every_installment" })), added({ code: "letter", dueDate: day("2026-03-01") })), pay(436_03, "2026-02-01"));
+  const left = (date: string) => paid.installments.map((row) => futureShare(row, paid.charges, day(date)));
+  assert.deepEqual(left("2026-02-01"), [[], [{ chargeId: "e2", component: "fee", open: 2_00 }], [{ chargeId: "e2", component: "fee", open: 10_00 }]], "after the first row's 418.03, 18.00: the letter and 8.00");
+  assert.deepEqual(left("2026-04-15"), [[], [], []]);
+  assert.deepEqual(futureShare(paid.installments[2] as never, [], day("2026-02-01")), [], "a share whose charge is gone is nobody's");
+});
+
+test("a row that owed a regular charge alone is settled by the payoff that ends the charge", () => {
+  const loan = onwards(paidOut({ allocation: { strategy: "due_pipf_in_advance_pipf" } }), added({ timing: "every_installment" }));
+  const ahead = onwards(loan, pay(418_03 + 408_03, "2026-02-15"));
+  assert.deepEqual(ahead.installments.map((r) => r.settledDate), ["2026-02-15", null, null], "10.00 are open on the second row");
+  const paid = onwards(ahead, { ...pay(payoff(ahead, day("2026-02-20")).total, "2026-02-20"), payoff: true });
+  assert.deepEqual([paid.status, paid.installments.map((r) => [r.due.fee, r.settledDate])], ["closed_paid", [[10_00, "2026-02-15"], [0, "2026-02-20"], [0, "2026-02-20"]]]);
 });

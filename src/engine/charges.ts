@@ -1,5 +1,4 @@
 import { chargeOf } from "./charge-rules.ts";
-import { addDays } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { ChargeAdded, ChargeWaived } from "./events.ts";
 import type { ChargeState, InstallmentState, TransactionState } from "./state.ts";
@@ -73,8 +72,7 @@ export function extraRow(work: Work, date: IsoDate): InstallmentState {
     if (existing.dueDate < date) existing.dueDate = date;
     return existing;
   }
-  const last = work.rows.at(-1);
-  const row = newRow("extra", last?.dueDate ?? addDays(date, -1), date);
+  const row = newRow("extra", work.rows.at(-1)?.dueDate ?? date, date);
   work.rows.push(row);
   orderRows(work);
   return row;
@@ -136,7 +134,6 @@ export function trimFutureCharges(work: Work, date: IsoDate): void {
       share.due -= open;
       charge.due -= open;
       row.due[component] -= open;
-      noteSettlement(row, date);
     }
   }
 }
