@@ -193,4 +193,5 @@ export default {
   "Principal due": "देय मूलधन",
   "Total due": "कुल देय",
   "Paid date": "भुगतान तिथि",
+  "What it would do stands here before anything is done.": "कुछ भी करने से पहले यहाँ दिखेगा कि इससे क्या होगा।",
 } as Readonly<Record<string, string>>;

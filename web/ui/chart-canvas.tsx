@@ -8,7 +8,7 @@ import type { ChartSpec } from "./chart.tsx";
 use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 /** The drawing itself; loaded only when a chart is on screen. Takes its colours from the tokens and redraws on a change of scheme. */
-export default function ChartCanvas({ kind, categories, series, format, height = 220, title }: ChartSpec) {
+export default function ChartCanvas({ kind, categories, series, format, shares = false, height = 220, title }: ChartSpec) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
@@ -24,7 +24,7 @@ export default function ChartCanvas({ kind, categories, series, format, height =
         legend: series.length > 1 ? { top: 0, left: 0, textStyle: { color: token("--lw-muted") }, itemHeight: 10, itemGap: 24 } : undefined,
         tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (typeof value === "number" ? (format?.(value) ?? String(value)) : "–") },
         xAxis: { type: "category", data: [...categories], axisLabel: { color: token("--lw-muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--lw-line-strong") } }, axisTick: { show: false } },
-        yAxis: { type: "value", axisLabel: { color: token("--lw-muted"), fontSize: 11, formatter: (value: number) => new Intl.NumberFormat(document.documentElement.lang === "hi" ? "hi-IN" : "en-IN", { notation: "compact" }).format(value) }, splitLine: { lineStyle: { color: token("--lw-line") } } },
+        yAxis: { type: "value", axisLabel: { color: token("--lw-muted"), fontSize: 11, formatter: (value: number) => new Intl.NumberFormat(document.documentElement.lang === "hi" ? "hi-IN" : "en-IN", shares ? { style: "percent" } : { notation: "compact" }).format(value) }, splitLine: { lineStyle: { color: token("--lw-line") } } },
         series: series.map((s) => ({
           name: s.name, type: kind === "line" || kind === "area" ? "line" : "bar", data: [...s.values], showSymbol: false, barMaxWidth: 26,
           ...(kind === "stacked" || kind === "area" ? { stack: "all" } : {}), ...(kind === "area" ? { areaStyle: { opacity: 0.35 } } : {}),
@@ -41,6 +41,6 @@ export default function ChartCanvas({ kind, categories, series, format, height =
       scheme.disconnect();
       chart.dispose();
     };
-  }, [kind, categories, series, format, title]);
+  }, [kind, categories, series, format, shares, title]);
   return <div ref={place} style={{ height, width: "100%" }} />;
 }

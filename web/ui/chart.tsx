@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { formatCount } from "./format.ts";
+import { formatCount, formatShare } from "./format.ts";
 import { Waiting } from "./loaded.tsx";
 
 export interface ChartSpec {
@@ -10,6 +10,8 @@ export interface ChartSpec {
   readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
   /** How a value is written, in the tooltip and in the table. */
   readonly format?: (value: number) => string;
+  /** The values are parts of one: written as percent, on the axis too. */
+  readonly shares?: boolean;
   readonly height?: number;
 }
 
@@ -19,7 +21,7 @@ const Canvas = lazy(() => import("./chart-canvas.tsx"));
 export function Chart(spec: ChartSpec) {
   const { t } = useTranslation();
   const [table, setTable] = useState(false);
-  const write = spec.format ?? formatCount;
+  const write = spec.format ?? (spec.shares === true ? formatShare : formatCount);
   return (
     <figure style={{ margin: 0 }} aria-label={spec.title}>
       {table ? (

@@ -39,6 +39,11 @@ export function formatRate(fraction: string, decimals = 2): string {
   return numbers({ style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: Math.max(decimals, 3) }).format(fraction as unknown as number);
 }
 
+/** A share as percent with one decimal. @example formatShare(0.1357) is 13.6 % */
+export function formatShare(share: number): string {
+  return formatRate((Math.round(share * 1_000) / 1_000).toString(), 1);
+}
+
 export function formatCount(count: number): string {
   return numbers({ maximumFractionDigits: 0 }).format(count);
 }

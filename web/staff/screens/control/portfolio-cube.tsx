@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import type { Concentration as ConcentrationJson, PortfolioCube, PortfolioYield, RollRates, StaticPools } from "#modules/reporting/contract.ts";
 import { useGet } from "../../../api/hooks.ts";
 import { Chart } from "../../../ui/chart.tsx";
-import { formatCount, formatMoney, formatRate, humanise } from "../../../ui/format.ts";
+import { formatCount, formatMoney, formatShare, humanise } from "../../../ui/format.ts";
 import { Grid, Section } from "../../../ui/layout.tsx";
 import { Loaded } from "../../../ui/loaded.tsx";
 import { MoneyText } from "../../../ui/values.tsx";
@@ -22,8 +22,6 @@ const MEASURES = [["principal", "Principal"], ["loans", "Loans"], ["overdue", "O
 const SIZES = [0, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000];
 /** Dimensions that the list of loans can be filtered by: a cell opens its loans. */
 const FILTER: Partial<Record<Dimension, string>> = { product: "productCode", branch: "branchId", bucket: "bucket", class: "class" };
-
-const share = (value: number) => formatRate(String(Math.round(value * 1_000) / 1_000), 1);
 
 /** How a value of a dimension is called. */
 function useNames(): (dimension: string, key: string) => string {
@@ -76,7 +74,7 @@ export function CubeTable() {
 function Cell({ cube, cell, show }: { cube: Cube; cell: Cube["cells"][number] | undefined; show: (typeof MEASURES)[number][0] }) {
   if (cell === undefined) return <>–</>;
   const value = cell[show];
-  const text = typeof value === "object" ? formatMoney(value) : show === "loans" ? formatCount(value) : share(value);
+  const text = typeof value === "object" ? formatMoney(value) : show === "loans" ? formatCount(value) : formatShare(value);
   const filters = [[cube.rows, cell.row], [cube.columns, cell.column]] as const;
   // What is current has no bucket to filter by, and quarters and sizes are no columns of the list.
   if (filters.some(([dimension, key]) => FILTER[dimension] === undefined || key === "" || key === "current" || key === "standard")) return <>{text}</>;
@@ -97,7 +95,7 @@ export function Concentration() {
         {(c) => <>
           <p className="muted" style={{ padding: "0 12px" }}>{t("Sum of squared shares {{index}}: 1 when all is lent to one. The others together {{others}} of {{total}}.", { index: new Intl.NumberFormat("en-IN", { maximumFractionDigits: 4 }).format(c.index), others: formatMoney(c.others), total: formatMoney(c.total) })}</p>
           <Grid label="Concentration" rows={c.parts} rowKey={(p) => p.key} columns={[
-            { header: "Name", cell: (p) => p.name ?? names(c.by, p.key) }, { header: "Loans", align: "end", cell: (p) => formatCount(p.loans) }, { header: "Principal", align: "end", cell: (p) => <MoneyText value={p.principal} /> }, { header: "Share", align: "end", cell: (p) => share(p.share) },
+            { header: "Name", cell: (p) => p.name ?? names(c.by, p.key) }, { header: "Loans", align: "end", cell: (p) => formatCount(p.loans) }, { header: "Principal", align: "end", cell: (p) => <MoneyText value={p.principal} /> }, { header: "Share", align: "end", cell: (p) => formatShare(p.share) },
           ]} />
         </>}
       </Loaded>
@@ -122,7 +120,7 @@ export function Rolls() {
           const to = [...new Set(r.cells.map((c) => c.now))].sort(first);
           return <Grid label="Roll rates" rows={[...new Set(r.cells.map((c) => c.was))].sort(first)} rowKey={(was) => was} columns={[
             { header: "Was", cell: (was) => names("bucket", was) }, { header: "Loans", align: "end", cell: (was) => formatCount(r.cells.filter((c) => c.was === was).reduce((sum, c) => sum + c.loans, 0)) },
-            ...to.map((now) => ({ header: names("bucket", now), align: "end" as const, cell: (was: string) => { const cell = r.cells.find((c) => c.was === was && c.now === now); return cell === undefined ? "–" : share(cell.share); } })),
+            ...to.map((now) => ({ header: names("bucket", now), align: "end" as const, cell: (was: string) => { const cell = r.cells.find((c) => c.was === was && c.now === now); return cell === undefined ? "–" : formatShare(cell.share); } })),
           ]} />;
         }}
       </Loaded>
@@ -138,11 +136,11 @@ export function Pools() {
     <Section title={t("Static pools, by quarter of payout")} flush>
       <Loaded query={query} isEmpty={(r) => r.pools.length === 0} empty={t("No loan has been paid out yet.")}>
         {(r) => <>
-          <Chart title={t("What is left, and what was lost, of each pool")} kind="bar" categories={r.pools.map((p) => p.pool)} format={share} series={[{ name: t("Still out"), values: r.pools.map((p) => p.poolFactor) }, { name: t("Loss share"), values: r.pools.map((p) => p.lossShare) }]} />
+          <Chart title={t("What is left, and what was lost, of each pool")} kind="bar" categories={r.pools.map((p) => p.pool)} shares series={[{ name: t("Still out"), values: r.pools.map((p) => p.poolFactor) }, { name: t("Loss share"), values: r.pools.map((p) => p.lossShare) }]} />
           <Grid label="Static pools" rows={r.pools} rowKey={(p) => p.pool} columns={[
             { header: "Quarter of payout", cell: (p) => p.pool }, { header: "Loans", align: "end", cell: (p) => formatCount(p.loans) }, { header: "Closed", align: "end", cell: (p) => formatCount(p.closed) }, { header: "Charged off", align: "end", cell: (p) => formatCount(p.chargedOff) },
             { header: "Amount lent", align: "end", cell: (p) => <MoneyText value={p.lent} /> }, { header: "Outstanding", align: "end", cell: (p) => <MoneyText value={p.outstanding} /> }, { header: "Charged off, still owed", align: "end", cell: (p) => <MoneyText value={p.chargedOffBalance} /> },
-            { header: "Still out", align: "end", cell: (p) => share(p.poolFactor) }, { header: "Loss share", align: "end", cell: (p) => share(p.lossShare) }, { header: "PAR 30", align: "end", cell: (p) => share(p.par30) },
+            { header: "Still out", align: "end", cell: (p) => formatShare(p.poolFactor) }, { header: "Loss share", align: "end", cell: (p) => formatShare(p.lossShare) }, { header: "PAR 30", align: "end", cell: (p) => formatShare(p.par30) },
           ]} />
         </>}
       </Loaded>
@@ -158,10 +156,10 @@ export function Yield() {
     <Section title={t("Yield of a month, as a yearly rate on the principal that stood")} flush>
       <Loaded query={query} isEmpty={(r) => r.months.length === 0} empty={t("No month has been closed yet.")}>
         {(r) => <>
-          <Chart title={t("Yield")} kind="line" categories={r.months.map((m) => m.month)} format={share} series={[{ name: t("Before losses"), values: r.months.map((m) => m.yield) }, { name: t("After losses"), values: r.months.map((m) => m.netYield) }]} />
+          <Chart title={t("Yield")} kind="line" categories={r.months.map((m) => m.month)} shares series={[{ name: t("Before losses"), values: r.months.map((m) => m.yield) }, { name: t("After losses"), values: r.months.map((m) => m.netYield) }]} />
           <Grid label="Yield" rows={r.months} rowKey={(m) => m.month} columns={[
             { header: "Month", cell: (m) => m.month }, { header: "Days closed", align: "end", cell: (m) => formatCount(m.days) }, { header: "Average principal", align: "end", cell: (m) => <MoneyText value={m.averagePrincipal} /> },
-            { header: "Income", align: "end", cell: (m) => <MoneyText value={m.income} /> }, { header: "Losses", align: "end", cell: (m) => <MoneyText value={m.losses} /> }, { header: "Before losses", align: "end", cell: (m) => share(m.yield) }, { header: "After losses", align: "end", cell: (m) => share(m.netYield) },
+            { header: "Income", align: "end", cell: (m) => <MoneyText value={m.income} /> }, { header: "Losses", align: "end", cell: (m) => <MoneyText value={m.losses} /> }, { header: "Before losses", align: "end", cell: (m) => formatShare(m.yield) }, { header: "After losses", align: "end", cell: (m) => formatShare(m.netYield) },
           ]} />
         </>}
       </Loaded>

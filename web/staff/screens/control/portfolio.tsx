@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import type { FunnelReport, IncomeReport, ParHistory, PortfolioReport, Vintages } from "#modules/reporting/contract.ts";
 import { useGet } from "../../../api/hooks.ts";
 import { Chart } from "../../../ui/chart.tsx";
-import { formatCount, formatMoney, formatRate, humanise } from "../../../ui/format.ts";
+import { formatCount, formatMoney, formatShare, humanise } from "../../../ui/format.ts";
 import { Facts, Grid, Page, Section } from "../../../ui/layout.tsx";
 import { Empty, Loaded } from "../../../ui/loaded.tsx";
 import { MoneyText } from "../../../ui/values.tsx";
@@ -13,8 +13,6 @@ import { useSearchState } from "../../kit/list-state.ts";
 import { NameText } from "../../kit/names.tsx";
 import { useSession } from "../../session.tsx";
 import { Concentration, CubeTable, Pools, Rolls, Yield } from "./portfolio-cube.tsx";
-
-const share = (v: number) => formatRate(v.toPrecision(12), 1);
 
 /** What is lent, how much of it is late, how the months of lending fare, and what it earns. */
 export function Portfolio() {
@@ -45,7 +43,7 @@ function Overview() {
           <Loaded query={portfolio} isEmpty={(p) => p.groups.length === 0} empty={t("No loan is on the books yet.")}>
             {(p) => <Grid label="Portfolio" rows={p.groups} rowKey={(g) => `${g.productCode}${g.branchId ?? ""}${g.currency}`} columns={[
               { header: "Product", cell: (g) => g.productCode }, { header: "Branch", cell: (g) => <NameText id={g.branchId} /> }, { header: "Active", align: "end", cell: (g) => formatCount(g.active) }, { header: "Closed", align: "end", cell: (g) => formatCount(g.closed) }, { header: "Charged off", align: "end", cell: (g) => formatCount(g.chargedOff) },
-              { header: "Principal", align: "end", cell: (g) => <MoneyText value={g.principal} /> }, { header: "Overdue", align: "end", cell: (g) => <MoneyText value={g.overdue} /> }, { header: "PAR 1", align: "end", cell: (g) => share(g.par1) }, { header: "PAR 30", align: "end", cell: (g) => share(g.par30) }, { header: "PAR 60", align: "end", cell: (g) => share(g.par60) }, { header: "PAR 90", align: "end", cell: (g) => share(g.par90) }, { header: "Charged off, still owed", align: "end", cell: (g) => <MoneyText value={g.chargedOffBalance} /> },
+              { header: "Principal", align: "end", cell: (g) => <MoneyText value={g.principal} /> }, { header: "Overdue", align: "end", cell: (g) => <MoneyText value={g.overdue} /> }, { header: "PAR 1", align: "end", cell: (g) => formatShare(g.par1) }, { header: "PAR 30", align: "end", cell: (g) => formatShare(g.par30) }, { header: "PAR 60", align: "end", cell: (g) => formatShare(g.par60) }, { header: "PAR 90", align: "end", cell: (g) => formatShare(g.par90) }, { header: "Charged off, still owed", align: "end", cell: (g) => <MoneyText value={g.chargedOffBalance} /> },
             ]} />}
           </Loaded>
         </Section>
@@ -60,7 +58,7 @@ function Overview() {
 function AtRisk({ currency }: { currency: string }) {
   const { t } = useTranslation();
   const query = useGet<Static<typeof ParHistory>>("/reports/portfolio-at-risk", { currency });
-  return <Section title={t("Portfolio at risk")}><Loaded query={query} isEmpty={(r) => r.points.length === 0} empty={t("No month has been closed yet.")}>{(r) => <Chart title={t("Portfolio at risk")} kind="line" categories={r.points.map((p) => p.month)} format={share} series={(["par1", "par30", "par60", "par90"] as const).map((k) => ({ name: k.replace("par", "PAR "), values: r.points.map((p) => p[k]) }))} />}</Loaded></Section>;
+  return <Section title={t("Portfolio at risk")}><Loaded query={query} isEmpty={(r) => r.points.length === 0} empty={t("No month has been closed yet.")}>{(r) => <Chart title={t("Portfolio at risk")} kind="line" categories={r.points.map((p) => p.month)} shares series={(["par1", "par30", "par60", "par90"] as const).map((k) => ({ name: k.replace("par", "PAR "), values: r.points.map((p) => p[k]) }))} />}</Loaded></Section>;
 }
 
 function Income({ currency }: { currency: string }) {
@@ -77,7 +75,7 @@ function VintageTable({ currency }: { currency: string }) {
       <Loaded query={query} isEmpty={(r) => r.cohorts.length === 0} empty={t("No loan has been paid out yet.")}>
         {(r) => {
           const months = Math.max(...r.cohorts.map((c) => c.shares.length), 0);
-          return <Chart title={t("Share ever 30 days late, by month of payout")} kind="line" categories={Array.from({ length: months }, (_v, i) => t("month {{n}}", { n: i + 1 }))} format={share} series={r.cohorts.slice(-8).map((c) => ({ name: `${c.cohort} (${formatCount(c.loans)})`, values: c.shares }))} />;
+          return <Chart title={t("Share ever 30 days late, by month of payout")} kind="line" categories={Array.from({ length: months }, (_v, i) => t("month {{n}}", { n: i + 1 }))} shares series={r.cohorts.slice(-8).map((c) => ({ name: `${c.cohort} (${formatCount(c.loans)})`, values: c.shares }))} />;
         }}
       </Loaded>
     </Section>

@@ -3,6 +3,7 @@ import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "../../../api/hooks.ts";
 import { bodyOf, Field, type FieldSpec, type FormValues } from "../../../ui/form.tsx";
+import { Empty } from "../../../ui/loaded.tsx";
 import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { useSession } from "../../session.tsx";
 import { Preview } from "./preview.tsx";
@@ -69,7 +70,7 @@ export function ModifyLoan({ loan, onDone }: { loan: Loan; onDone: (proposed: bo
         {gives && <p className="muted">{t("Money is given up by this: a second person decides.")}</p>}
         <div className="row form-acts" style={{ justifyContent: "flex-end" }}><Button type="submit" size="sm" loading={command.pending} disabled={!ready}>{t(gives ? "Propose" : "Change the loan")}</Button></div>
       </form>
-      {ready && settled === asked && <Preview id={loan.id} body={withoutMoneyPlace(settled)} />}
+      {ready && settled === asked ? <Preview id={loan.id} body={withoutMoneyPlace(settled)} /> : <Empty>{t("What it would do stands here before anything is done.")}</Empty>}
     </div>
   );
 }
