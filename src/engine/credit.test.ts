@@ -79,3 +79,8 @@ test("cash handed back takes the overpayment first, and what was paid ahead befo
   const late = onwards(onwards(onwards(paidOut(), pay(8_03, "2026-02-10")), pay(400_00, "2026-02-16")), back(20_00));
   assert.deepEqual([late.installments[0]?.paidInAdvance, late.installments[0]?.paidLate], [0, 388_03]);
 });
+
+test("on the last due date money is lent again on the last installment, whatever charge is due later", () => {
+  const loan = onwards(onwards(onwards(paidOut(), pay(408_03, "2026-02-15")), charge(10_00, "2026-05-01")), taken(50_00, "2026-04-15", "e2"));
+  assert.deepEqual([loan.installments.map((r) => r.kind), lastOf(loan)], [["installment", "installment", "installment", "extra"], [parts(50_00, 0), 0, [[3, "2026-04-15"]]]]);
+});

@@ -3,7 +3,7 @@ import type { IsoDate } from "./date.ts";
 import type { ChargedBack, CreditBalanceRefunded } from "./events.ts";
 import { noParts, totalOf } from "./state.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
-import type { Minor, Parts } from "./terms.ts";
+import type { Component, Minor, Parts } from "./terms.ts";
 import { newTransaction, noteSettlement } from "./work.ts";
 import type { Work } from "./work.ts";
 
@@ -35,8 +35,8 @@ function payFromOverpayment(work: Work, row: InstallmentState, parts: Parts, dat
     if (amount <= 0) continue;
     paid[component] = amount;
     row.paid[component] += amount;
+    // The row that takes it is not past due on that day.
     if (date < row.dueDate) row.paidInAdvance += amount;
-    else if (date > row.dueDate) row.paidLate += amount;
     work.overpayment -= amount;
   }
   noteSettlement(row, date);
@@ -47,8 +47,9 @@ function payFromOverpayment(work: Work, row: InstallmentState, parts: Parts, dat
 export function applyChargeback(work: Work, event: ChargedBack): TransactionState {
   const tx = newTransaction(event, "chargeback", event.amount, work);
   const original = work.transactions.find((t) => t.eventId === event.paymentId);
-  const parts = original && work.terms.chargebackOrder ? splitByOrder(work, original, event) : { ...noParts(), principal: event.amount };
-  lendAgain(work, tx, parts, work.terms.chargebackOrder !== null);
+  const order = work.terms.chargebackOrder;
+  const parts = original && order ? splitByOrder(work, original, event, order) : { ...noParts(), principal: event.amount };
+  lendAgain(work, tx, parts, order !== null);
   return tx;
 }
 
@@ -113,11 +114,11 @@ function unpayPortions(work: Work, row: InstallmentState, component: "fee" | "pe
 }
 
 /** What the payment paid to each part and is not yet charged back, in the order of the terms. */
-function splitByOrder(work: Work, original: TransactionState, event: ChargedBack): Parts {
+function splitByOrder(work: Work, original: TransactionState, event: ChargedBack, order: readonly Component[]): Parts {
   const before = work.chargedBack.get(original.eventId) ?? noParts();
   const parts = noParts();
   let left = event.amount;
-  for (const component of work.terms.chargebackOrder ?? []) {
+  for (const component of order) {
     const part = Math.min(left, original.parts[component] - before[component]);
     if (part <= 0) continue;
     parts[component] = part;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accrualsToPost, chargesToRaise } from "./dues.ts";
-import type { LoanState, PenalCharge, ProductCharge } from "./index.ts";
+import type { EventDraft, LoanState, LoanTermsInput, PenalCharge, ProductCharge } from "./index.ts";
 import { paidOut, pay, onwards } from "./testing/one-loan.ts";
 import { day, percent } from "./testing/worked.ts";
 
 /** Late fees, penal charges at 36.5 % (a thousandth a day) and income, on the loan paid in 408.03, 408.03 and 408.02. */
 
-const penal = (more: Partial<PenalCharge> = {}) => paidOut({ penalCharge: { code: "penal", ratePpb: percent(36.5), on: "overdue_installment", graceDays: 3, ...more } });
+const penal = (more: Partial<PenalCharge> = {}, terms: Partial<LoanTermsInput> = {}) => paidOut({ ...terms, penalCharge: { code: "penal", ratePpb: percent(36.5), on: "overdue_installment", graceDays: 3, ...more } });
 const raised = (state: LoanState, on: string) => chargesToRaise(state, day(on)).map((d) => [d.amount, d.reference]);
 
 test("a penal charge is raised when a month of overdue is over, for each installment by itself", () => {
@@ -31,6 +31,34 @@ test("a payment ends or lowers what is charged, from its day on; within the grac
   assert.deepEqual(raised(reversed, "2026-03-15"), [[11_42, "penal:2026-02-15:0"]]);
   const order = onwards(onwards(penal(), pay(50_00, "2026-03-05")), pay(100_00, "2026-02-25"), day("2026-03-05"));
   assert.deepEqual(raised(order, "2026-03-15"), [[9_12, "penal:2026-02-15:0"]], "4.08, 2.46 and 2.58, in whatever order they were recorded");
+});
+
+test("each row's charge goes by its own money: beside a down payment of the same day, and after a later payout numbered the rows anew", () => {
+  const down: Partial<LoanTermsInput> = { downPayment: { percentPpb: percent(25), autoCollect: false }, tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 1_000_000_000 } };
+  const again = (state: LoanState, on: string) => onwards(state, { type: "disbursed", amount: 100_00, valueDate: day(on) });
+  const sameDay = onwards(again(onwards(penal({}, down), pay(300_00, "2026-01-15")), "2026-02-15"), pay(25_00, "2026-02-25"));
+  assert.deepEqual(sameDay.installments.map((r) => [r.kind, r.dueDate, r.due.principal + r.due.interest]).slice(1, 3), [["down_payment", "2026-02-15", 25_00], ["installment", "2026-02-15", 306_02]]);
+  assert.deepEqual(raised(sameDay, "2026-03-15"), [[25, "penal:2026-02-15:0"], [8_57, "penal:2026-02-15:0"]], "ten days of 25.00; 28 days of 306.02");
+  for (const [model, amount] of [["progressive", 7_56], ["classic", 8_34]] as const) {
+    const loan = again(onwards(onwards(penal({}, { ...down, model }), pay(300_00, "2026-01-15")), pay(406_02, "2026-02-10")), "2026-02-20");
+    assert.equal(raised(loan, "2026-04-15").at(-1)?.[0], amount, `${model}: 31 days of what is open of the row of 15 March`);
+  }
+});
+
+test("money the bank took back is overdue with the row it was lent again on, but for what an overpayment met", () => {
+  const taken = (state: LoanState, amount: number) => onwards(state, { type: "chargedBack", paymentId: "e2", amount, valueDate: day("2026-02-20") });
+  const lent = taken(onwards(penal(), pay(408_03, "2026-02-15")), 408_03);
+  assert.deepEqual(raised(lent, "2026-04-15"), [[25_30, "penal:2026-03-15:0"]], "399.99, 408.03 and 8.04 for 31 days");
+  const order: Partial<LoanTermsInput> = { chargebackOrder: ["fee", "penalty", "interest", "principal"] };
+  const fees: EventDraft[] = (["fee", "penalty"] as const).map((component) => ({ type: "chargeAdded", code: component, component, timing: "specified_date", basis: "flat", amount: 10_00, dueDate: day("2026-02-10"), valueDate: day("2026-01-15") }));
+  const whole = pay(1_224_08 + 20_00 + 30_00, "2026-02-14");
+  for (const [on, byOrder, charged] of [["overdue_installment", 70_00 - 30_00, 1_24], ["overdue_principal", 70_00 - 30_00, 1_24]] as const) {
+    const plain = onwards(onwards(penal({ on }), pay(1_224_08 + 30_00, "2026-02-14")), { type: "chargedBack", paymentId: "e2", amount: 70_00, valueDate: day("2026-02-20") });
+    assert.deepEqual([plain.outstanding.principal, raised(plain, "2026-04-15")], [byOrder, [[charged, "penal:2026-03-15:0"]]], on);
+  }
+  const told = fees.reduce((state, fee) => onwards(state, fee), penal({}, order));
+  const some = onwards(onwards(told, whole), { type: "chargedBack", paymentId: "e4", amount: 60_00, valueDate: day("2026-02-20") });
+  assert.deepEqual([some.outstanding, raised(some, "2026-04-15")], [{ principal: 15_92, interest: 14_08, fee: 0, penalty: 0 }, [[93, "penal:2026-03-15:0"]]], "20.00 of charges and 10.00 of the interest were met: 30.00 for 31 days");
 });
 
 test("what is raised is not raised again, and a loan that owes nothing or is charged off has none", () => {
@@ -70,4 +98,11 @@ test("income is earned by the day, dated on the installment's due date or the da
   const posted = onwards(paidOut(), { type: "accrualPosted", interest: 5_00, fee: 0, penalty: 0, valueDate: day("2026-01-28") });
   assert.deepEqual(earned(posted, "2026-02-20"), [["2026-02-15", 7_00], ["2026-02-20", 1_44]]);
   assert.deepEqual(earned(onwards(paidOut(), pay(500_00, "2026-01-20")), "2026-01-20"), [["2026-01-20", 12_00], ["2026-01-20", 8_04]], "paid ahead is earned");
+});
+
+test("interest that a grace puts off to a later row is income of the days in which it is earned", () => {
+  const loan = paidOut({ grace: { principalInstallments: 1, interestInstallments: 1, interest: "accrue_to_first" } });
+  const second = loan.installments[1];
+  assert.deepEqual([loan.installments[0]?.due.interest, second?.due.interest, second?.brought?.amount], [0, 24_00, 12_00]);
+  assert.deepEqual(accrualsToPost(loan, day("2026-01-16")).map((a) => [a.valueDate, a.interest]), [["2026-01-16", 39]], "12.00 ÷ 31, a month before its row begins");
 });

@@ -4,7 +4,7 @@ import type { IsoDate } from "./date.ts";
 import type { ChargeAdded, EventDraft } from "./events.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
 import { noParts } from "./state.ts";
-import type { InstallmentState, LoanState } from "./state.ts";
+import type { InstallmentState, LoanState, TransactionState, TransactionType } from "./state.ts";
 import { downPaymentOf, earnedInterest } from "./structure.ts";
 import type { Minor, Parts, PenalCharge, ProductCharge } from "./terms.ts";
 import { owed } from "./work.ts";
@@ -53,7 +53,7 @@ function lateFee(state: LoanState, rule: ProductCharge, row: InstallmentState, m
   const overdue = rule.basis === "percent_of_overdue";
   const principal = overdue ? owed(row, "principal") : row.due.principal;
   const interest = overdue ? owed(row, "interest") : row.due.interest;
-  const capped = most === Number.MAX_SAFE_INTEGER ? rule : { ...rule, minimum: Math.min(rule.minimum ?? 0, Math.max(0, most)), maximum: Math.min(rule.maximum ?? most, Math.max(0, most)) };
+  const capped = { ...rule, minimum: Math.min(rule.minimum ?? 0, Math.max(0, most)), maximum: Math.min(rule.maximum ?? most, Math.max(0, most)) };
   return chargeParts(capped, { principal, interest, disbursed: principal, outstanding: state.outstanding.principal }, state.terms.rounding);
 }
 
@@ -83,26 +83,37 @@ function penalCharges(state: LoanState, rule: PenalCharge, asOf: IsoDate): Charg
 
 /** overdue amount × rate × days ÷ 365 over a span, the overdue amount taken day by day from what was paid on the row; rounded once. */
 function overdueCharge(state: LoanState, rule: PenalCharge, row: InstallmentState, from: IsoDate, to: IsoDate): Minor {
-  const payments = new Map<IsoDate, Minor>();
   let overdue = row.due.principal + (rule.on === "overdue_principal" ? 0 : row.due.interest);
-  for (const tx of state.transactions) {
-    if (tx.reversed) continue;
-    for (const line of tx.lines) {
-      if (line.dueDate !== row.dueDate || line.installment !== row.number) continue;
-      const paid = line.parts.principal + (rule.on === "overdue_principal" ? 0 : line.parts.interest);
-      if (tx.date <= from) overdue -= paid;
-      else if (tx.date < to) payments.set(tx.date, (payments.get(tx.date) ?? 0) + paid);
-    }
-  }
   let dayUnits = 0n;
   let cursor = from;
-  for (const date of [...payments.keys()].sort()) {
-    dayUnits += BigInt(overdue) * BigInt(daysBetween(cursor, date));
-    overdue -= payments.get(date) ?? 0;
-    cursor = date;
+  for (const { date, amount } of paidOn(state, rule, row)) {
+    if (date >= to) break;
+    if (date > cursor) {
+      dayUnits += BigInt(overdue) * BigInt(daysBetween(cursor, date));
+      cursor = date;
+    }
+    overdue -= amount;
   }
   dayUnits += BigInt(overdue) * BigInt(daysBetween(cursor, to));
   return safeNumber(divideRounded(dayUnits * BigInt(rule.ratePpb), 365n * 1_000_000_000n, state.terms.rounding));
+}
+
+/** What was paid on a row of that which the charge is on, in order of day. Of money lent again that is the part an overpayment met at once. */
+function paidOn(state: LoanState, rule: PenalCharge, row: InstallmentState): { date: IsoDate; amount: Minor }[] {
+  const interestToo = rule.on !== "overdue_principal";
+  return state.transactions.filter((tx) => !tx.reversed).flatMap((tx) => tx.lines.filter((line) => isOf(state, row, line)).map(({ parts }) => {
+    if (!LENDING.has(tx.type)) return { date: tx.date, amount: parts.principal + (interestToo ? parts.interest : 0) };
+    // Charges are met first, then interest.
+    return { date: tx.date, amount: Math.max(0, tx.overpayment - parts.fee - parts.penalty - (interestToo ? 0 : parts.interest)) };
+  }));
+}
+
+const LENDING = new Set<TransactionType>(["chargeback", "credit_balance_refund"]);
+
+/** Whether a line of a transaction is of a row. Rows are numbered anew when a later payout adds one: a number that is gone is the installment of its day. */
+function isOf(state: LoanState, row: InstallmentState, line: TransactionState["lines"][number]): boolean {
+  const isNamed = (r: InstallmentState) => r.dueDate === line.dueDate && r.number === line.installment;
+  return isNamed(row) || (row.dueDate === line.dueDate && row.kind === "installment" && !state.installments.some(isNamed));
 }
 
 /** Income earned up to `upTo` and not yet posted: interest by days, fees and penalties from their accrual day on. Minor units. */
@@ -128,7 +139,7 @@ export function accrualsToPost(state: LoanState, upTo: IsoDate): { valueDate: Is
   }
   const found = [];
   for (const row of state.installments) {
-    const earned = { interest: row.fromDate < upTo || row.paid.interest > 0 ? Math.max(earnedInterest(state.terms, row, upTo), row.paid.interest) : 0, fee: 0, penalty: 0 };
+    const earned = { interest: Math.max(earnedInterest(state.terms, row, upTo), row.paid.interest), fee: 0, penalty: 0 };
     earned.interest -= row.waived.interest;
     for (const share of row.charges) if (accruesOn(state, share.chargeId) <= upTo) earned[share.component] += share.due - share.waived;
     for (const c of ["interest", "fee", "penalty"] as const) {
@@ -154,4 +165,3 @@ export function downPaymentToCollect(before: LoanState, payout: { id: string; am
   const amount = downPaymentOf(before.terms, payout.amount) - before.overpayment;
   return amount > 0 ? { type: "paymentReceived", valueDate: payout.valueDate, kind: "down_payment", amount, disbursementId: payout.id } : null;
 }
-

@@ -29,6 +29,10 @@ test("a bucket is noted when it changes, by time or by money; a pause lets time 
   assert.deepEqual(found(onwards(late, pay(408_03, "2026-02-20")), "2026-02-20"), [null, null]);
   const off = onwards(late, { type: "writtenOff", valueDate: day("2026-02-20") });
   assert.deepEqual(found(off, "2026-03-20"), [null, null], "a loan written off is in none");
+  const undone = onwards(late, { type: "reversed", eventId: "d", valueDate: day("2026-02-20") });
+  assert.deepEqual([undone.status, found(undone, "2026-02-21"), nextOfDay(undone, day("2026-02-20"))?.type], ["pending", [null, null], "delinquencyClassified"], "a loan whose payout was taken back leaves its bucket");
+  const grace = onwards(paidOut({ delinquency: { ...plainTerms().delinquency, graceDays: 5 } }), noted("2026-02-16", "1-29", "2026-02-15"));
+  assert.deepEqual(found(grace, "2026-02-18"), [null, null], "within its grace a loan is delinquent since no day");
   const paused = onwards(loan, { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-01-20") });
   assert.deepEqual([found(paused, "2026-03-05"), found(paused, "2026-03-05", "money"), found(paused, "2026-03-11")], [null, ["1-29", "2026-02-15"], ["1-29", "2026-02-15"]]);
   const current = onwards(onwards(onwards(loan, noted("2026-02-16", "1-29", "2026-02-15")), { type: "delinquencyPaused", startDate: day("2026-03-01"), endDate: day("2026-03-10"), valueDate: day("2026-02-20") }), pay(408_03, "2026-03-02"));
@@ -54,6 +58,7 @@ test("stays in buckets: the first one from its first day, found out late or not;
   assert.deepEqual(stays(first, ["2026-03-20", null, null], ["2026-04-16", "1-29", "2026-04-15"]), [["1-29", "2026-04-16", null], ["1-29", "2026-02-16", "2026-03-20"]]);
   assert.deepEqual(stays(first, ["2026-02-20", "1-29", "2026-02-15"]), [["1-29", "2026-02-16", null]], "noted again, it is the same stay");
   assert.deepEqual(stays(first, ["2026-03-20", null, null], ["2026-03-25", null, null]), [["1-29", "2026-02-16", "2026-03-20"]], "current again, noted twice, changes nothing");
+  assert.deepEqual(stays(first, ["2026-03-20", null, null], ["2026-04-20", "1-29", "2026-04-15"])[0], ["1-29", "2026-04-16", null], "a new stay found out late begins on its own first day");
   assert.deepEqual(stays(first, ["2026-03-20", "30-59", "2026-02-15"], ["2026-03-25", "1-29", "2026-03-15"]), [["1-29", "2026-03-25", null], ["30-59", "2026-03-20", "2026-03-25"], ["1-29", "2026-02-16", "2026-03-20"]], "back in a lower one, from that day");
   assert.deepEqual(stays(["2026-02-16", "1-29", null]), [], "since no day, in no bucket");
 });
@@ -71,6 +76,13 @@ test("a day's close makes interest principal on its day, once; a debt given up o
   const two = paidOut({ installments: { count: 4, every: 1, unit: "months" }, grace: { principalInstallments: 2, interestInstallments: 2, interest: "capitalise" } });
   const once = onwards(two, { type: "interestRefreshed", valueDate: day("2026-02-15") });
   assert.deepEqual([becomes(two, "2026-03-14"), becomes(once, "2026-03-13"), becomes(once, "2026-03-14")], ["2026-02-15", null, "2026-03-15"], "each on its own day");
+});
+
+test("rows arranged anew keep interest that would have become principal: their day is told once, whatever else is told of it", () => {
+  const loan = onwards(paidOut({ grace: { principalInstallments: 1, interestInstallments: 1, interest: "capitalise" }, compatibility: { reAgeMovesPrincipalOnly: true } }), { type: "reAmortized", valueDate: day("2026-02-01") });
+  const told = onwards(loan, { type: "interestRefreshed", valueDate: day("2026-02-15") });
+  const marked = onwards(loan, { type: "fraudMarked", fraud: true, valueDate: day("2026-02-16") });
+  assert.deepEqual([loan, marked, told].map((state) => nextOfDay(state, day("2026-02-16"))?.type), ["interestRefreshed", "interestRefreshed", "accrualPosted"]);
 });
 
 test("overdue principal goes on earning day by day where the end of day is told to see to it, on progressive loans past due", () => {
@@ -104,6 +116,22 @@ test("a payment that closes a loan brings the rest of its income, a payment that
   const fee: EventDraft = { type: "chargeAdded", code: "fee", component: "fee", timing: "specified_date", basis: "flat", amount: 10_00, dueDate: day("2026-02-16"), valueDate: day("2026-02-16") };
   assert.deepEqual(followUps(over, nextEvent(over, fee), onwards(over, fee)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.fee]), [["2026-02-16", 10_00]], "a fee met by an overpayment is income at once");
   assert.deepEqual(followUps(paidOut(), nextEvent(paidOut(), fee), onwards(paidOut(), fee)), []);
+  const known = onwards(over, { type: "accrualPosted", interest: 24_08, fee: 10_00, penalty: 0, valueDate: day("2026-02-15") });
+  assert.deepEqual(follows(fee, known), [], "nothing is left to post");
+  assert.deepEqual(follows({ type: "creditBalanceRefunded", amount: 10_00, valueDate: day("2026-02-16") }, over), [], "the overpayment was paid back: the loan had been closed before");
+  const closed = onwards(paidOut(), pay(1_224_08, "2026-02-15"));
+  assert.deepEqual(follows({ ...fee, amount: undefined }, closed), [], "a charge of nothing on a closed loan");
+});
+
+test("whatever closes a loan brings the rest of its income: a charge given up, interest given up, a settlement in full", () => {
+  const follows = (draft: EventDraft, before: LoanState) => followUps(before, nextEvent(before, draft), onwards(before, draft)).map((d) => d.type === "accrualPosted" && [d.valueDate, d.interest, d.fee]);
+  const fee: EventDraft = { type: "chargeAdded", code: "fee", component: "fee", timing: "specified_date", basis: "flat", amount: 10_00, dueDate: day("2026-04-15"), valueDate: day("2026-02-16") };
+  const open = onwards(onwards(paidOut({ allocation: { strategy: "due_pipf_in_advance_pipf" } }), fee), pay(1_224_08, "2026-02-16"));
+  assert.deepEqual([open.outstanding.interest, open.outstanding.principal], [0, 0]);
+  assert.deepEqual(follows({ type: "chargeWaived", chargeId: "e2", valueDate: day("2026-02-20") }, open), [["2026-02-20", 24_08, 0]]);
+  assert.deepEqual(follows({ type: "interestWaived", amount: 24_08, valueDate: day("2026-02-20") }, onwards(paidOut(), { ...pay(1_200_00, "2026-02-16"), principalOnly: true })), [], "interest given up is no income");
+  assert.deepEqual(follows({ type: "settled", amount: 1_213_44, valueDate: day("2026-02-20") }, paidOut()), [["2026-02-20", 13_44, 0]]);
+  assert.deepEqual(follows({ type: "settled", amount: 500_00, valueDate: day("2026-02-20") }, paidOut()), [], "where a loss is taken, what was earned is seen to by the loss");
 });
 
 test("income at closing is left out where agreed for loans whose interest follows the balance", () => {

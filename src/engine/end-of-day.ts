@@ -24,10 +24,9 @@ type Classified = Extract<EventDraft, { type: "delinquencyClassified" }>;
  * can only make a loan current; money classifies it all the same.
  */
 export function classify(state: LoanState, asOf: IsoDate, cause: "time" | "money" = "time"): Classified | null {
-  if (state.disbursements.length === 0) return null;
-  const found = state.status === "active" ? delinquencyOf(state, asOf) : { bucket: null, since: null };
+  const found = delinquencyOf(state, asOf);
   if (cause === "time" && isPaused(state, asOf) && found.bucket !== null) return null;
-  const installments = found.bucket === null || !state.terms.delinquency.byInstallment ? [] : installmentDelinquency(state, asOf);
+  const installments = state.terms.delinquency.byInstallment ? installmentDelinquency(state, asOf) : [];
   const noted = notedDelinquency(state);
   if (noted.bucket === found.bucket && JSON.stringify(noted.installments) === JSON.stringify(installments)) return null;
   return { type: "delinquencyClassified", valueDate: asOf, bucket: found.bucket, since: found.bucket === null ? null : found.since, installments };
@@ -69,7 +68,6 @@ export function delinquencyHistory(state: LoanState): Stay[] {
  * after each draft was applied, until it returns `null`; a second call for a closed day returns `null` at once.
  */
 export function nextOfDay(state: LoanState, day: IsoDate): EventDraft | null {
-  if (state.disbursements.length === 0) return null;
   return capitalize(state, addDays(day, 1)) ?? chargesToRaise(state, addDays(day, 1))[0] ?? refresh(state, addDays(day, 1)) ?? classify(state, addDays(day, 1)) ?? accrualDraft(state, day);
 }
 
@@ -111,7 +109,7 @@ export function followUps(before: LoanState, event: LoanEvent, after: LoanState)
   }
   const closed = (state: LoanState) => state.status === "closed_paid" || state.status === "overpaid";
   const accrues = after.terms.compatibility.accrualAtClosing === "always" || after.terms.interest.recalculation === null;
-  if (event.type === "paymentReceived" && accrues && closed(after) && before.status === "active" && before.chargedOffDate === null) {
+  if (accrues && closed(after) && before.status === "active" && before.chargedOffDate === null) {
     const rest = accrualAtClosing(after, event.valueDate);
     if (rest !== null) drafts.push(rest);
   }
