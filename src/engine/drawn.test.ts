@@ -34,6 +34,8 @@ test("interest that waits is asked for with the row's own, as far as its payment
   assert.deepEqual(divided({ pays: "interest_only" }, WAITING), [0, 40, 0]);
   assert.deepEqual(divided({ pays: "principal", principal: 100 }, WAITING), [100, 40, 0]);
   assert.deepEqual(divided(share(), { ...WAITING, payment: 40n }), [0, 40, 0], "just all of it");
+  assert.deepEqual(divided(share(), { ...WAITING, payment: 37n, counted: 7n }), [0, 40, 0], "just all of it, and what a broken period costs more on top");
+  assert.deepEqual(divided(share(), { payment: 12n, counted: 15n }), [-3, 10, 0], "a short period's row whose payment does not reach a whole one's interest");
   assert.deepEqual(divided(share(), { ...WAITING, payment: 25n }), [0, 25, 15], "15 wait on");
   assert.deepEqual(divided(share(), { ...WAITING, payment: 10n }), [0, 10, 30], "its own alone");
   assert.deepEqual(divided(share(), { ...WAITING, payment: 9n }), [-31, 40, 0], "not even its own: below zero, for the terms to judge");
@@ -54,9 +56,9 @@ test("the last row repays what is left with all interest there is, but not what 
 });
 
 const PERIOD = { from: on("2026-01-15"), to: on("2026-02-15"), due: on("2026-02-15") };
-function earned(lent: [string, number][], more: Partial<LoanTermsInput> = {}, real?: [string, number][], start: Partial<Carry> = {}) {
+function earned(lent: [string, number][], more: Partial<LoanTermsInput> = {}, real?: [string, number][], start: Partial<Carry> = {}, rates: [string, number][] = [["2026-01-15", 12]]) {
   const input: DrawInput = {
-    periods: [PERIOD], lent: lent.map(([day, amount]) => ({ day: on(day), amount })), rates: [{ fromDay: PERIOD.from, ratePpb: percent(12) }], pauses: [], foreseen: [], start: PERIOD.from, noPrincipal: () => false, noInterest: () => false,
+    periods: [PERIOD], lent: lent.map(([day, amount]) => ({ day: on(day), amount })), rates: rates.map(([from, rate]) => ({ fromDay: on(from), ratePpb: percent(rate) })), pauses: [], foreseen: [], start: PERIOD.from, noPrincipal: () => false, noInterest: () => false,
     skipped: new Map(), respread: new Set(), added: new Map(), baseCount: 1, amounts: [], offset: 0,
   };
   const at = carry({ balance: 0n, ...start });
@@ -78,4 +80,12 @@ test("what really came in is rounded for each balance there was, in finer units 
   assert.deepEqual(earned([["2026-01-15", 310_000]], {}, [["2026-01-25", -155_000]]), [2_050, 310_000, 155_000, 2], "10.00 and 10.50");
   assert.deepEqual(earned([["2026-01-15", 310_050]], {}, [["2026-01-25", -155_025], ["2026-02-05", -100_000]]), [1_728, 310_050, 55_025, 3], "10.00, 5.50 and 1.775, each rounded by itself");
   assert.deepEqual(earned([["2026-01-15", 310_000]], {}, [["2026-01-25", -155_000]], { unit: 4n }), [8_200, 1_240_000, 620_000, 2], "quarters of a unit");
+});
+
+test("interest is rounded where the balance really changed, and nowhere else", () => {
+  assert.deepEqual(earned([["2026-01-15", 310_124]], {}, [["2026-01-25", -155_011], ["2026-02-05", -92_989]])[0], 1_750, "1,000.4 and 550.4 and 200.4: what they add up to would be 1,751.2");
+  const rates: [string, number][] = [["2026-01-15", 12], ["2026-01-25", 24]];
+  assert.deepEqual([earned([["2026-01-15", 310_093]], {}, [], {}, rates)[0], earned([["2026-01-15", 310_093]], {}, undefined, {}, rates)[0]], [5_202, 5_202], "1,000.3 and 4,201.26 at two rates on one balance");
+  const compounding = { interest: { ratePpb: percent(12), compounding: { every: 2, unit: "weeks" as const } } };
+  assert.equal(earned([["2026-01-15", 310_000]], compounding, [["2026-01-25", -155_000]])[0], 2_057, "10.00 and 2.00 of two weeks bear interest with 1,550.00 for 17 days: 8.57");
 });

@@ -77,6 +77,18 @@ test("charges of installments to come are not owed at a settlement, and interest
   assert.deepEqual(paid.installments.map((r) => [r.due.interest, r.settledDate]), [[12_00, "2026-02-15"], [1_44, "2026-02-20"], [0, "2026-02-20"]], "a row settled before keeps its day");
 });
 
+test("a small settlement of a daily loan leaves on the rows the interest of the days gone by, on the oldest", () => {
+  const loan = end("daily_simple", { type: "settled", amount: 5_00, valueDate: day("2026-03-20") }, { installments: { count: 5, every: 1, unit: "months" } });
+  assert.deepEqual(loan.installments.map((r) => r.due.interest), [25_25, 0, 0, 0, 0], "64 days of 1,200.00 at 12 %");
+  assert.deepEqual(loan.installments.map((r) => r.writtenOff.interest), [20_25, 0, 0, 0, 0]);
+});
+
+test("money that settles goes to the rows its kind of money goes to", () => {
+  const order = ["past_due_interest", "past_due_principal", "due_principal", "in_advance_principal", "in_advance_interest"] as const;
+  const paid = (settlement: "last_installment" | "next_installment") => end("classic", { type: "settled", amount: 500_00, ...ON }, { allocation: { strategy: "configurable", direction: "horizontal", order, future: { default: "next_installment", settlement } } }).installments.map((r) => r.paid.principal);
+  assert.deepEqual([paid("next_installment"), paid("last_installment")], [[396_03, 91_97, 0], [396_03, 0, 91_97]]);
+});
+
 test("interest that is due becomes principal: settled on its rows, oldest first, and lent again", () => {
   const capitalised = (model: LoanTermsInput["model"], amount: number, on = "2026-02-20") => end(model, { type: "interestCapitalised", amount, valueDate: day(on) });
   const rows = (loan: LoanState) => loan.installments.map((r) => [r.due.principal, r.due.interest, r.paid.interest]);

@@ -5,7 +5,7 @@ import { record } from "./record.ts";
 import { totalOf } from "./state.ts";
 import type { Parts } from "./terms.ts";
 import { COMPONENTS } from "./terms.ts";
-import { newTransaction, noteSettlement, outstandingOf, owed, owedTotal } from "./work.ts";
+import { newTransaction, noteSettlement, outstandingOf, owed } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** Charge-off takes note of everything owed and leaves the rows; write-off cancels it. */
@@ -53,7 +53,7 @@ export function settleDebt(work: Work, model: Model, event: Settled): void {
   model.finish(work, event.valueDate);
   const rest = model.payoffNow(work, event.valueDate) ?? model.owedNow(work, event.valueDate);
   showOnly(work, rest);
-  for (const row of work.rows) if (owedTotal(row) === 0) row.settledDate ??= event.valueDate;
+  for (const row of work.rows) row.settledDate ??= event.valueDate;
   if (totalOf(rest) === 0) return;
   work.frozen = true;
   work.settled = true;
@@ -62,10 +62,7 @@ export function settleDebt(work: Work, model: Model, event: Settled): void {
   record(work, loss);
   work.writtenOffDate = event.valueDate;
   work.ratePpb = 0;
-  for (const row of work.rows) {
-    for (const c of COMPONENTS) row.writtenOff[c] += owed(row, c);
-    row.settledDate ??= event.valueDate;
-  }
+  for (const row of work.rows) for (const c of COMPONENTS) row.writtenOff[c] += owed(row, c);
   stopAccrual(work);
 }
 
