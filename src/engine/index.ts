@@ -5,6 +5,7 @@ export { chargeOf, chargeParts, chargesAtApplication, chargesFor, taxOn } from "
 export type { ChargeBases, ChargeParts } from "./charge-rules.ts";
 export { checkEvent, checkTerms, MAX_INSTALLMENTS, MAX_PRINCIPAL } from "./check.ts";
 export * from "./date.ts";
+export * from "./deferral.ts";
 export * from "./difference.ts";
 export { accrualToPost, chargesToRaise, downPaymentToCollect } from "./dues.ts";
 export * from "./end-of-day.ts";

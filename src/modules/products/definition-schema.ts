@@ -47,8 +47,9 @@ const Allocation = Type.Union([
 ]);
 const Fee = closed({
   code: Code, label: Words, when: Type.Literal("disbursement"), basis: OneOf(["flat", "percent_of_principal"]), value: Amount, minimum: Opt(Amount), maximum: Opt(Amount), taxRate: Opt(Share),
-  deducted: Type.Boolean(), inApr: Type.Boolean(),
+  deducted: Type.Boolean(), inApr: Type.Boolean(), recognition: Opt(OneOf(["at_once", "effective_interest"])),
 });
+const Cost = closed({ code: Code, label: Words, basis: OneOf(["flat", "percent_of_principal"]), value: Amount, minimum: Opt(Amount), maximum: Opt(Amount) });
 const Field = closed({
   name: Code, label: Words, why: Opt(Words), kind: OneOf(["text", "money", "integer", "date", "choice", "yes_no", "phone", "email", "identifier", "address", "account"]), scheme: Opt(Code), required: Type.Boolean(),
   options: Opt(Type.Array(closed({ value: Type.String({ minLength: 1, maxLength: 80 }), label: Words }), { minItems: 1, maxItems: 60 })), minimum: Opt(Type.String({ maxLength: 30 })), maximum: Opt(Type.String({ maxLength: 30 })),
@@ -65,6 +66,7 @@ export const ProductDefinitionSchema = closed({
   }),
   allocation: Allocation,
   fees: Type.Array(Fee, { maxItems: 20 }),
+  costs: Opt(Type.Array(Cost, { minItems: 1, maxItems: 20 })),
   lateFee: Nullable(closed({ code: Code, graceDays: Whole(0, 120), basis: OneOf(["flat", "percent_of_overdue"]), value: Amount, maximum: Opt(Amount), taxRate: Opt(Share) })),
   bounceFee: Opt(closed({ code: Code, value: Amount })),
   paymentHolidays: Opt(closed({ installments: Whole(1, 120), interest: OneOf(["accrues", "none"]) })),

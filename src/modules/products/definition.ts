@@ -28,6 +28,8 @@ export interface ProductDefinition {
   };
   readonly allocation: AllocationTerms;
   readonly fees: readonly FeeDefinition[];
+  /** What making a loan costs the lender himself, taken into income by effective interest; none for most products. */
+  readonly costs?: readonly CostDefinition[];
   readonly lateFee: LateFeeDefinition | null;
   /** Charged on overdue amounts, never on charges, never capitalised. */
   readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
@@ -124,6 +126,18 @@ export interface FeeDefinition {
   readonly deducted: boolean;
   /** Counts into the finance charge / APR. */
   readonly inApr: boolean;
+  /** Income on the day it arises, or part of the loan's yield over its life; at once when left out. Its tax is owed at once either way. */
+  readonly recognition?: "at_once" | "effective_interest";
+}
+
+/** A direct cost of origination that the lender bears: an agent's commission, stamp duty. */
+export interface CostDefinition {
+  readonly code: string;
+  readonly label: Words;
+  readonly basis: "flat" | "percent_of_principal";
+  readonly value: string;
+  readonly minimum?: string;
+  readonly maximum?: string;
 }
 
 export interface LateFeeDefinition {

@@ -9,7 +9,7 @@ export { installProduct } from "./commands/install-product.ts";
 export { checkDefinition, definitionHash } from "./domain/check-definition.ts";
 export { CASH_POSTING_RULES, FACTS, PARALLEL_POSTING_RULES, postingsOf, ruleFaults, STANDARD_POSTING_RULES, type PostingFact, type PostingLine, type PostingRules } from "./domain/posting-rules.ts";
 export { limitErrors, quote, rateForScore, requireWithinLimits, scheduleHashOf, type Quote } from "./domain/quote.ts";
-export { feesFor, termsFor, usualFirstDueDate, type FeeAmount, type PricedVersion, type TermsRequest } from "./domain/terms.ts";
+export { costsFor, deferredFees, defers, feesFor, termsFor, usualFirstDueDate, type FeeAmount, type PricedVersion, type TermsRequest } from "./domain/terms.ts";
 export { quoteJson } from "./queries/present.ts";
 export { currentVersion, getProductVersion, publishedVersions, type ProductVersion } from "./store.ts";
 export { inPersonalLoan } from "./seeds/in-personal-loan.ts";

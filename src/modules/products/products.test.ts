@@ -24,7 +24,7 @@ describe("a definition", () => {
     const faults = checkDefinition({ ...inPersonalLoan.definition, postingRules: { ...inPersonalLoan.definition.postingRules, disbursement } }, "INR");
     assert.equal(faults.length, 1);
     assert.equal(faults[0]?.pointer, "/definition/postingRules/disbursement");
-    assert.match(faults[0]?.detail ?? "", /Dr principal_receivable 1120\.00 = 1120\.00, Cr .* = 1107\.00/);
+    assert.match(faults[0]?.detail ?? "", /Dr principal_receivable 1121\.70 = 1121\.70, Cr .* = 1108\.70/);
   });
   test("shows every fault of its form at once", () => {
     const faults = checkDefinition({ ...inPersonalLoan.definition, regime: "MARS", limits: { ...inPersonalLoan.definition.limits, terms: [] } }, "INR");

@@ -5,6 +5,7 @@ import type { JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { attentionDate } from "./domain/attention.ts";
 import { entryOf } from "./domain/books.ts";
+import { deferralAfter, withDeferral } from "./domain/deferral.ts";
 import { positionOf, total, type Position } from "./domain/position.ts";
 import { correctionsOfCharges } from "./domain/overtaken-charges.ts";
 import { nonAccrualOf, suspendedClass, suspenseFacts } from "./domain/non-accrual.ts";
@@ -54,11 +55,12 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
   const next = nextState(loan, after, position.after, events, options, through);
-  const facts = [...factsBetween(position.before, position.after), ...suspenseFacts(Number(loan.suspense_minor), next.suspense, position)];
+  const deferral = deferralAfter(options.version, loan.deferral, after, { through, status: next.status, nonAccrual: next.nonAccrual !== null });
+  const facts = withDeferral([...factsBetween(position.before, position.after), ...suspenseFacts(Number(loan.suspense_minor), next.suspense, position)], loan.deferral, deferral);
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {
     loan, events, before: loan.state, after, position,
-    next: { ...next, earned: earnedOf(facts) },
+    next: { ...next, earned: earnedOf(facts), ...(deferral === null || deferral === loan.deferral ? {} : { deferral: { before: loan.deferral, after: deferral } }) },
     entry: entryOf(options.version.definition, facts, { loanAccountId: loan.id, productCode: loan.product_code, branchId: loan.branch_id ?? undefined }, { cause: options.cause, businessDate: tx.businessDate, valueDate, currency: loan.currency, memo: options.memo }),
   };
 }

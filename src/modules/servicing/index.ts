@@ -6,6 +6,7 @@ import { fixingControl } from "./commands/fix-index.ts";
 import { modifyControl } from "./commands/modify-loan.ts";
 import { refundControl } from "./commands/refund.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
+import { amortiseStep } from "./end-of-day/amortise.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { borrowersStep } from "./end-of-day/borrowers.ts";
 import { collectStep } from "./end-of-day/collect.ts";
@@ -36,5 +37,5 @@ export const module: ModuleDefinition = {
   routes: servicingRoutes,
   subscribers,
   dualControls: [chargeOffControl as unknown as DualControl<never>, refundControl as unknown as DualControl<never>, modifyControl as unknown as DualControl<never>, fixingControl as unknown as DualControl<never>],
-  endOfDay: [remindStep, fixRatesStep, attendStep, borrowersStep, accrueStep, collectStep],
+  endOfDay: [remindStep, fixRatesStep, attendStep, borrowersStep, accrueStep, amortiseStep, collectStep],
 };

@@ -1,7 +1,9 @@
 import { follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
-import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
+import { defers, getProductVersion, type ProductVersion } from "#modules/products/index.ts";
+import { readDeferrals, saveDeferrals, type DeferralChange } from "./deferral-store.ts";
+import type { Deferral } from "./domain/deferral.ts";
 import type { NonAccrual } from "./domain/non-accrual.ts";
 import type { Segment } from "./domain/segment.ts";
 import { shardsOf } from "./domain/shard.ts";
@@ -30,6 +32,8 @@ export interface LockedLoan extends LoanRow {
   readonly events: readonly LoanEvent[];
   /** What the engine makes of it, up to the business date or the last event, whichever is later. */
   readonly state: LoanState;
+  /** What of its fees and costs is income over its life; null where its product defers none. */
+  readonly deferral: Deferral | null;
 }
 
 /** What is saved after a change; amounts are whole minor units. */
@@ -41,6 +45,8 @@ export interface NewState {
   readonly disbursedDate: string | null; readonly closedDate: string | null; readonly chargedOffDate: string | null; readonly lastSequence: number; readonly lastValueDate: string;
   /** Interest that this change took into income; kept beside what end of day takes in, so that the rows add up to the account. */
   readonly earned: number;
+  /** Left out where it did not change. */
+  readonly deferral?: DeferralChange;
   /** Null: not worth remembering. */
   readonly state: LoanState | null;
   /** New ones only. */
@@ -55,7 +61,8 @@ const EVENTS_OF = "SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]'
 const EVENTS = `(${EVENTS_OF}) AS events`;
 const EVENTS_FROM = `(${EVENTS_OF} AND e.sequence >= $2) AS events`;
 const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
-type Row = LoanRow & { events: LoanEvent[] };
+type Read = LoanRow & { events: LoanEvent[] };
+type Row = Read & { deferral: Deferral | null };
 /** A loan as it was read. */
 export type Untold = Readonly<Row>;
 
@@ -80,6 +87,18 @@ function newest(a: Remembered, b: Remembered | null): Remembered {
   return b !== null && b.sequence > a.sequence ? b : a;
 }
 
+/** Deferrals of loans whose product has any, by loan; read once the loans are held, so that nobody changes them meanwhile. */
+async function deferralsOf(tx: Tx, rows: readonly Pick<LoanRow, "id" | "product_version_id">[]): Promise<ReadonlyMap<string, Deferral>> {
+  const ids: string[] = [];
+  for (const row of rows) if (defers((await productOf(tx, row.product_version_id)).definition)) ids.push(row.id);
+  return ids.length === 0 ? new Map() : readDeferrals(tx, ids);
+}
+
+async function deferring<R extends LoanRow>(tx: Tx, rows: readonly R[]): Promise<(R & { deferral: Deferral | null })[]> {
+  const deferrals = await deferralsOf(tx, rows);
+  return rows.map((row) => ({ ...row, deferral: deferrals.get(row.id) ?? null }));
+}
+
 /** Reads a loan and locks it until the transaction ends. May raise loan.not_found. */
 export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
   const known = recall(tx.tenantId, loanAccountId);
@@ -89,14 +108,15 @@ export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoa
     tx.one<{ events: LoanEvent[] }>("servicing.loan.events", "SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events FROM servicing.loan_event WHERE loan_account_id = $1 AND sequence >= $2", [loanAccountId, known?.sequence ?? 0]),
   ]);
   if (found === undefined) throw problem("loan.not_found");
-  return presentFrom(tx, known, { ...found, events: history.events }) ?? readWhole(tx, loanAccountId);
+  const [row] = await deferring(tx, [{ ...found, events: history.events }]);
+  return presentFrom(tx, known, row as Row) ?? readWhole(tx, loanAccountId);
 }
 
 /** Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out. */
 export async function lockLoans(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedLoan>> {
   if (ids.length === 0) return new Map();
   await tx.run("servicing.loans.lock", "SELECT 1 FROM servicing.loan_state WHERE loan_account_id = ANY($1) ORDER BY loan_account_id FOR UPDATE", [ids]);
-  const rows = await tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]);
+  const rows = await readLocked(tx, ids);
   return new Map(rows.map((row) => [row.id, present(row, tx.businessDate)]));
 }
 
@@ -109,7 +129,7 @@ export async function lockDue(tx: Tx, date: string, shard: number, shards: numbe
 
 /** Loans that are locked, with their histories not yet told: see {@link seenOn}. */
 export async function readLocked(tx: Tx, ids: readonly string[]): Promise<Untold[]> {
-  return tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]);
+  return deferring(tx, await tx.rows<Read>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]));
 }
 
 /** The loan as the engine sees it on a day. Throws what the engine does when it cannot follow the history. */
@@ -120,15 +140,17 @@ export function seenOn(loan: Untold, day: IsoDate): LockedLoan {
 /** Reads a loan without locking it. May raise loan.not_found. */
 export async function readLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
   const known = recall(tx.tenantId, loanAccountId);
-  const row = await tx.maybe<Row>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS_FROM} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId, known?.sequence ?? 0]);
-  if (row === undefined) throw problem("loan.not_found");
-  return presentFrom(tx, known, row) ?? readWhole(tx, loanAccountId);
+  const found = await tx.maybe<Read>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS_FROM} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId, known?.sequence ?? 0]);
+  if (found === undefined) throw problem("loan.not_found");
+  const [row] = await deferring(tx, [found]);
+  return presentFrom(tx, known, row as Row) ?? readWhole(tx, loanAccountId);
 }
 
 /** Reads a loan from its first event, where the log is not the one remembered. */
 async function readWhole(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
-  const row = await tx.one<Row>("servicing.loan.read_whole", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
-  return presentFrom(tx, null, row) as LockedLoan;
+  const found = await tx.one<Read>("servicing.loan.read_whole", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
+  const [row] = await deferring(tx, [found]);
+  return presentFrom(tx, null, row as Row) as LockedLoan;
 }
 
 /** The product version a loan is stamped with. */
@@ -180,6 +202,7 @@ export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
     sources.map((s) => s.source), sources.map((s) => s.loanAccountId), sources.map((s) => s.eventId),
   ]);
+  await saveDeferrals(tx, states.flatMap((s) => (s.deferral === undefined ? [] : [{ ...s, ...s.deferral }])));
 }
 
 function rowOf(s: NewState): Record<string, unknown> {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { ZenDecisionContent, ZenEngine } from "@gorules/zen-engine";
 import { Compile } from "typebox/compile";
-import { EngineRefusal, formatAmount, money, parseAmount, parseRate } from "#engine/index.ts";
+import { EngineRefusal, formatAmount, levelFlows, levelSpread, money, parseAmount, parseRate, type Money } from "#engine/index.ts";
 import { canonicalJson } from "#kernel/codec.ts";
 import type { FieldError } from "#kernel/problems.ts";
 import type { ProductDefinition } from "../definition.ts";
 import { ProductDefinitionSchema } from "../definition-schema.ts";
-import { ruleFaults, SUSPENSE_FACTS } from "./posting-rules.ts";
-import { quote } from "./quote.ts";
+import { DEFERRAL_FACTS, ruleFaults, SUSPENSE_FACTS } from "./posting-rules.ts";
+import { quote, type Quote } from "./quote.ts";
+import { costsFor, deferredFees, defers } from "./terms.ts";
 
 const form = Compile(ProductDefinitionSchema);
 
@@ -56,6 +57,8 @@ function checkLimits(d: ProductDefinition, currency: string, refuse: Refuse): vo
     if (step <= 0n || low % step !== 0n || high % step !== 0n) refuse("limits/amountMultiple", "limits", "Smallest and largest amount must be whole steps.");
     for (const [i, fee] of d.fees.entries()) if (fee.basis === "flat") parseAmount(fee.value, currency);
       else if (parseRate(fee.value).ppb > 1_000_000_000n) refuse(`fees/${i}/value`, "fee", "A share of the principal is a decimal fraction: 2 % is 0.02.");
+    for (const [i, cost] of (d.costs ?? []).entries()) if (cost.basis === "flat") parseAmount(cost.value, currency);
+      else if (parseRate(cost.value).ppb > 1_000_000_000n) refuse(`costs/${i}/value`, "cost", "A share of the principal is a decimal fraction: 2 % is 0.02.");
     if (d.lateFee?.basis === "flat") parseAmount(d.lateFee.value, currency);
     if (d.bounceFee !== undefined) parseAmount(d.bounceFee.value, currency);
   } catch (error) {
@@ -79,6 +82,7 @@ function checkParts(d: ProductDefinition, refuse: Refuse): void {
   const { buckets } = d.delinquency;
   if (buckets.some((b, i) => i > 0 && b.from !== (buckets[i - 1]?.to ?? -1) + 1) || buckets.at(-1)?.to !== null) refuse("delinquency/buckets", "buckets", "Buckets follow each other without a gap and the last is open.");
   checkNonAccrual(d, refuse);
+  checkDeferral(d, refuse);
   const stages = d.flow.map((stage) => stage.stage);
   for (const stage of ["submitted", "verifying", "referred", "offered", "accepted", "signed", "funding"]) if (!stages.includes(stage)) refuse("flow", "flow", `The stage ${stage} needs a service level.`);
 }
@@ -93,6 +97,28 @@ function checkNonAccrual({ delinquency, postingRules, books = [] }: ProductDefin
     const refuseIn = (at: string) => refuse(`${at}/${fact}`, "posting_rule", "The rule is missing, and the product suspends interest.");
     if (postingRules[fact] === undefined) refuseIn("postingRules");
     for (const [i, book] of books.entries()) if (book.basis === "accrual" && book.postingRules[fact] === undefined) refuseIn(`books/${i}/postingRules`);
+  }
+}
+
+/** Fees and costs by effective interest need accounts to wait on that are not those they end on, and costs names of their own. */
+function checkDeferral(d: ProductDefinition, refuse: Refuse): void {
+  for (const [i, { code }] of (d.costs ?? []).entries()) {
+    if (d.costs?.findIndex((other) => other.code === code) !== i || d.fees.some((fee) => fee.code === code)) refuse(`costs/${i}/code`, "cost", `${code} is the name of another fee or cost.`);
+  }
+  if (!defers(d)) return;
+  const books = [{ at: "postingRules", basis: "accrual", rules: d.postingRules }, ...(d.books ?? []).map((book, i) => ({ at: `books/${i}/postingRules`, basis: book.basis, rules: book.postingRules }))];
+  for (const { at, basis, rules } of books) {
+    // On the cash basis fees and costs are taken at once.
+    const needed = basis === "accrual" ? DEFERRAL_FACTS : DEFERRAL_FACTS.filter((fact) => fact === "cost_incurred");
+    for (const fact of needed) if (rules[fact] === undefined) refuse(`${at}/${fact}`, "posting_rule", "The rule is missing, and the product has fees or costs by effective interest.");
+    if (basis !== "accrual") continue;
+    const waits = rules["disbursement"]?.["credit.deferred"];
+    if (waits === undefined && deferredFees(d).size > 0) refuse(`${at}/disbursement`, "posting_rule", "The product defers fees: they need an account, credit.deferred.");
+    for (const [fact, slot, account] of [["fee_amortised", "debit.total", waits], ["deferred_fee_lost", "debit.total", waits], ["cost_amortised", "credit.total", rules["cost_incurred"]?.["debit.total"]], ["deferred_cost_lost", "credit.total", rules["cost_incurred"]?.["debit.total"]]] as const) {
+      const named = rules[fact]?.[slot];
+      if (named !== undefined && account !== undefined && named !== account) refuse(`${at}/${fact}`, "effective_interest", `What waits on ${account} is taken from there: "${slot}" names ${named}.`);
+      if (rules[fact] !== undefined && new Set(Object.values(rules[fact])).size === 1) refuse(`${at}/${fact}`, "effective_interest", "The rule takes from an account and gives to the same: nothing would be deferred.");
+    }
   }
 }
 
@@ -138,10 +164,23 @@ function checkSchedules(definition: ProductDefinition, currency: string, refuse:
     const amount = parseAmount(amountText, currency);
     const loan = `${formatAmount(money(amount.minor, currency))} over ${termMonths} at ${annualRate}`;
     try {
-      quote({ currency, definition }, { amount, termMonths, annualRate, disbursementDate: "2026-01-15" });
+      const made = quote({ currency, definition }, { amount, termMonths, annualRate, disbursementDate: "2026-01-15" });
+      const fault = yieldFault(definition, made, amount);
+      if (fault !== undefined) refuse("costs", "effective_interest", `${loan}: ${fault}`);
     } catch (error) {
       if (!(error instanceof EngineRefusal) && !(error instanceof RangeError)) throw error;
       refuse("schedule", "schedule", `No schedule can be made for ${loan}: ${error.message}`);
     }
   }
+}
+
+/** Why a loan with these fees and costs has no effective interest, or none that anybody means. */
+function yieldFault(definition: ProductDefinition, { terms, schedule, currency, fees }: Quote, amount: Money): string | undefined {
+  if (!defers(definition)) return undefined;
+  const deferred = deferredFees(definition);
+  const income = fees.reduce((sum, fee) => (deferred.has(fee.code) ? sum + fee.amountMinor : sum), 0);
+  const costs = costsFor({ currency, definition }, amount).reduce((sum, cost) => sum + cost.amountMinor, 0);
+  if (costs > income + schedule.totals.interest) return "the costs are more than all it will ever earn.";
+  const flows = levelFlows(terms, terms.disbursementDate, schedule.rows);
+  return levelSpread(flows, income - costs) === null ? "no rate of interest earns its fees over its term." : undefined;
 }

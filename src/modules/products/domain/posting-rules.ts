@@ -10,7 +10,7 @@ export type PostingRules = Readonly<Record<string, Readonly<Record<string, strin
 
 /** Facts, and the amounts each consists of: the first is the whole, the others are its parts. */
 export const FACTS = {
-  disbursement: ["principal", "net", "fee", "tax"],
+  disbursement: ["principal", "net", "fee", "tax", "deferred"],
   interest_earned: ["total", "interest"],
   fee_charged: ["total", "fee", "tax"],
   penalty_charged: ["total", "penalty", "tax"],
@@ -21,10 +21,18 @@ export const FACTS = {
   refund: ["total"],
   interest_suspended: ["total"],
   suspense_used: ["total", "lost", "waived"],
+  cost_incurred: ["total"],
+  fee_amortised: ["total"],
+  cost_amortised: ["total"],
+  deferred_fee_lost: ["total"],
+  deferred_cost_lost: ["total"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type PostingFact = keyof typeof FACTS;
 /** Facts of products that stop taking interest into income; others need no rule for them. */
 export const SUSPENSE_FACTS: readonly PostingFact[] = ["interest_suspended", "suspense_used"];
+/** Facts of products that take fees and costs into income by effective interest; others need no rule for them, nor the slot for fees that are deferred. */
+export const DEFERRAL_FACTS: readonly PostingFact[] = ["cost_incurred", "fee_amortised", "cost_amortised", "deferred_fee_lost", "deferred_cost_lost"];
+const OPTIONAL_FACTS: ReadonlySet<PostingFact> = new Set([...SUSPENSE_FACTS, ...DEFERRAL_FACTS]);
 
 export interface PostingLine { readonly account: string; readonly debit?: bigint; readonly credit?: bigint }
 
@@ -58,7 +66,7 @@ export function ruleFaults(rules: PostingRules, basis: BookBasis = "accrual"): {
   for (const fact of Object.keys(rules)) if (!(fact in FACTS)) faults.push({ fact, detail: `There is no fact "${fact}"; the facts are ${Object.keys(FACTS).join(", ")}.` });
   for (const [fact, names] of Object.entries(FACTS) as [PostingFact, readonly string[]][]) {
     const slots = rules[fact];
-    if (slots === undefined && ((basis === "cash" && fact === "interest_earned") || SUSPENSE_FACTS.includes(fact))) continue;
+    if (slots === undefined && ((basis === "cash" && fact === "interest_earned") || OPTIONAL_FACTS.has(fact))) continue;
     if (slots === undefined) {
       faults.push({ fact, detail: "The rule is missing." });
       continue;
@@ -68,7 +76,8 @@ export function ruleFaults(rules: PostingRules, basis: BookBasis = "accrual"): {
       faults.push({ fact, detail: `"${unknown}" is no slot; write debit. or credit. before one of ${names.join(", ")}.` });
       continue;
     }
-    const fault = exampleFault(slots, exampleAmounts(basis === "cash" && (fact === "waiver" || fact === "charge_off") ? names.filter((name) => name !== "interest") : names));
+    const withoutInterest = basis === "cash" && (fact === "waiver" || fact === "charge_off");
+    const fault = exampleFault(slots, exampleAmounts(names.filter((name) => !(withoutInterest && name === "interest") && (name !== "deferred" || "credit.deferred" in slots))));
     if (fault !== undefined) faults.push({ fact, detail: fault });
   }
   return faults;
@@ -102,7 +111,7 @@ function units(minor: bigint): string {
 
 /** The rules most products start from. */
 export const STANDARD_POSTING_RULES: PostingRules = {
-  disbursement: { "debit.principal": "principal_receivable", "credit.net": "disbursement_clearing", "credit.fee": "fee_income", "credit.tax": "tax_payable" },
+  disbursement: { "debit.principal": "principal_receivable", "credit.net": "disbursement_clearing", "credit.fee": "fee_income", "credit.deferred": "deferred_fee_income", "credit.tax": "tax_payable" },
   interest_earned: { "debit.interest": "interest_receivable", "credit.interest": "interest_income" },
   fee_charged: { "debit.total": "fee_receivable", "credit.fee": "fee_income", "credit.tax": "tax_payable" },
   penalty_charged: { "debit.total": "penalty_receivable", "credit.penalty": "penalty_income", "credit.tax": "tax_payable" },
@@ -118,6 +127,12 @@ export const STANDARD_POSTING_RULES: PostingRules = {
   refund: { "debit.total": "overpayment_liability", "credit.total": "refund_payable" },
   interest_suspended: { "debit.total": "interest_income", "credit.total": "interest_suspense" },
   suspense_used: { "debit.total": "interest_suspense", "credit.lost": "charge_off_expense", "credit.waived": "waiver_expense" },
+  cost_incurred: { "debit.total": "deferred_costs", "credit.total": "costs_payable" },
+  fee_amortised: { "debit.total": "deferred_fee_income", "credit.total": "effective_interest_income" },
+  cost_amortised: { "debit.total": "effective_interest_income", "credit.total": "deferred_costs" },
+  // What was never income lowers the loss of a loan that is lost; what was never expense adds to it.
+  deferred_fee_lost: { "debit.total": "deferred_fee_income", "credit.total": "charge_off_expense" },
+  deferred_cost_lost: { "debit.total": "charge_off_expense", "credit.total": "deferred_costs" },
 };
 
 /**
@@ -130,14 +145,17 @@ export const PARALLEL_POSTING_RULES: PostingRules = {
   repayment: { ...STANDARD_POSTING_RULES["repayment"], "debit.total": "bank" },
   recovery: { "debit.total": "bank", "credit.total": "recovery_income" },
   refund: { "debit.total": "overpayment_liability", "credit.total": "bank" },
+  cost_incurred: { "debit.total": "deferred_costs", "credit.total": "bank" },
 };
 
-/** The same for a book on the cash basis: interest is income when the borrower pays it, and never a receivable. */
+/** The same for a book on the cash basis: interest is income when the borrower pays it, and never a receivable; fees and costs are taken at once. */
 export const CASH_POSTING_RULES: PostingRules = withoutInterest({
   ...PARALLEL_POSTING_RULES,
   repayment: { ...PARALLEL_POSTING_RULES["repayment"], "credit.interest": "interest_income" },
+  cost_incurred: { "debit.total": "origination_expense", "credit.total": "bank" },
 });
 
-function withoutInterest({ interest_earned: _earned, interest_suspended: _suspended, suspense_used: _used, ...rules }: PostingRules): PostingRules {
-  return rules;
+function withoutInterest({ interest_earned: _earned, interest_suspended: _suspended, suspense_used: _used, fee_amortised: _fee, cost_amortised: _cost, deferred_fee_lost: _feeLost, deferred_cost_lost: _costLost, ...rules }: PostingRules): PostingRules {
+  const { "credit.deferred": _deferred, ...disbursement } = rules["disbursement"] ?? {};
+  return { ...rules, disbursement };
 }

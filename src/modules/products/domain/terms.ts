@@ -1,6 +1,6 @@
 import { addMonths, isoDate, loanTerms, parseAmount, parseRate, divideRounded, PPB } from "#engine/index.ts";
 import type { LoanTerms, Money, ProductCharge } from "#engine/index.ts";
-import type { FeeDefinition, ProductDefinition, Words } from "../definition.ts";
+import type { CostDefinition, FeeDefinition, ProductDefinition, Words } from "../definition.ts";
 import { planFor } from "./plan.ts";
 
 /** What is needed of a version to price it. */
@@ -36,7 +36,22 @@ export function feesFor(version: PricedVersion, amount: Money): FeeAmount[] {
   });
 }
 
-function feeAmount(fee: FeeDefinition, amount: Money, rounding: LoanTerms["rounding"]): bigint {
+/** What making a loan of this amount costs the lender, each cost rounded once. Minor units. */
+export function costsFor({ definition: { costs = [], schedule } }: PricedVersion, amount: Money): { readonly code: string; readonly label: Words; readonly amountMinor: number }[] {
+  return costs.map((cost) => ({ code: cost.code, label: cost.label, amountMinor: Number(feeAmount(cost, amount, schedule.rounding)) }));
+}
+
+/** Fees of a product that are income over a loan's life, by code. */
+export function deferredFees({ fees }: Pick<ProductDefinition, "fees">): ReadonlySet<string> {
+  return new Set(fees.filter((fee) => fee.recognition === "effective_interest").map((fee) => fee.code));
+}
+
+/** Whether anything of a product's loans is taken into income by effective interest. */
+export function defers(definition: Pick<ProductDefinition, "fees" | "costs">): boolean {
+  return (definition.costs ?? []).length > 0 || definition.fees.some((fee) => fee.recognition === "effective_interest");
+}
+
+function feeAmount(fee: FeeDefinition | CostDefinition, amount: Money, rounding: LoanTerms["rounding"]): bigint {
   const { currency } = amount;
   let minor = fee.basis === "flat" ? parseAmount(fee.value, currency).minor : divideRounded(amount.minor * parseRate(fee.value).ppb, PPB, rounding);
   const low = fee.minimum === undefined ? undefined : parseAmount(fee.minimum, currency).minor;

@@ -10,6 +10,7 @@ import { giveMandate, registerReference } from "#modules/payments/index.ts";
 import { scheduleHashOf, type ProductVersion } from "#modules/products/index.ts";
 import { earnedOf, nextState } from "../change.ts";
 import { entryOf } from "../domain/books.ts";
+import { deferralAfter, withDeferral } from "../domain/deferral.ts";
 import { NO_POSITION, positionOf, type Position } from "../domain/position.ts";
 import { factsBetween } from "../domain/posting.ts";
 import { loanBooked } from "../events.ts";
@@ -51,8 +52,9 @@ export async function bookLoan(tx: Tx, ctx: Context, input: NewLoan): Promise<{ 
   const state = replay(terms, events, date);
   const position = positionOf(state, date);
   const next = nextState({ ...account, disbursement: "under_way", last_sequence: 0, bucket: null, class: null, non_accrual: null }, state, position, events, { version, disbursement: input.payout === undefined ? "boarded" : "under_way" }, date);
-  const facts = factsBetween(NO_POSITION, position);
-  await saveStates(tx, ctx, [{ ...next, earned: earnedOf(facts) }], ctx.requestId);
+  const deferral = deferralAfter(version, null, state, { through: date, status: next.status, nonAccrual: false });
+  const facts = withDeferral(factsBetween(NO_POSITION, position), null, deferral);
+  await saveStates(tx, ctx, [{ ...next, earned: earnedOf(facts), ...(deferral === null ? {} : { deferral: { before: null, after: deferral } }) }], ctx.requestId);
   refuseOtherPayout(input, position);
   const entry = entryOf(version.definition, facts, { loanAccountId: account.id, productCode: account.product_code, branchId: account.branch_id ?? undefined }, {
     cause: { kind: "loan", id: account.id }, businessDate: date, valueDate: terms.disbursementDate, currency: terms.currency, memo: `Payout of loan ${account.number}`,

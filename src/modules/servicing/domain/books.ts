@@ -15,14 +15,21 @@ export function booksOf(definition: Pick<ProductDefinition, "postingRules" | "bo
   return [{ book: "statutory", basis: "accrual", rules: definition.postingRules }, ...others];
 }
 
+const LEFT_OUT: ReadonlySet<string> = new Set(["interest_earned", "interest_suspended", "suspense_used", "fee_amortised", "cost_amortised", "deferred_fee_lost", "deferred_cost_lost"]);
+
 /**
  * What facts are in a book of a basis. On the cash basis interest is income when it is paid: nothing is posted as it is earned, so there is
- * nothing of it to waive or to lose either. What the borrower pays as interest goes where the book's rule for repayments says.
+ * nothing of it to waive or to lose either. What the borrower pays as interest goes where the book's rule for repayments says. Fees and costs are
+ * taken when they arise.
  */
 export function factsIn(basis: BookBasis, facts: readonly FactAmounts[]): FactAmounts[] {
   if (basis === "accrual") return [...facts];
   return facts.flatMap((each) => {
-    if (each.fact === "interest_earned" || each.fact === "interest_suspended" || each.fact === "suspense_used") return [];
+    if (LEFT_OUT.has(each.fact)) return [];
+    if (each.fact === "disbursement" && each.amounts["deferred"] !== undefined) {
+      const { deferred, fee = 0, ...rest } = each.amounts;
+      return [{ fact: each.fact, amounts: { ...rest, fee: fee + deferred } }];
+    }
     if (each.fact !== "waiver" && each.fact !== "charge_off") return [each];
     const { interest = 0, total = 0, ...rest } = each.amounts;
     const amounts = { total: total - interest, interest: 0, ...rest };
@@ -50,3 +57,10 @@ export function carriedOn({ basis, rules }: BookRules): Record<"principal" | "in
     suspense: basis === "cash" ? null : (rules["interest_suspended"]?.["credit.total"] ?? null), fee: rules["fee_charged"]?.["debit.total"] ?? null, penalty: rules["penalty_charged"]?.["debit.total"] ?? null,
   };
 }
+
+/** The accounts on which a book's rules let fees and costs wait; on the cash basis nothing waits. */
+export function deferredOn({ basis, rules }: BookRules): FeeAndCostAccounts | null {
+  return basis === "cash" ? null : { fee: rules["disbursement"]?.["credit.deferred"] ?? null, cost: rules["cost_incurred"]?.["debit.total"] ?? null };
+}
+
+interface FeeAndCostAccounts { readonly fee: string | null; readonly cost: string | null }

@@ -22,11 +22,11 @@ export interface LendingWorld extends TestWorld {
 }
 
 /** Opens it. Close it after the tests. */
-export async function lendingWorld(options: { sandboxUrl?: string; /** Books that the Indian product keeps beside the statutory one. */ books?: ProductDefinition["books"] } = {}): Promise<LendingWorld> {
+export async function lendingWorld(options: { sandboxUrl?: string; /** Books that the Indian product keeps beside the statutory one. */ books?: ProductDefinition["books"]; /** What is otherwise in the Indian product. */ terms?: Partial<ProductDefinition> } = {}): Promise<LendingWorld> {
   const world = await testWorld(options);
   registerDualControl(publishControl);
   const versions = new Map<string, string>();
-  for (const [tenantId, currency, product] of [[world.bharat, "INR", options.books === undefined ? inPersonalLoan : { ...inPersonalLoan, definition: { ...inPersonalLoan.definition, books: options.books } }], [world.prairie, "USD", usPersonalLoan]] as const) {
+  for (const [tenantId, currency, product] of [[world.bharat, "INR", { ...inPersonalLoan, definition: { ...inPersonalLoan.definition, ...options.terms, ...(options.books === undefined ? {} : { books: options.books }) } }], [world.prairie, "USD", usPersonalLoan]] as const) {
     const ctx = world.system(tenantId);
     await ctx.transaction((tx) => ledger.seedChart(tx, ctx, currency));
     const made = await installProduct(world.as(["product_manager"], { tenantId }), world.as(["credit_manager"], { tenantId }), product, "2026-01-15");

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { addMonths, isoDate, parseAmount } from "#engine/index.ts";
+import * as ledger from "#modules/ledger/index.ts";
+import { CASH_POSTING_RULES, inPersonalLoan, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
+import { recordRepayment } from "./commands/record-repayment.ts";
+import { accrueStep } from "./end-of-day/accrue.ts";
+import { amortiseStep } from "./end-of-day/amortise.ts";
+import { attendStep } from "./end-of-day/attend.ts";
+import { readLoan } from "./store.ts";
+import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
+
+/**
+ * One loan by pencil: 1,000.00 at 12 % over twelve months from 15 January, 20.00 of fee kept back, 5.00 of commission paid by the lender. The payment
+ * is 88.85; what makes twelve of them worth 985.00 is 1.2400 % a month (RATE(12, -88.85, 985)). The first month earns 985.00 × 1.2400 % = 12.21, of which 10.00 are
+ * interest: 2.21 of the net 15.00, so 2.95 of the fee and 0.74 of the commission; 17 of its 31 days are January's: 1.62 and 0.40.
+ */
+const d = inPersonalLoan.definition;
+const fee: FeeDefinition = { code: "processing_fee", label: { en: "Processing fee" }, when: "disbursement", basis: "flat", value: "20.00", taxRate: "0.18", deducted: true, inApr: true, recognition: "effective_interest" };
+const terms = {
+  limits: { ...d.limits, minimumAmount: "1000.00" }, schedule: { ...d.schedule, installmentMultipleMinor: null }, penalCharge: null, fees: [fee],
+  costs: [{ code: "commission", label: { en: "Agent's commission" }, basis: "percent_of_principal" as const, value: "0.005" }],
+  delinquency: { ...d.delinquency, nonAccrual: { fromDays: 91, until: "arrears_paid" as const, wholeBorrower: false } },
+};
+const steps = [{ name: "servicing", endOfDay: [attendStep, accrueStep, amortiseStep] }, ledger.module];
+let world: LendingWorld;
+let day = "2026-01-15";
+before(async () => {
+  world = await lendingWorld({ terms, books: [{ book: "investor", basis: "accrual", postingRules: PARALLEL_POSTING_RULES }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] });
+});
+after(() => world.close());
+
+const lend = () => world.lend(world.bharat, { amount: "1000.00", months: 12, rate: "0.12", firstDueDate: addMonths(isoDate(day), 1) });
+async function until(date: string): Promise<void> {
+  await world.closeUntil(world.bharat, date, steps);
+  day = date;
+}
+const agent = () => world.as(["servicing_agent"], { tenantId: world.bharat });
+const pay = (loanAccountId: string, amount: string, valueDate = day) => recordRepayment(agent(), { loanAccountId, amount: parseAmount(amount, "INR"), valueDate, channel: "bank_transfer" });
+const loanOf = (id: string) => world.system(world.bharat).read((tx) => readLoan(tx, id));
+/** Amortised of fee and cost, and what of them is still deferred. */
+async function standing(id: string): Promise<readonly [number, number, number, number]> {
+  const deferral = (await loanOf(id)).deferral;
+  assert.ok(deferral);
+  const { deferred, amortised, lost } = deferral;
+  return [amortised.fee, amortised.cost, deferred.fee - amortised.fee - lost.fee, deferred.cost - amortised.cost - lost.cost];
+}
+/** Credits less debits of an account in each book. */
+async function credits(account: string): Promise<Record<string, bigint>> {
+  const books: Record<string, bigint> = {};
+  for (const book of ["statutory", "investor", "management"]) {
+    const { accounts } = await world.system(world.bharat).read((tx) => ledger.trialBalance(tx, { book }));
+    books[book] = accounts.reduce((sum, a) => (a.account === account ? sum + a.creditMinor - a.debitMinor : sum), 0n);
+  }
+  return books;
+}
+const proved = async () => assert.deepEqual((await world.system(world.bharat).read((tx) => ledger.proveControls(tx))).filter((p) => p.ledgerMinor !== p.expectedMinor), []);
+/** What an act moves on an account of the statutory book. */
+async function moved(account: string, act: () => Promise<unknown>): Promise<bigint> {
+  const was = (await credits(account))["statutory"] ?? 0n;
+  await act();
+  return ((await credits(account))["statutory"] ?? 0n) - was;
+}
+
+test("a fee and a cost wait at the payout in the accrual books, their tax is owed at once, and a cash book takes both", async () => {
+  const { loanAccountId } = await lend();
+  assert.deepEqual(await standing(loanAccountId), [0, 0, 20_00, 5_00]);
+  assert.deepEqual(await credits("deferred_fee_income"), { statutory: 20_00n, investor: 20_00n, management: 0n });
+  assert.deepEqual(await credits("deferred_costs"), { statutory: -5_00n, investor: -5_00n, management: 0n });
+  assert.deepEqual([await credits("fee_income"), await credits("origination_expense")], [{ statutory: 0n, investor: 0n, management: 20_00n }, { statutory: 0n, investor: 0n, management: -5_00n }]);
+  assert.deepEqual(await credits("tax_payable"), { statutory: 3_60n, investor: 3_60n, management: 3_60n });
+  await proved();
+});
+
+test("each month's end takes what is earned of them, level by the yield, and a payoff takes the rest", async () => {
+  const { loanAccountId } = await lend();
+  const { deferral } = await loanOf(loanAccountId);
+  assert.deepEqual([Math.round((deferral?.spread ?? 0) / 12 * 1e6 + 1e4), Math.round((deferral?.effectiveRate ?? 0) * 1e4)], [12_400, 1_594], "1.2400 % a month, 15.94 % a year");
+  await until("2026-02-01");
+  assert.deepEqual((await standing(loanAccountId)).slice(0, 2), [1_62, 40]);
+  // The loan of the test before is the same.
+  assert.deepEqual(await credits("effective_interest_income"), { statutory: 2_44n, investor: 2_44n, management: 0n });
+  for (const [due, next, fee, cost] of [["2026-02-15", "2026-03-01", 4_32, 1_08], ["2026-03-15", "2026-04-01", 7_07, 1_77]] as const) {
+    await until(due);
+    await pay(loanAccountId, "88.85");
+    await until(next);
+    assert.deepEqual((await standing(loanAccountId)).slice(0, 2), [fee, cost], `up to ${next}`);
+  }
+  await until("2026-04-10");
+  const income = await moved("effective_interest_income", () => pay(loanAccountId, "1000.00"));
+  assert.deepEqual([income, (await loanOf(loanAccountId)).status, await standing(loanAccountId)], [12_93n - 3_23n, "overpaid", [20_00, 5_00, 0, 0]]);
+  await proved();
+});
