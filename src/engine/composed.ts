@@ -3,7 +3,7 @@ import type { Day } from "./date.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
 import type { Carry, DrawInput, DrawnRow, Stretch } from "./drawn.ts";
 import type { Fraction } from "./day-count-ratio.ts";
-import { dueAfter } from "./periods.ts";
+import { periodAfter } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { addFractions, yearlyInterest, yearsOf } from "./rate-line.ts";
 import type { RateFrom } from "./rate-line.ts";
@@ -62,7 +62,7 @@ export function drawPlan(terms: LoanTerms, input: DrawInput): DrawnRow[] {
     let out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, isEnd);
     const all = carry.used === input.lent.length;
     if (isEnd && stays && rule.pays === "share" && runsOn(terms, carry, interest, payment ?? 0) && input.offset + periods.length < MAX_ROWS) {
-      periods.push({ from: period.to, to: dueAfter(terms, period.due), due: dueAfter(terms, period.due) });
+      periods.push({ from: period.to, ...periodAfter(terms, periods) });
       out = divideRow(terms, rule, carry, BigInt(payment ?? 0), interest, counted, false);
     }
     checkOutcome(terms, rule, out, i);

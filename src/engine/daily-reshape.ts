@@ -3,7 +3,7 @@ import type { IsoDate } from "./date.ts";
 import type { Deferred, Extended, Rescheduled } from "./events.ts";
 import type { Meter } from "./meter.ts";
 import { noteRate } from "./meter.ts";
-import { dayText, dueAfter, stepDay } from "./periods.ts";
+import { dayText, periodAfter, stepDay } from "./periods.ts";
 import { EngineRefusal } from "./state.ts";
 import type { InstallmentState } from "./state.ts";
 import type { LoanTerms } from "./terms.ts";
@@ -24,9 +24,9 @@ export function reshapeDaily(terms: LoanTerms, work: Work, meter: Meter, event: 
   if (!first) throw new EngineRefusal("schedule.installment_not_found", `no installment is due after ${event.valueDate}`);
   const last = all.at(-1)?.dueDate ?? first.dueDate;
   switch (event.type) {
-    case "extended": return addRows(terms, work, last, event.installments);
+    case "extended": return addRows(terms, work, all, event.installments);
     case "deferred": {
-      const dates = [...open.map((row) => row.dueDate), ...datesAfter(terms, last, event.installments)];
+      const dates = [...open.map((row) => row.dueDate), ...datesAfter(terms, all, event.installments)];
       if (event.interest === "none") {
         meter.planned = true;
         meter.pauses.push({ from: event.valueDate, to: dates[event.installments - 1] ?? last });
@@ -45,16 +45,15 @@ export function reshapeDaily(terms: LoanTerms, work: Work, meter: Meter, event: 
         work.ratePpb = event.newRatePpb;
         if (work.accrual) work.accrual.ratePpb = event.newRatePpb;
       }
-      return addRows(terms, work, open.at(-1)?.dueDate ?? last, event.extraInstallments ?? 0);
+      return addRows(terms, work, all, event.extraInstallments ?? 0);
     }
   }
 }
 
-function datesAfter(terms: LoanTerms, last: IsoDate, count: number): IsoDate[] {
-  const dates: IsoDate[] = [];
-  let day = toDay(last);
-  for (let i = 0; i < count; i++) dates.push(dayText((day = dueAfter(terms, day))));
-  return dates;
+function datesAfter(terms: LoanTerms, rows: readonly InstallmentState[], count: number): IsoDate[] {
+  const days = rows.map((row) => ({ from: toDay(row.fromDate), due: toDay(row.dueDate) }));
+  for (let i = 0; i < count; i++) days.push({ from: days.at(-1)?.due ?? 0, due: periodAfter(terms, days).due });
+  return days.slice(rows.length).map(({ due }) => dayText(due));
 }
 
 function redate(rows: readonly InstallmentState[], dates: readonly IsoDate[]): void {
@@ -66,9 +65,9 @@ function redate(rows: readonly InstallmentState[], dates: readonly IsoDate[]): v
   });
 }
 
-function addRows(terms: LoanTerms, work: Work, last: IsoDate, count: number): InstallmentState[] {
-  let from = last;
-  const added = datesAfter(terms, last, count).map((due) => {
+function addRows(terms: LoanTerms, work: Work, all: readonly InstallmentState[], count: number): InstallmentState[] {
+  let from = all.at(-1)?.dueDate as IsoDate;
+  const added = datesAfter(terms, all, count).map((due) => {
     const row = newRow("installment", from, due);
     from = due;
     return row;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildSchedule } from "./index.ts";
 import { dueDates, percent, plainTerms, refused, rowsOf, day } from "./testing/worked.ts";
-import { dayText, dueAfter, dueBefore, periodsPerYear, rollDay, stepDay } from "./periods.ts";
+import { dayText, dueBefore, periodAfter, periodsOf, periodsPerYear, rollDay, stepDay } from "./periods.ts";
 import { fromDay, toDay } from "./date.ts";
-import type { CalendarTerms } from "./terms.ts";
+import type { CalendarTerms, LoanTerms } from "./terms.ts";
 
 const weekend: CalendarTerms = { weekend: [6, 7], holidays: [], roll: "following", movesInterest: false };
 
@@ -68,16 +68,39 @@ test("a year without a business day is refused, a long holiday is not", () => {
   assert.equal(rollDay(start + 1, { ...closed(2), roll: "preceding" }), start - 1);
 });
 
-test("one due date after and before another, pinned to no day; days as text, asked again", () => {
+test("where a whole period that ends on a day begins; days as text, asked again", () => {
   const terms = plainTerms({ installments: { count: 3, every: 2, unit: "months" } });
   const at = (text: string) => toDay(day(text));
-  assert.equal(dueAfter(terms, at("2026-01-31")), at("2026-03-31"));
   assert.equal(dueBefore(terms, at("2026-04-30")), at("2026-02-28"));
   const monthEnd = plainTerms({ dates: { kind: "month_end" } });
-  assert.equal(dueAfter(monthEnd, at("2026-02-28")), at("2026-03-31"));
   assert.equal(dueBefore(monthEnd, at("2026-02-28")), at("2026-01-31"));
   assert.equal(stepDay(at("2026-02-28"), 1, 1, "months", 31), at("2026-03-31"));
   for (const text of ["2026-01-31", "2026-01-31", "2024-02-29"] as const) assert.equal(dayText(at(text)), text);
+});
+
+test("a row added at the end goes on with the series: the 31st comes back after a short month", () => {
+  const at = (text: string) => toDay(day(text));
+  const list = (...dates: string[]) => dates.map((text, i) => ({ from: at(dates[i - 1] ?? "2026-08-31"), due: at(text) }));
+  const added = (terms: LoanTerms, rows: { from: number; due: number }[]) => fromDay(periodAfter(terms, rows).due);
+  const monthly = plainTerms({ installments: { count: 3, every: 1, unit: "months" } });
+  assert.equal(added(monthly, list("2026-09-30", "2026-10-31", "2026-11-30")), "2026-12-31", "paid out on 31 August");
+  assert.equal(added(plainTerms({ installments: { count: 3, every: 1, unit: "months" }, firstDueDate: day("2026-09-30") }), list("2026-09-30", "2026-10-30", "2026-11-30")), "2026-12-30", "the first due date says the 30th");
+  assert.equal(added(monthly, list("2026-09-30", "2026-10-29", "2026-11-29")), "2026-12-29", "moved to the 29th in October");
+  assert.equal(added(monthly, list("2026-09-15", "2026-10-31", "2026-11-30")), "2026-12-31", "moved to the 31st in October");
+  assert.equal(added(monthly, list("2026-10-31", "2026-11-15")), "2026-12-15", "moved to the 15th in November");
+  assert.equal(added(plainTerms({ installments: { count: 3, every: 2, unit: "months" } }), list("2026-10-31", "2026-12-31")), "2027-02-28", "every other month");
+  assert.equal(added(plainTerms({ dates: { kind: "month_end" } }), list("2026-10-31", "2026-11-30")), "2026-12-31", "month ends");
+  assert.equal(added(plainTerms({ installments: { count: 2, every: 2, unit: "weeks" } }), list("2026-09-14", "2026-09-28")), "2026-10-12", "fortnights");
+});
+
+test("a row added falls on a business day like the others, and the next is counted from the agreed day", () => {
+  const terms = plainTerms({ installments: { count: 2, every: 1, unit: "months" }, calendar: { ...weekend, roll: "following", movesInterest: false } });
+  const start = toDay(day("2026-03-10"));
+  const rows = periodsOf(terms, start);
+  const next = periodAfter(terms, rows);
+  assert.equal(fromDay(rows.at(-1)?.due ?? 0), "2026-05-11", "10 May 2026 is a Sunday");
+  assert.deepEqual([fromDay(next.to), fromDay(next.due)], ["2026-06-10", "2026-06-10"]);
+  assert.throws(() => periodAfter(terms, []), RangeError);
 });
 
 test("periods in a year: 365 or 360 ÷ days, 52 ÷ weeks, 12 ÷ months, and two dates a month are 24", () => {

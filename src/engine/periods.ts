@@ -51,10 +51,36 @@ export function periodsOf(terms: LoanTerms, start: Day, count = terms.installmen
   return terms.fixedLengthDays === null ? periods : endAfter(periods, start + terms.fixedLengthDays);
 }
 
-/** The due date one period after another, by the terms' own dates. */
-export function dueAfter(terms: LoanTerms, due: Day): Day {
+/**
+ * The period after the last of a list: the next one of the loan's own series while the list follows it, else one step after the last due
+ * date. Either way the day of the month stays, however short a month between was.
+ *
+ * @example after 2026-10-31 and 2026-11-30: to and due 2026-12-31
+ */
+export function periodAfter(terms: LoanTerms, rows: readonly { readonly from: Day; readonly due: Day }[]): { to: Day; due: Day } {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) throw new RangeError("a period follows another");
+  if (terms.dates) return endingOn(planDayAfter(terms.dates, terms.installments.every, last.due));
+  if (terms.fixedLengthDays === null && !terms.payments?.custom) {
+    const [before, next] = periodsOf(terms, first.from, rows.length + 1).slice(-2);
+    if (before?.due === last.due && next) return { to: next.to, due: next.due };
+  }
   const { every, unit } = terms.installments;
-  return terms.dates ? planDayAfter(terms.dates, every, due) : stepDay(due, 1, every, unit);
+  return endingOn(stepDay(last.due, 1, every, unit, dayOfSeries(terms, rows)));
+}
+
+const endingOn = (day: Day): { to: Day; due: Day } => ({ to: day, due: day });
+
+/** The day of the month that the last due dates are counted by: a short month shows less than it is. */
+function dayOfSeries(terms: LoanTerms, rows: readonly { readonly due: Day }[]): number {
+  const { every, unit } = terms.installments;
+  const last = rows.at(-1)?.due ?? 0;
+  let pinned = dayToCivil(last).day;
+  rows.slice(-12).forEach(({ due }, i, tail) => {
+    const { day } = dayToCivil(due);
+    if (day > pinned && stepDay(due, tail.length - 1 - i, every, unit, day) === last) pinned = day;
+  });
+  return pinned;
 }
 
 /** Where a whole period that ends on a day begins, by the terms' own dates. */

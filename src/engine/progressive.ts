@@ -7,7 +7,7 @@ import type { Day, IsoDate } from "./date.ts";
 import type { RowCopies } from "./fork.ts";
 import { payByRules, restingModel } from "./model.ts";
 import type { Model } from "./model.ts";
-import { dayText, dueAfter } from "./periods.ts";
+import { dayText, periodAfter } from "./periods.ts";
 import { copyBook } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { amountByRule, holdsInterest, opensAnother, planOf, ruleAt, variesByRow } from "./progressive-plan.ts";
@@ -167,14 +167,14 @@ function runOn(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs
     const payment = amountByRule(plan, ruleAt(plan, book.rows.length - 1, last.due), plan.base);
     if (!opensAnother(terms, last, payment)) break;
     last.amount = payment;
-    addRow(work, book, pairs, last.due, dueAfter(terms, last.due));
+    addRowAfter(work, book, pairs);
     recompute(book);
   }
   orderRows(work);
 }
 
 /** The next rows are skipped, and as many follow at the end; without interest, the days of the skipped ones bear none. */
-function defer(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: Deferred): void {
+function defer(work: Work, book: ProgressiveBook, pairs: Pairs, event: Deferred): void {
   const { plan } = book;
   const day = toDay(event.valueDate);
   const index = book.rows.findIndex((row) => row.due > day);
@@ -190,8 +190,7 @@ function defer(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs
   for (const row of book.rows.slice(index, end + 1)) row.amount = 0;
   if (end < book.rows.length - 1) (book.rows.at(-1) as ProgressiveRow).amount = usual;
   for (let i = 0; i < event.installments; i++) {
-    const before = book.rows.at(-1) as ProgressiveRow;
-    addRow(work, book, pairs, before.due, dueAfter(terms, before.due));
+    addRowAfter(work, book, pairs);
     (book.rows.at(-1) as ProgressiveRow).amount = usual;
   }
   recompute(book);
@@ -211,7 +210,7 @@ function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: P
     forget(book, () => book.plan?.pauses.push({ from: event.from, to: event.to }));
     return recompute(book);
   }
-  if (event.type === "deferred") return defer(terms, work, book, pairs, event);
+  if (event.type === "deferred") return defer(work, book, pairs, event);
   if (event.type === "rescheduled") return reshape(work, book, pairs, event);
   if (event.type === "extended") return reshape(work, book, pairs, asReschedule(event, book.rows.map(({ from, due }) => ({ from, to: due, due }))));
   if (event.type === "interestCapitalised") {
@@ -261,7 +260,12 @@ function solveAlong(terms: LoanTerms, book: ProgressiveBook, day: Day): void {
 
 /** Money lent after the last due date is repaid by rows of its own. */
 function addRowsAfter(work: Work, book: ProgressiveBook, pairs: Pairs, day: Day): void {
-  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) addRow(work, book, pairs, last.due, dueAfter(work.terms, last.due));
+  for (let last = book.rows.at(-1); last && last.due <= day; last = book.rows.at(-1)) addRowAfter(work, book, pairs);
+}
+
+function addRowAfter(work: Work, book: ProgressiveBook, pairs: Pairs): void {
+  const last = book.rows.at(-1);
+  if (last) addRow(work, book, pairs, last.due, periodAfter(work.terms, book.rows).due);
 }
 
 function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due: Day): void {
@@ -276,10 +280,7 @@ function addRow(work: Work, book: ProgressiveBook, pairs: Pairs, from: Day, due:
 /** Due dates are as rescheduled from the start; more rows and another rate count from the event on. */
 function reshape(work: Work, book: ProgressiveBook, pairs: Pairs, event: Extract<ShapingEvent, { type: "rescheduled" }>): void {
   const extra = event.extraInstallments ?? 0;
-  for (let i = 0; i < extra; i++) {
-    const last = book.rows.at(-1);
-    if (last) addRow(work, book, pairs, last.due, dueAfter(work.terms, last.due));
-  }
+  for (let i = 0; i < extra; i++) addRowAfter(work, book, pairs);
   if (event.newRatePpb !== undefined) book.rates.push({ fromDay: toDay(event.fromDate), ratePpb: event.newRatePpb });
   if (event.newRatePpb !== undefined || extra > 0) solveAmount(book, Math.max(toDay(event.valueDate), toDay(event.fromDate) - 1));
   orderRows(work);

@@ -1,7 +1,7 @@
 import { changeWithin, checkOutcome, earnedBy, givenPayment, heldInterest, joins, knownAt, MAX_ROWS, paymentOf, refuseEndless, runsOn, settle, solveBase } from "./composed.ts";
 import { divideRow, rowInterest } from "./drawn.ts";
 import type { Carry, DrawInput, Outcome, Stretch } from "./drawn.ts";
-import { dayText, dueAfter } from "./periods.ts";
+import { dayText, periodAfter } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import type { RateFrom } from "./rate-line.ts";
 import { realChanges, rowOf } from "./recalculated-book.ts";
@@ -51,7 +51,7 @@ export function redrawByRules(agreed: LoanTerms, book: Book): number {
     const first = used;
     while (used < input.lent.length && ((input.lent[used]?.day ?? 0) < row.period.due || atEnd)) used++;
     const drawn = drawRow(terms, book, course, row, index, { ...plan, lent: input.lent.slice(first, used) }, used === input.lent.length);
-    if (drawn.atEnd && !drawn.isEnd && index === rows.length - 1) rows.push(rowAfter(terms, row.period));
+    if (drawn.atEnd && !drawn.isEnd && index === rows.length - 1) rows.push(rowAfter(terms, rows.map(({ period }) => period)));
     const out = divide(terms, course, drawn);
     refuseEndless(course.carry.balance, out, index);
     keepRow(terms, book, course, drawn, out, used === input.lent.length);
@@ -65,9 +65,8 @@ function plainly(terms: LoanTerms): LoanTerms {
   return { ...terms, firstDueDate: null, interest: { ...terms.interest, partialPeriods: true } };
 }
 
-function rowAfter(terms: LoanTerms, last: Period): Row {
-  const due = dueAfter(terms, last.due);
-  return rowOf({ from: last.to, to: due, due }, false);
+function rowAfter(terms: LoanTerms, periods: readonly Period[]): Row {
+  return rowOf({ from: periods.at(-1)?.to ?? 0, ...periodAfter(terms, periods) }, false);
 }
 
 /** Rows after the last one needed ask for nothing more. @returns how many rows are needed */

@@ -3,7 +3,8 @@ import type { PlanInput, PlanRow } from "./classic.ts";
 import { toDay } from "./date.ts";
 import type { IsoDate } from "./date.ts";
 import type { Deferred, Disbursed, Extended, IndexFixed, InterestCapitalised, InterestPaused, LoanEvent, RateChanged, Rescheduled } from "./events.ts";
-import { dayText, dueAfter, periodsOf, stepDay } from "./periods.ts";
+import { planDayAfter } from "./date-plan.ts";
+import { dayText, periodAfter, periodsOf, stepDay } from "./periods.ts";
 import type { Period } from "./periods.ts";
 import { roundToMultiple } from "./annuity.ts";
 import type { InterestPause } from "./plan-terms.ts";
@@ -73,8 +74,7 @@ export function planInput(terms: LoanTerms, shaping: readonly ShapingEvent[]): P
   lent.sort((a, b) => a.day - b.day);
   const lastLent = lent.at(-1)?.day ?? start;
   while (lastLent > (periods.at(-1)?.due ?? lastLent)) {
-    const last = periods.at(-1) as Period;
-    periods = [...periods, { from: last.to, ...nextDue(terms, last) }];
+    periods = [...periods, { from: periods.at(-1)?.to ?? start, ...periodAfter(terms, periods) }];
     respread.add(periods.length - 1);
     added.set(periods.length - 1, 1);
   }
@@ -108,8 +108,7 @@ function reschedule(terms: LoanTerms, periods: readonly Period[], event: Resched
   for (let i = 0; i < (event.graceInterestInstallments ?? 0); i++) note(marks.noInterest, index + i, index);
   if (grace > 0) marks.skipped.set(index, (marks.skipped.get(index) ?? 0) + grace);
   for (let i = 0; i < (event.extraInstallments ?? 0) + grace; i++) {
-    const last = changed.at(-1) as Period;
-    changed.push({ from: last.to, ...nextDue(terms, last) });
+    changed.push({ from: changed.at(-1)?.to ?? from, ...periodAfter(terms, changed) });
   }
   if ((event.extraInstallments ?? 0) > 0) {
     marks.respread.add(index);
@@ -136,11 +135,6 @@ function skippedDays(periods: readonly Period[], event: Deferred): InterestPause
   return first && last ? { from: dayText(Math.max(day, first.from)), to: dayText(last.to) } : null;
 }
 
-function nextDue(terms: LoanTerms, last: Period): { to: number; due: number } {
-  const due = dueAfter(terms, last.due);
-  return { to: due, due };
-}
-
 /** Moves the due date of one row, and counts all later ones from it. */
 function moveFrom(terms: LoanTerms, periods: readonly Period[], index: number, newDate: IsoDate): Period[] {
   if (index < 0) return [...periods];
@@ -149,7 +143,7 @@ function moveFrom(terms: LoanTerms, periods: readonly Period[], index: number, n
   const changed = periods.slice(0, index);
   let from = periods[index]?.from ?? anchor;
   for (let i = index; i < periods.length; i++) {
-    const due = terms.dates && i > index ? dueAfter(terms, from) : stepDay(anchor, i - index, every, unit);
+    const due = terms.dates && i > index ? planDayAfter(terms.dates, every, from) : stepDay(anchor, i - index, every, unit);
     changed.push({ from, to: due, due });
     from = due;
   }
