@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../config.ts";
@@ -32,9 +33,10 @@ const KEY = createHash("sha256").update("a key for tests only").digest("base64")
 export async function testWorld(options: { sandboxUrl?: string; mode?: string } = {}): Promise<TestWorld> {
   const database = await testDatabase();
   const clock = steppedClock("2026-01-15T04:00:00.000Z");
+  const dataDir = mkdtempSync(join(tmpdir(), "loanwright-test-"));
   const config = loadConfig({
     LOANWRIGHT_ENV: "test", LOANWRIGHT_MASTER_KEY: KEY, LOANWRIGHT_LOG_LEVEL: "silent", LOANWRIGHT_PORT: "0",
-    LOANWRIGHT_DATA: join(tmpdir(), `loanwright-test-${process.pid}`), LOANWRIGHT_SANDBOX_URL: options.sandboxUrl, LOANWRIGHT_MODULES: options.mode,
+    LOANWRIGHT_DATA: dataDir, LOANWRIGHT_SANDBOX_URL: options.sandboxUrl, LOANWRIGHT_MODULES: options.mode,
   });
   const services: Services = {
     config, clock, random: systemRandom, ids: idsFrom(clock, systemRandom), keys: keyringFrom(config.masterKey),
@@ -62,6 +64,7 @@ export async function testWorld(options: { sandboxUrl?: string; mode?: string } 
     close: async () => {
       await services.db.close();
       await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
