@@ -45,11 +45,13 @@ const Allocation = Type.Union([
   closed({ strategy: Type.Literal("by_component"), order: Type.Array(Component, { minItems: 4, maxItems: 4, uniqueItems: true }) }),
   closed({ strategy: Type.Literal("configurable"), direction: OneOf(["horizontal", "vertical"]), order: Type.Array(Code, { minItems: 1, maxItems: 12, uniqueItems: true }), future: Type.Record(Type.String(), OneOf(["next_installment", "last_installment", "spread_evenly", "reamortize"])) }),
 ]);
+/** An amount, or a share with as many places as a rate has: 1.25 % is 0.0125. */
+const AmountOrShare = Type.String({ pattern: "^[0-9]{1,13}(\\.[0-9]{1,9})?$" });
 const Fee = closed({
-  code: Code, label: Words, when: Type.Literal("disbursement"), basis: OneOf(["flat", "percent_of_principal"]), value: Amount, minimum: Opt(Amount), maximum: Opt(Amount), taxRate: Opt(Share),
+  code: Code, label: Words, when: Type.Literal("disbursement"), basis: OneOf(["flat", "percent_of_principal"]), value: AmountOrShare, minimum: Opt(Amount), maximum: Opt(Amount), taxRate: Opt(Share),
   deducted: Type.Boolean(), inApr: Type.Boolean(), recognition: Opt(OneOf(["at_once", "effective_interest"])),
 });
-const Cost = closed({ code: Code, label: Words, basis: OneOf(["flat", "percent_of_principal"]), value: Amount, minimum: Opt(Amount), maximum: Opt(Amount) });
+const Cost = closed({ code: Code, label: Words, basis: OneOf(["flat", "percent_of_principal"]), value: AmountOrShare, minimum: Opt(Amount), maximum: Opt(Amount) });
 const Field = closed({
   name: Code, label: Words, why: Opt(Words), kind: OneOf(["text", "money", "integer", "date", "choice", "yes_no", "phone", "email", "identifier", "address", "account"]), scheme: Opt(Code), required: Type.Boolean(),
   options: Opt(Type.Array(closed({ value: Type.String({ minLength: 1, maxLength: 80 }), label: Words }), { minItems: 1, maxItems: 60 })), minimum: Opt(Type.String({ maxLength: 30 })), maximum: Opt(Type.String({ maxLength: 30 })),

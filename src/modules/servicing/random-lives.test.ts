@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accruedInterest, addDays, bucketOf, daysPastDue, isoDate, money, nextDue, overdueOf, totalOf, type IsoDate } from "#engine/index.ts";
 import { trialBalance } from "#modules/ledger/index.ts";
-import { CASH_POSTING_RULES, PARALLEL_POSTING_RULES } from "#modules/products/index.ts";
+import { CASH_POSTING_RULES, getProductVersion, inPersonalLoan, PARALLEL_POSTING_RULES } from "#modules/products/index.ts";
 import { decide, registerDualControl } from "#kernel/approvals.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { addCharge, refundOverpayment, reverseEvent, waiveCharge } from "./commands/change-events.ts";
 import { modifyControl, modifyLoan, type Modification } from "./commands/modify-loan.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
+import { deferralAfter } from "./domain/deferral.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
+import { amortiseStep } from "./end-of-day/amortise.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { remindStep } from "./end-of-day/remind.ts";
 import { readLoan, type LockedLoan } from "./store.ts";
@@ -16,12 +18,17 @@ import { positionOf } from "./domain/position.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 const FIRST_DAY = isoDate("2026-01-15");
-const NIGHTLY = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueStep] }];
+const NIGHTLY = [{ name: "servicing", endOfDay: [remindStep, attendStep, accrueStep, amortiseStep] }];
+/** The Indian loan with its fee, and a commission, as part of its yield. */
+const LEVEL = {
+  fees: inPersonalLoan.definition.fees.map((fee) => ({ ...fee, recognition: "effective_interest" as const })),
+  costs: [{ code: "commission", label: { en: "Commission" }, basis: "percent_of_principal" as const, value: "0.0075" }],
+};
 
 let world: LendingWorld;
 before(async () => {
   registerDualControl(modifyControl);
-  world = await lendingWorld({ books: [{ book: "investor", basis: "accrual", postingRules: PARALLEL_POSTING_RULES }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] });
+  world = await lendingWorld({ terms: LEVEL, books: [{ book: "investor", basis: "accrual", postingRules: PARALLEL_POSTING_RULES }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] });
 });
 after(() => world.close());
 const modified = new Set<string>();
@@ -103,7 +110,23 @@ async function compare(lives: readonly Life[], today: IsoDate): Promise<void> {
       const row = Object.fromEntries(Object.keys(expected).map((name) => [name, loan[name as keyof LockedLoan]]));
       assert.deepEqual(row, expected, `${loan.number} (${loan.product_code} ${loan.currency}) on ${today}`);
     }
+    if (tenantId === world.bharat) for (const life of lives.filter((l) => l.tenantId === tenantId)) await compareDeferral(life, today);
     assert.equal(-((await world.balances(tenantId))["overpayment_liability"] ?? 0n), overpaid, `overpayments on ${today}`);
+  }
+}
+
+/** What is left of a fee and a cost is nothing when the loan is over; at each month's beginning it is what the flows to come make of it, whatever came before. */
+async function compareDeferral(life: Life, today: IsoDate): Promise<void> {
+  const loan = await read(life);
+  const { deferral, status } = loan;
+  assert.ok(deferral !== null);
+  const { deferred, amortised, lost } = deferral;
+  assert.deepEqual(deferred, { fee: 1_000_00, cost: 375_00 });
+  if (status !== "active") assert.deepEqual([amortised.fee + lost.fee, amortised.cost + lost.cost], [deferred.fee, deferred.cost], `${loan.number} is ${status} on ${today}`);
+  else if (today.endsWith("-01")) {
+    const version = await world.system(world.bharat).read((tx) => getProductVersion(tx, loan.product_version_id));
+    const anew = deferralAfter(version, { ...deferral, plan: { fromMonth: 0, left: [] } }, loan.state, { through: today, status, nonAccrual: false });
+    assert.deepEqual([anew?.amortised, lost], [amortised, { fee: 0, cost: 0 }], `${loan.number} on ${today}`);
   }
 }
 
