@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addMonths, isoDate, parseAmount } from "#engine/index.ts";
+import { addDays, addMonths, isoDate, parseAmount } from "#engine/index.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { CASH_POSTING_RULES, inPersonalLoan, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
+import { chargeOffControl, previewEvent, reverseEvent } from "./commands/change-events.ts";
+import { cancelDisbursement, payAgain } from "./commands/disbursement.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { amortiseStep } from "./end-of-day/amortise.ts";
 import { attendStep } from "./end-of-day/attend.ts";
@@ -89,5 +91,61 @@ test("each month's end takes what is earned of them, level by the yield, and a p
   await until("2026-04-10");
   const income = await moved("effective_interest_income", () => pay(loanAccountId, "1000.00"));
   assert.deepEqual([income, (await loanOf(loanAccountId)).status, await standing(loanAccountId)], [12_93n - 3_23n, "overpaid", [20_00, 5_00, 0, 0]]);
+  await proved();
+});
+
+test("money paid ahead takes its part of the fee with it at once, a preview says so, and taken back it has never been", async () => {
+  const { loanAccountId } = await lend();
+  const [, , left] = await standing(loanAccountId);
+  const preview = await previewEvent(agent(), loanAccountId, { type: "paymentReceived", kind: "repayment", channel: "bank_transfer", valueDate: isoDate(day), amount: 500_00 });
+  const income = await moved("effective_interest_income", () => pay(loanAccountId, "500.00"));
+  const now = await standing(loanAccountId);
+  // Half of the principal is gone on the first day, and the rest is paid in half the time: more than half of the fee is earned.
+  assert.ok(now[0] > 10_00 && now[0] < 20_00, `${now[0]}`);
+  assert.deepEqual([income, now[2]], [BigInt(now[0] - now[1]), left - now[0]]);
+  assert.equal(preview.journal.find((line) => line.account === "deferred_fee_income")?.debit, BigInt(now[0]));
+  const event = (await loanOf(loanAccountId)).events.at(-1);
+  assert.equal(await moved("effective_interest_income", () => reverseEvent(agent(), { loanAccountId, eventId: event?.id ?? "", reason: "returned" })), -income);
+  assert.deepEqual(await standing(loanAccountId), [0, 0, 20_00, 5_00]);
+  await proved();
+});
+
+test("a payment of the past corrects the months since by their difference", async () => {
+  const first = day;
+  const [late, early] = [await lend(), await lend()];
+  await until(addMonths(isoDate(first), 1));
+  await pay(early.loanAccountId, "300.00");
+  await until(addMonths(isoDate(`${day.slice(0, 8)}01`), 2));
+  await pay(late.loanAccountId, "300.00", addMonths(isoDate(first), 1));
+  assert.deepEqual(await standing(late.loanAccountId), await standing(early.loanAccountId));
+  await proved();
+});
+
+test("a payout that never arrived defers nothing, and paid again it does so from its new day", async () => {
+  const { loanAccountId } = await lend();
+  const ctx = world.system(world.bharat);
+  await ctx.transaction((tx) => cancelDisbursement(tx, ctx, { loanAccountId, reason: "account closed" }));
+  assert.deepEqual(await standing(loanAccountId), [0, 0, 0, 0]);
+  await proved();
+  await until(addDays(isoDate(day), 10));
+  await ctx.transaction((tx) => payAgain(tx, ctx, { loanAccountId, netMinor: 976_40, payee: { name: "Asha Rao", accountScheme: "in", account: "HDFC0000001/501000012345" } }));
+  assert.deepEqual(await standing(loanAccountId), [0, 0, 20_00, 5_00]);
+  await proved();
+});
+
+test("while interest is not income nothing of the fee is; what is left when the loan is lost lowers the loss and is no income", async () => {
+  const { loanAccountId, quoted } = await lend();
+  await until(addDays(isoDate(quoted.firstDueDate), 92));
+  const [held, loan] = [await standing(loanAccountId), await loanOf(loanAccountId)];
+  assert.deepEqual([loan.non_accrual, held[0] > 0], ["own", true]);
+  await until(addMonths(isoDate(`${day.slice(0, 8)}01`), 2));
+  assert.deepEqual(await standing(loanAccountId), held);
+  const manager = world.as(["credit_manager"], { tenantId: world.bharat });
+  const before = [await credits("effective_interest_income"), (await credits("charge_off_expense"))["statutory"] ?? 0n] as const;
+  const { principal_minor: principal } = await loanOf(loanAccountId);
+  await manager.transaction((tx) => chargeOffControl.execute(tx, manager, { loanAccountId, reason: "gone" } as never, {} as never));
+  assert.deepEqual(await credits("effective_interest_income"), before[0]);
+  assert.equal(before[1] - ((await credits("charge_off_expense"))["statutory"] ?? 0n), principal - BigInt(held[2]) + BigInt(held[3]));
+  assert.deepEqual((await standing(loanAccountId)).slice(2), [0, 0]);
   await proved();
 });
