@@ -5,7 +5,7 @@ import { decide, registerDualControl } from "#kernel/approvals.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import { isProblem } from "#kernel/problems.ts";
 import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
-import { changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
+import { CASH_POSTING_RULES, changeDraft, checkDefinition, cloneVersion, createProduct, currentVersion, getProductVersion, inPersonalLoan, installProduct, PARALLEL_POSTING_RULES, postingsOf, proposePublication, publishControl, quote, STANDARD_POSTING_RULES, usPersonalLoan, type ProductDefinition } from "./index.ts";
 import type { SchedulePlan } from "./definition.ts";
 import { diff } from "./domain/diff.ts";
 import { termsFor } from "./domain/terms.ts";
@@ -25,6 +25,23 @@ describe("a definition", () => {
     assert.equal(faults.length, 1);
     assert.equal(faults[0]?.pointer, "/definition/postingRules/disbursement");
     assert.match(faults[0]?.detail ?? "", /Dr principal_receivable 1121\.70 = 1121\.70, Cr .* = 1108\.70/);
+  });
+  test("with fees and costs by effective interest that make no sense is refused by name", () => {
+    const { definition: d } = inPersonalLoan;
+    const fees = d.fees.map((fee) => ({ ...fee, recognition: "effective_interest" as const }));
+    const cost = { code: "commission", label: { en: "Commission" }, basis: "percent_of_principal" as const, value: "0.0125" };
+    const codes = (more: Partial<ProductDefinition>) => checkDefinition({ ...d, fees, costs: [cost], ...more }, "INR").map((f) => `${f.pointer.replace("/definition/", "")} ${f.code}`);
+    const rules = d.postingRules;
+    const { "credit.deferred": _deferred, ...disbursement } = rules["disbursement"] as Record<string, string>;
+    const { cost_incurred: _cost, ...without } = rules;
+    assert.deepEqual(codes({}), []);
+    assert.deepEqual(codes({ costs: [cost, cost, { ...cost, code: "processing_fee" }] }), ["costs/1/code product.cost", "costs/2/code product.cost"]);
+    assert.deepEqual(codes({ costs: [{ ...cost, value: "1.5" }] }), ["costs/0/value product.cost"]);
+    assert.deepEqual(codes({ postingRules: { ...rules, disbursement } }), ["postingRules/disbursement product.posting_rule"]);
+    assert.deepEqual(codes({ postingRules: without }), ["postingRules/cost_incurred product.posting_rule"]);
+    assert.deepEqual(codes({ postingRules: { ...rules, fee_amortised: { "debit.total": "fee_income", "credit.total": "fee_income" } } }), ["postingRules/fee_amortised product.effective_interest", "postingRules/fee_amortised product.effective_interest"]);
+    assert.deepEqual(new Set(codes({ costs: [{ ...cost, value: "0.9" }] })), new Set(["costs product.effective_interest"]), "costs above all that is earned");
+    assert.deepEqual(codes({ books: [{ book: "investor", basis: "accrual", postingRules: { ...PARALLEL_POSTING_RULES, disbursement: { ...disbursement } } }, { book: "management", basis: "cash", postingRules: CASH_POSTING_RULES }] }), ["books/0/postingRules/disbursement product.posting_rule"]);
   });
   test("shows every fault of its form at once", () => {
     const faults = checkDefinition({ ...inPersonalLoan.definition, regime: "MARS", limits: { ...inPersonalLoan.definition.limits, terms: [] } }, "INR");
