@@ -11,6 +11,7 @@ import { correctionsOfCharges } from "./domain/overtaken-charges.ts";
 import { nonAccrualOf, suspendedClass, suspenseFacts } from "./domain/non-accrual.ts";
 import { factsBetween, type FactAmounts } from "./domain/posting.ts";
 import { interestOf, segmentOf } from "./domain/segment.ts";
+import { statusOf } from "./domain/status.ts";
 import { problem } from "./problems.ts";
 import type { LockedLoan, NewState } from "./store.ts";
 
@@ -148,13 +149,6 @@ function checkedSegment(state: LoanState, through: string, interest: number): Ne
   const segment = segmentOf(state, isoDate(through));
   // The closed formula must start where the engine stands; where it does not, the engine is asked every day.
   return segment !== null && interestOf(segment, isoDate(through)) === interest ? segment : null;
-}
-
-function statusOf(state: LoanState): LockedLoan["status"] {
-  if (state.status === "closed_written_off" || state.status === "closed_settled") return "written_off";
-  if (state.status === "closed_paid") return "closed";
-  if (state.status === "overpaid") return "overpaid";
-  return state.chargedOffDate === null ? "active" : "charged_off";
 }
 
 function later(a: string, b: string): string {

@@ -48,6 +48,13 @@ export async function saveDeferrals(tx: Tx, changes: readonly Saved[]): Promise<
   await tx.run("servicing.deferral.save", SAVE, [JSON.stringify(rows), JSON.stringify(moves), tx.businessDate]);
 }
 
+/** Keeps how the deferrals of loans moved on days of their past. */
+export async function saveDeferralMoves(tx: Tx, moves: readonly { readonly date: string; readonly loanAccountId: string; readonly moved: ReturnType<typeof movedBy> }[]): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.run("servicing.deferral.moves", `INSERT INTO servicing.deferral_move (business_date, loan_account_id, ${AMOUNTS}) SELECT business_date, loan_account_id, ${OR_NOTHING} FROM json_populate_recordset(null::servicing.deferral_move, $1::json)`,
+    [JSON.stringify(moves.map(({ date, loanAccountId, moved }) => ({ business_date: date, loan_account_id: loanAccountId, ...amountsOf(moved) })))]);
+}
+
 function amountsOf({ deferred, amortised, lost }: Pick<Deferral, "deferred" | "amortised" | "lost">) {
   return { fee_minor: deferred.fee, cost_minor: deferred.cost, fee_amortised_minor: amortised.fee, cost_amortised_minor: amortised.cost, fee_lost_minor: lost.fee, cost_lost_minor: lost.cost };
 }

@@ -4,6 +4,7 @@ import { addDays, addMonths, isoDate, parseAmount } from "#engine/index.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { CASH_POSTING_RULES, inPersonalLoan, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
+import { boardPortfolio } from "./commands/board-portfolio.ts";
 import { chargeOffControl, previewEvent, reverseEvent } from "./commands/change-events.ts";
 import { cancelDisbursement, payAgain } from "./commands/disbursement.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
@@ -148,4 +149,22 @@ test("while interest is not income nothing of the fee is; what is left when the 
   assert.equal(before[1] - ((await credits("charge_off_expense"))["statutory"] ?? 0n), principal - BigInt(held[2]) + BigInt(held[3]));
   assert.deepEqual((await standing(loanAccountId)).slice(2), [0, 0]);
   await proved();
+});
+
+test("a loan boarded with its whole past has earned up to each month's end what one has that was always here", async () => {
+  const { loanAccountId } = await lend();
+  await until(addMonths(isoDate(day), 1));
+  await pay(loanAccountId, "400.00");
+  await until(addMonths(isoDate(`${day.slice(0, 8)}01`), 2));
+  const lived = await loanOf(loanAccountId);
+  const ctx = world.as(["operations_officer"], { tenantId: world.bharat });
+  await ctx.transaction((tx) => boardPortfolio(tx, ctx, [{ productVersionId: lived.product_version_id, terms: lived.terms, history: lived.events, partyId: lived.borrower_party_id ?? "", borrowerName: lived.borrower_name, branchId: null }], "history"));
+  await proved();
+  const { rows } = await ctx.read((tx) => tx.client.query<{ id: string }>("SELECT id FROM servicing.loan_account ORDER BY id DESC LIMIT 1"));
+  const boarded = rows[0]?.id ?? "";
+  assert.notEqual(boarded, loanAccountId);
+  assert.deepEqual(await standing(boarded), await standing(loanAccountId));
+  // Within a month a boarded loan's day of payment is told to its end.
+  const upTo = (id: string) => ctx.read(async (tx) => (await tx.client.query("SELECT month, sum(fee) OVER w AS fee, sum(cost) OVER w AS cost FROM (SELECT date_trunc('month', business_date)::date AS month, sum(fee_amortised_minor) AS fee, sum(cost_amortised_minor) AS cost FROM servicing.deferral_move WHERE loan_account_id = $1 GROUP BY 1) m WINDOW w AS (ORDER BY month) ORDER BY month", [id])).rows);
+  assert.deepEqual(await upTo(boarded), await upTo(loanAccountId));
 });

@@ -7,11 +7,10 @@ import type { Deferral } from "./domain/deferral.ts";
 import type { NonAccrual } from "./domain/non-accrual.ts";
 import type { Segment } from "./domain/segment.ts";
 import { shardsOf } from "./domain/shard.ts";
+import type { AccountStatus } from "./domain/status.ts";
 import type { LoanFact } from "./events.ts";
 import { lastDay, recall, remember, type Remembered } from "./loan-memory.ts";
 import { problem } from "./problems.ts";
-
-export type AccountStatus = "active" | "overpaid" | "closed" | "charged_off" | "written_off" | "cancelled";
 
 /** A loan as it was agreed (never changes) and where the books hold it: columns of loan_account and loan_state. */
 export interface LoanRow {

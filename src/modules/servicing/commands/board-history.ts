@@ -4,7 +4,9 @@ import type { Tx } from "#kernel/db.ts";
 import { postAll, type EntryLine, type JournalEntry } from "#modules/ledger/index.ts";
 import type { ProductVersion } from "#modules/products/index.ts";
 import { delinquencyAt, earnedOf } from "../change.ts";
+import { saveDeferralMoves } from "../deferral-store.ts";
 import { entryOf } from "../domain/books.ts";
+import type { FactAmounts } from "../domain/posting.ts";
 import type { PastDay } from "../domain/past-books.ts";
 import { total } from "../domain/position.ts";
 
@@ -39,15 +41,16 @@ function oldestMonth(pasts: readonly Past[], today: string): string {
 export async function saveHistory(tx: Tx, ctx: Context, pasts: readonly Past[]): Promise<void> {
   const oldest = oldestMonth(pasts, tx.businessDate);
   const months = (Number(tx.businessDate.slice(0, 4)) - Number(oldest.slice(0, 4))) * 12 + Number(tx.businessDate.slice(5, 7)) - Number(oldest.slice(5, 7)) + 1;
-  await tx.run("servicing.months.before", "SELECT kernel.make_months(ARRAY['ledger.journal_entry', 'ledger.posting', 'servicing.loan_accrual']::regclass[], $1::date, $2)", [oldest, months]);
+  await tx.run("servicing.months.before", "SELECT kernel.make_months(ARRAY['ledger.journal_entry', 'ledger.posting', 'servicing.loan_accrual', 'servicing.deferral_move']::regclass[], $1::date, $2)", [oldest, months]);
   await postAll(tx, ctx, entriesOf(ctx, pasts));
   await saveAccruals(tx, pasts);
+  await saveDeferralMoves(tx, pasts.flatMap((past) => past.days.flatMap(({ date, deferral }) => (deferral === null ? [] : [{ date, loanAccountId: past.loanAccountId, moved: deferral }]))));
   await saveBuckets(tx, ctx, pasts);
 }
 
 function entriesOf(ctx: Context, pasts: readonly Past[]): JournalEntry[] {
   const entries: JournalEntry[] = [];
-  const monthly = new Map<string, { past: Past; date: IsoDate; earned: number }>();
+  const monthly = new Map<string, { past: Past; date: IsoDate; earned: Map<FactAmounts["fact"], number> }>();
   const banked = new Map<string, { currency: string; date: IsoDate; through: Map<string, bigint> }>();
   const cause = { kind: "boarding", id: ctx.requestId };
   for (const past of pasts) {
@@ -55,8 +58,9 @@ function entriesOf(ctx: Context, pasts: readonly Past[]): JournalEntry[] {
     for (const { date, event, facts } of past.days) {
       if (!event) {
         const key = `${past.version.id}|${past.branchId ?? ""}|${date}`;
-        const sum = monthly.get(key) ?? { past, date, earned: 0 };
-        monthly.set(key, { ...sum, earned: sum.earned + earnedOf(facts) });
+        const sum = monthly.get(key) ?? { past, date, earned: new Map() };
+        for (const { fact, amounts } of facts) sum.earned.set(fact, (sum.earned.get(fact) ?? 0) + (amounts["total"] ?? 0));
+        monthly.set(key, sum);
         continue;
       }
       const entry = entryOf(past.version.definition, facts, { loanAccountId: past.loanAccountId, ...marks }, { cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Loan ${past.number}, before it came here` });
@@ -66,8 +70,8 @@ function entriesOf(ctx: Context, pasts: readonly Past[]): JournalEntry[] {
     }
   }
   for (const { past, date, earned } of monthly.values()) {
-    if (earned === 0) continue;
-    const entry = entryOf(past.version.definition, [{ fact: "interest_earned", amounts: { total: earned, interest: earned } }], { productCode: past.version.code, branchId: past.branchId ?? undefined }, { cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Interest earned up to ${date}, ${past.version.code}` });
+    const facts = [...earned].flatMap(([fact, total]): FactAmounts[] => (total === 0 ? [] : [{ fact, amounts: fact === "interest_earned" ? { total, interest: total } : { total } }]));
+    const entry = entryOf(past.version.definition, facts, { productCode: past.version.code, branchId: past.branchId ?? undefined }, { cause, businessDate: date, valueDate: date, currency: past.currency, memo: `Interest earned up to ${date}, ${past.version.code}` });
     if (entry !== null) entries.push(entry);
   }
   for (const { currency, date, through } of banked.values()) {

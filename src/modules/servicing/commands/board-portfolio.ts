@@ -52,10 +52,11 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
     const n = numbers[i]?.n ?? 0n;
     const account = { id: ctx.ids.next("la"), number: `LN${n}`, shard: shardOf(n), product_version_id: version.id, product_code: version.code, branch_id: loan.branchId, currency: loan.terms.currency, borrower_party_id: loan.partyId, borrower_name: loan.borrowerName };
     const events = loan.history.map((draft, k) => ({ ...draft, id: ctx.ids.next("lev"), sequence: k + 1, businessDate: books === "history" ? draft.valueDate : today }) as LoanEvent);
-    const { state, position, days } = books === "history" ? pastBooks(loan.terms, events, today, (then, through) => latenessOf(then, version, through)) : opened(loan.terms, events, today);
+    const { state, position, days, deferral } = books === "history" ? pastBooks(version, loan.terms, events, today, (then, through) => latenessOf(then, version, through)) : opened(loan.terms, events, today);
     if (days.length > 0) pasts.push({ loanAccountId: account.id, number: account.number, branchId: loan.branchId, currency: loan.terms.currency, version, days });
     const next = nextState({ ...account, disbursement: "boarded", last_sequence: 0, bucket: null, class: null, non_accrual: null }, state, position, events, { version, ages: true }, today);
-    states.push(next);
+    // Of the past every day is kept as it was: what is saved with the state moves nothing more.
+    states.push(deferral === null ? next : { ...next, deferral: { before: deferral, after: deferral } });
     accounts.push({ ...account, terms: loan.terms, schedule_hash: scheduleHashOf(loan.terms, buildSchedule(loan.terms)), principal_minor: loan.terms.principal, booked_date: today });
     const key = `${version.id}|${loan.branchId ?? ""}|${loan.terms.currency}`;
     const sum = sums.get(key) ?? { loan, version, principal: 0, interest: 0, suspense: 0 };
@@ -86,7 +87,7 @@ export async function boardPortfolio(tx: Tx, ctx: Context, loans: readonly Openi
 /** A loan as it stands, whatever its past was. */
 function opened(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate): ReturnType<typeof pastBooks<Lateness>> {
   const state = replay(terms, events, today);
-  return { days: [], state, position: positionOf(state, today) };
+  return { days: [], state, position: positionOf(state, today), deferral: null };
 }
 
 type Marks = { productCode: string; branchId?: string };

@@ -1,6 +1,7 @@
 import { addDays, dayToCivil, daysBetween, divideRounded, effectiveYearly, isoDate, later, levelFlows, levelSpread, money, replay, toDay, unearnedAfter, type IsoDate, type LoanState } from "#engine/index.ts";
 import { costsFor, deferredFees, defers, type ProductVersion } from "#modules/products/index.ts";
 import type { FactAmounts } from "./posting.ts";
+import { statusOf, type AccountStatus } from "./status.ts";
 
 /** An amount of fees and one of costs, minor units. */
 export interface FeeAndCost { readonly fee: number; readonly cost: number }
@@ -31,7 +32,7 @@ const NONE: FeeAndCost = { fee: 0, cost: 0 };
 export interface DeferralDay {
   /** What is earned is counted up to this day, not including it. */
   readonly through: IsoDate;
-  readonly status: "active" | "overpaid" | "closed" | "charged_off" | "written_off" | "cancelled";
+  readonly status: AccountStatus;
   readonly nonAccrual: boolean;
 }
 
@@ -57,6 +58,15 @@ export function deferralAfter(version: Pick<ProductVersion, "definition" | "curr
   const amortised = isNothing(deferred) ? NONE : held ? kept : amortisedAt(deferred, shareAt(curve, day.through));
   const after: Deferral = { deferred, amortised, lost: lost ? minus(deferred, amortised) : NONE, basis, spread, effectiveRate, plan };
   return before !== null && goesOn && unmoved(before, after) ? before : after;
+}
+
+/** A loan's deferral at the end of a day, its month end included: for lives that are told from their first day. */
+export function deferralOnDay(version: Pick<ProductVersion, "definition" | "currency">, before: Deferral | null, state: LoanState, through: IsoDate, nonAccrual = false): Deferral | null {
+  const status = statusOf(state);
+  const after = deferralAfter(version, before, state, { through, status, nonAccrual });
+  if (after === null || nonAccrual || status !== "active" || !through.endsWith("-01")) return after;
+  const amortised = amortisedAt(after.deferred, plannedAt(after.plan, monthOf(through) - 1));
+  return same(amortised, after.amortised) ? after : { ...after, amortised };
 }
 
 /** What is taken of a deferral when a share of it, in billionths, is left. */

@@ -1,5 +1,6 @@
 import { addDays, advanceTo, apply, chargesToRaise, daysPastDue, EngineRefusal, owedTotal, replay, buildSchedule, type EventDraft, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
-import type { ProductDefinition } from "#modules/products/index.ts";
+import type { ProductDefinition, ProductVersion } from "#modules/products/index.ts";
+import { deferralOnDay, withDeferral, type Deferral } from "./deferral.ts";
 import { nonAccrualOf, suspenseFacts, type NonAccrual } from "./non-accrual.ts";
 import { correctionsOfCharges } from "./overtaken-charges.ts";
 import { chargesOfClosing, payoffOf } from "./payoff.ts";
@@ -32,15 +33,16 @@ interface Act { readonly date: IsoDate; readonly step: LifeStep; readonly drafts
  * difference of two positions, as for every real loan.
  *
  * @param delinquency  of the product: when the loan is taken to loss (else after 120 days), and when its interest is suspended
+ * @param version      whose fees and costs are deferred; none where it is left out
  * @param everyDay     interest of each day by itself, as it is posted; else up to each event and each month's end
  * @throws EngineRefusal terms that make no loan
  */
-export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; readonly delinquency: ProductDefinition["delinquency"]; readonly everyDay: boolean }): ExampleLife {
+export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; readonly delinquency: ProductDefinition["delinquency"]; readonly version?: Pick<ProductVersion, "definition" | "currency">; readonly everyDay: boolean }): ExampleLife {
   const chargeOffDays = options.delinquency.chargeOffDays ?? USUAL_CHARGE_OFF_DAYS;
   const first = terms.disbursementDate;
   let state = replay(terms, [{ type: "disbursed", id: "example_1", sequence: 1, valueDate: first, businessDate: first, amount: terms.principal }], first);
   let position: Position = NO_POSITION;
-  let held: NonAccrual | null = null;
+  let [held, deferral]: [NonAccrual | null, Deferral | null] = [null, null];
   const entries: LifeEntry[] = [];
   const leftOut: { date: IsoDate; step: LifeStep; reason: string }[] = [];
   const happen = (drafts: readonly EventDraft[], date: IsoDate): LoanState => {
@@ -51,8 +53,9 @@ export function exampleLife(terms: LoanTerms, options: { readonly end: LifeEnd; 
     const then = positionOf(state, through);
     const now = heldOn(through, through > date);
     const suspense = (of: Position, by: NonAccrual | null): number => (by === null ? 0 : of.interest);
-    const facts = [...factsBetween(position, then), ...suspenseFacts(suspense(position, held), suspense(then, now), { before: position, after: then })];
-    [position, held] = [then, now];
+    const deferring = options.version === undefined ? null : deferralOnDay(options.version, deferral, state, through, now !== null);
+    const facts = withDeferral([...factsBetween(position, then), ...suspenseFacts(suspense(position, held), suspense(then, now), { before: position, after: then })], deferral, deferring);
+    [position, held, deferral] = [then, now, deferring];
     if (facts.length > 0) entries.push({ date, step, facts });
   };
   // An example's borrower has no other loan; only end of day puts a loan into suspense.

@@ -1,4 +1,6 @@
 import { addDays, advanceTo, apply, isoDate, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
+import type { ProductVersion } from "#modules/products/index.ts";
+import { deferralOnDay, movedBy, withDeferral, type Deferral } from "./deferral.ts";
 import { NO_POSITION, positionOf, throughEndOf, type Position } from "./position.ts";
 import { factsBetween, type FactAmounts } from "./posting.ts";
 
@@ -8,6 +10,8 @@ export interface PastDay<Seen> {
   /** Whether something happened to the loan; else a month ended, and interest was earned up to there. */
   readonly event: boolean;
   readonly facts: readonly FactAmounts[];
+  /** How fees and costs by effective interest moved; null where the loan has none. */
+  readonly deferral: ReturnType<typeof movedBy> | null;
   /** What was asked of the loan as it stood at the end of the day. */
   readonly seen: Seen;
 }
@@ -16,19 +20,21 @@ export interface PastDay<Seen> {
  * A loan's life up to today as the books would hold it, had it always been here: at each day of an event and at each month's end, the
  * facts that lead there from the day before. Interest is earned up to each of these days.
  *
+ * @param version  whose fees and costs are deferred
  * @param events  in order of value date and sequence
  * @param look    what to note of the loan at the end of each day: states themselves are many and large, and are let go
  * @returns the days, oldest first, and where the loan stands at the opening of `today`
  * @throws EngineRefusal  events that cannot follow one another
  */
-export function pastBooks<Seen>(terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate, look: (state: LoanState, through: IsoDate) => Seen): { days: PastDay<Seen>[]; state: LoanState; position: Position } {
+export function pastBooks<Seen>(version: Pick<ProductVersion, "definition" | "currency">, terms: LoanTerms, events: readonly LoanEvent[], today: IsoDate, look: (state: LoanState, through: IsoDate) => Seen): { days: PastDay<Seen>[]; state: LoanState; position: Position; deferral: Deferral | null } {
   const [first, ...rest] = events;
   if (first === undefined || first.valueDate >= today) {
     const state = replay(terms, events, today);
-    return { days: [], state, position: positionOf(state, today) };
+    return { days: [], state, position: positionOf(state, today), deferral: null };
   }
   let state = replay(terms, [first], first.valueDate);
   let position = NO_POSITION;
+  let deferral: Deferral | null = null;
   const days: PastDay<Seen>[] = [];
   let next = 0;
   for (const date of datesOf(events, today)) {
@@ -36,13 +42,15 @@ export function pastBooks<Seen>(terms: LoanTerms, events: readonly LoanEvent[], 
     for (let event = rest[next]; event !== undefined && event.valueDate <= date; event = rest[++next]) state = apply(state, event);
     const through = throughEndOf(date);
     const then = positionOf(state, through);
-    const facts = factsBetween(position, then);
-    position = then;
-    days.push({ date, event: next > begun || date === first.valueDate, facts, seen: look(state, through) });
+    const deferring = deferralOnDay(version, deferral, state, through);
+    const facts = withDeferral(factsBetween(position, then), deferral, deferring);
+    const moved = deferring === null || deferring === deferral ? null : movedBy(deferral, deferring);
+    [position, deferral] = [then, deferring];
+    days.push({ date, event: next > begun || date === first.valueDate, facts, deferral: moved, seen: look(state, through) });
   }
   // What happens today itself changes the loan, and is for today's closing to post.
   for (let event = rest[next]; event !== undefined; event = rest[++next]) state = apply(state, event);
-  return { days, state: advanceTo(state, today), position };
+  return { days, state: advanceTo(state, today), position, deferral };
 }
 
 /** Days of events before today, the last days of the months between, and yesterday. */

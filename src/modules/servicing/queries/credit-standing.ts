@@ -2,7 +2,7 @@ import { addDays, daysBetween, daysPastDue, earlier, endOfMonth, owedTotal, repl
 import type { Tx } from "#kernel/db.ts";
 import { statusOf } from "./present.ts";
 import { positionOf, throughEndOf, total } from "../domain/position.ts";
-import type { AccountStatus } from "../store.ts";
+import type { AccountStatus } from "../domain/status.ts";
 
 /** A time whose first and last day count. */
 export interface Span { readonly from: IsoDate; readonly to: IsoDate }

@@ -23,7 +23,7 @@ export async function exampleEntries(tx: Tx, productVersionId: string, asked: St
   const outside = limitErrors(version, { amount, termMonths });
   if (outside.length > 0) throw problem("example.not_possible", undefined, { errors: outside });
   const life = lived(version, () => exampleLife(termsFor(version, { amount, termMonths, annualRate, disbursementDate: tx.businessDate }), {
-    end: asked.end ?? "loss", everyDay: asked.interest === "by_day", delinquency: version.definition.delinquency,
+    end: asked.end ?? "loss", everyDay: asked.interest === "by_day", delinquency: version.definition.delinquency, version,
   }));
   const m = moneyOf(version.currency);
   return {
