@@ -10,8 +10,7 @@ export function periodRate(numerator: bigint, denominator: bigint): PeriodRate {
   let a = numerator < 0n ? -numerator : numerator;
   let b = denominator;
   while (b !== 0n) [a, b] = [b, a % b];
-  const divisor = a === 0n ? 1n : a;
-  return { numerator: safeNumber(numerator / divisor), denominator: safeNumber(denominator / divisor) };
+  return { numerator: safeNumber(numerator / a), denominator: safeNumber(denominator / a) };
 }
 
 /**

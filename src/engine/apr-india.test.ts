@@ -17,6 +17,7 @@ test("a loan that is repaid without interest costs its fees alone, and one insta
 
 test("no instalments, fees as high as the loan, and payments of nothing have no answer", () => {
   for (const instalments of [0, -1, Number.NaN]) assert.throws(() => keyFacts({ ...LOAN, instalments }), /no instalments/);
+  assert.equal(keyFacts({ ...LOAN, annualRate: 1e12, instalments: 1 }).apr, null, "a rate beyond all that is looked for");
   for (const deductedFees of [20_000, 20_001]) assert.throws(() => keyFacts({ ...LOAN, deductedFees }), /fees are not below the principal/);
   assert.equal(aprIndiaMonthly(100, [0, 0]), null);
 });

@@ -65,6 +65,14 @@ test("the interval that occurs most is the unit-period; of equally frequent ones
   assert.deepEqual(choose("2024-01-10", "2025-01-09", "2028-01-10", "2029-01-09"), { kind: "month", multiple: 12 }, "365 days and more are a year");
 });
 
+test("intervals are those of the days in order, however they are told, and the most frequent is found wherever it stands", () => {
+  const days = ["2026-04-10", "2026-03-10", "2026-02-10"];
+  assert.deepEqual(chooseUnitPeriod(on("2026-01-10"), on(...days)), { kind: "month", multiple: 1 });
+  assert.deepEqual(chooseUnitPeriod(on("2026-01-10"), on("2026-12-10", "2026-01-20", "2026-01-30", "2026-02-09")), { kind: "day", multiple: 10 });
+  assert.deepEqual(chooseUnitPeriod(on("2026-01-01"), on("2026-04-01", "2026-04-08", "2026-04-15", "2026-04-22")), { kind: "week", multiple: 1 }, "three months once, a week three times");
+  assert.deepEqual(unitPeriodSpan(isoDate("2026-01-15"), isoDate("2026-03-15"), { kind: "semimonth", multiple: 1 }), { full: 4, fraction: 0 });
+});
+
 test("where no interval occurs twice, the average counts: in whole months if there is one, else in days", () => {
   const choose = (...dates: string[]) => chooseUnitPeriod(on(dates[0] ?? ""), on(...dates.slice(1)));
   assert.deepEqual(choose("2026-01-01", "2026-01-11", "2026-01-31"), { kind: "day", multiple: 15 }, "10 and 20 days");

@@ -29,7 +29,7 @@ export function capitaliseInterest(work: Work, model: Model, event: InterestCapi
   }
   tx.amount = event.amount - left;
   tx.parts.principal -= tx.amount;
-  if (tx.amount > 0) work.capitalised.push({ date: event.valueDate, amount: tx.amount });
+  work.capitalised.push({ date: event.valueDate, amount: tx.amount });
   record(work, tx);
   if (work.accrual) {
     const rest = work.accrual.accrued - tx.amount;

@@ -29,7 +29,27 @@ test("no convention counts a year as less than 360/366 or more than 366/360 of o
 
 test("an end before the start is refused", () => {
   assert.throws(() => dayCountDays("ACT/360", isoDate("2026-02-01"), isoDate("2026-01-01")), RangeError);
-  assert.throws(() => yearFraction("ACT/ACT_ICMA", isoDate("2026-01-01"), isoDate("2026-02-01")), /needs frequencyMonths/);
+  for (const convention of ["ACT/ACT_ICMA", "ACT/365L"] as const) {
+    for (const context of [{}, { frequencyMonths: 1 }, { periodEnd: isoDate("2026-02-01") }]) assert.throws(() => yearFraction(convention, isoDate("2026-01-01"), isoDate("2026-02-01"), context), /needs frequencyMonths and periodEnd/, convention);
+  }
+});
+
+test("a period is one whatever its days; a contract's last February counts its days by ISDA's rule alone; 2100 has no leap day", () => {
+  const days = (convention: (typeof DAY_COUNT_CONVENTIONS)[number], from: string, to: string, terminates = false) => dayCountDays(convention, isoDate(from), isoDate(to), terminates ? { terminationDate: isoDate(to) } : {});
+  assert.equal(days("1/1", "2026-01-01", "2026-03-01"), 1);
+  assert.deepEqual([days("30E/360_ISDA", "2026-01-31", "2026-02-28", true), days("30E/360_ISDA", "2026-01-31", "2026-02-28"), days("30E/365", "2026-01-31", "2026-02-28", true)], [28, 30, 30]);
+  assert.deepEqual([days("30E+/360", "2026-01-30", "2026-03-31"), days("30E+/360", "2026-01-31", "2026-12-31")], [61, 331], "a 31st is the first of the next month");
+  assert.deepEqual([days("NL/365", "2099-12-31", "2100-12-31"), days("NL/365", "2027-12-31", "2028-12-31")], [365, 365]);
+  for (const [from, to, d] of [["2026-03-01", "2026-03-31", 30], ["2026-01-02", "2026-01-03", 1]] as const) assert.equal(yearFraction("ACT/ACT_ISDA", isoDate(from), isoDate(to)), d / 365, "within a year days are a plain share of it");
+});
+
+test("by ICMA a coupon of one month is a twelfth, cut short by a month end or begun before its regular day or not", () => {
+  const part = (from: string, to: string, coupon: string, frequencyMonths = 1) => yearFraction("ACT/ACT_ICMA", isoDate(from), isoDate(to), { frequencyMonths, periodEnd: isoDate(coupon) });
+  assert.equal(part("2026-03-31", "2026-04-30", "2026-04-30"), 1 / 12);
+  assert.equal(part("2026-01-10", "2026-02-20", "2026-02-20"), 1 / 12, "from before the regular start");
+  assert.equal(part("2026-03-15", "2026-03-31", "2026-04-15"), 16 / (12 * 31));
+  assert.equal(part("2026-03-20", "2026-03-31", "2026-04-15"), 11 / (12 * 31), "inside its coupon");
+  assert.equal(part("2026-02-28", "2026-02-28", "2026-02-28", 12), 0);
 });
 
 test("an adjusted date is a business day, close by, and stays when adjusted again", () => {

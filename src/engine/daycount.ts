@@ -81,7 +81,7 @@ export function yearFraction(convention: DayCountConvention, start: IsoDate, end
 type Thirty = "30/360_BOND" | "30/360_US" | "30/360_PSA" | "30E/360" | "30E+/360" | "30E/360_ISDA" | "30E/365";
 
 function days360(convention: Thirty, a: CivilDate, b: CivilDate, terminates: boolean): number {
-  let [d1, d2, carry] = [a.day, b.day, 0];
+  let [d1, d2] = [a.day, b.day];
   switch (convention) {
     case "30/360_BOND":
       if (d1 === 31) d1 = 30;
@@ -102,15 +102,15 @@ function days360(convention: Thirty, a: CivilDate, b: CivilDate, terminates: boo
       if (d2 === 31) d2 = 30;
       break;
     case "30E+/360":
+      // An end on a 31st is the first of the next month, which is 31 days of this one.
       if (d1 === 31) d1 = 30;
-      if (d2 === 31) [d2, carry] = [1, 1];
       break;
     case "30E/360_ISDA": case "30E/365":
       if (lastOfMonth(a)) d1 = 30;
       if (lastOfMonth(b) && !(convention === "30E/360_ISDA" && b.month === 2 && terminates)) d2 = 30;
       break;
   }
-  return 360 * (b.year - a.year) + 30 * (b.month + carry - a.month) + (d2 - d1);
+  return 360 * (b.year - a.year) + 30 * (b.month - a.month) + (d2 - d1);
 }
 
 function lastOfMonth({ year, month, day }: CivilDate): boolean {

@@ -20,7 +20,7 @@ function digitCount(value: bigint): number {
 export function significant(value: Decimal, digits: number | null): Decimal {
   if (digits === null) return value;
   const excess = digitCount(value.m) - digits;
-  if (value.m === 0n || excess <= 0) return value;
+  if (excess <= 0) return value;
   const m = divideRounded(value.m, powerOfTen(excess), "half-even");
   return significant({ m, s: value.s - excess }, digits);
 }

@@ -29,6 +29,7 @@ test("no more than all can default, and lists are as long as each other", () => 
   const two = { pdKind: "marginal", lgd: 0.5, ead: [100, 50], eir: 0 } as const;
   close(lifetimeExpectedLoss({ ...two, pd: [0.5, 0.5] }).lifetime, 37.5);
   assert.throws(() => lifetimeExpectedLoss({ ...two, pd: [0.5, 0.6] }), /more than all default/);
+  close(lifetimeExpectedLoss({ ...two, pd: [1, 1e-12] }).lifetime, 50);
   assert.throws(() => lifetimeExpectedLoss({ ...two, pd: [0.5] }), /differ in length/);
   assert.throws(() => lifetimeExpectedLoss({ ...two, pd: [0.1, 0.1], lgd: [0.5] }), /differ in length/);
   assert.throws(() => lifetimeExpectedLoss({ ...two, pd: [0.1, 0.1, 0.1] }), /differ in length/);

@@ -115,3 +115,10 @@ test("where a payment of the past leaves less of it due, less is lent again, or 
   const up = onwards(paidOut({ model: "daily_simple", principal: 1_200_50 }), { type: "interestCapitalised", amount: 12_24, valueDate: day("2026-02-15") });
   assert.deepEqual([up.outstanding.principal, up.accrual?.accrued, up.accrual?.accruedMicro], [1_212_74, 0, 0], "31 days are 12.235: the fraction that made the last cent went with it");
 });
+
+test("what became principal is told of on its rows alone, and bears no interest as interest any more", () => {
+  const loan = end("classic", { type: "interestCapitalised", amount: 5_00, valueDate: day("2026-03-20") });
+  assert.deepEqual(loan.transactions.at(-1)?.lines.map((l) => [l.installment, l.parts.interest]), [[1, 5_00]]);
+  const daily = end("daily_simple", { type: "interestCapitalised", amount: 12_23, ...ON }, { interest: { ratePpb: 120_000_000, compounding: { every: 1, unit: "months" } } });
+  assert.deepEqual([daily.outstanding, daily.accrual?.accrued, daily.accrual?.compounded], [{ principal: 1_212_23, interest: 1_99, fee: 0, penalty: 0 }, 1_99, 1_99], "12.23 bore interest with the principal and is part of it now: no more bears interest than the 1.99 of five days since");
+});
