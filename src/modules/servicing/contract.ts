@@ -22,6 +22,24 @@ export const AccrualItem = Type.Object({
   nonAccrual: Nullable(OneOf(["own", "borrower"])), interestThrough: DateJson, interest: MoneyJson, suspended: MoneyJson, income: MoneyJson,
 });
 
+const FeesAndCosts = { feeDeferred: MoneyJson, feeAmortised: MoneyJson, feeLeft: MoneyJson, costDeferred: MoneyJson, costAmortised: MoneyJson, costLeft: MoneyJson };
+/** A loan's fees and costs by effective interest. Rates are of a year; the effective one is compounded yearly. */
+export const DeferralItem = Type.Object({
+  loanAccountId: Id, number: Type.String(), borrowerName: Type.String(), productCode: Type.String(), branchId: Nullable(Type.String()), contractRate: RateJson, effectiveRate: Nullable(RateJson), ...FeesAndCosts,
+});
+export const DeferralTotalsJson = Type.Object({
+  asOf: DateJson,
+  items: Type.Array(Type.Object({ productCode: Type.String(), currency: Type.String(), loans: Count, ...FeesAndCosts, feeThisMonth: MoneyJson, feeLost: MoneyJson, costThisMonth: MoneyJson, costLost: MoneyJson })),
+});
+export const AccrualTotalsJson = Type.Object({ asOf: DateJson, items: Type.Array(Type.Object({ productCode: Type.String(), currency: Type.String(), loans: Count, held: Count, interest: MoneyJson, income: MoneyJson, suspended: MoneyJson })) });
+const FeeAndCost = Type.Object({ fee: MoneyJson, cost: MoneyJson });
+/** How one loan's fees and costs become income: the yield, what each stretch between due dates earns by it, and what each month took or will take. */
+export const LoanDeferralJson = Type.Object({
+  state: OneOf(["none", "running", "held", "over", "lost"]), contractRate: RateJson, effectiveRate: Nullable(RateJson), deferred: FeeAndCost, amortised: FeeAndCost, lost: FeeAndCost, left: FeeAndCost, why: Type.String(),
+  stretches: Type.Array(Type.Object({ fromDate: DateJson, throughDate: DateJson, carrying: MoneyJson, rate: RateJson, income: MoneyJson, interest: MoneyJson, net: MoneyJson })),
+  months: Type.Array(Type.Object({ month: Type.String(), taken: Type.Boolean(), fee: MoneyJson, cost: MoneyJson, feeLeft: MoneyJson, costLeft: MoneyJson })),
+});
+
 export const PayoffJson = Type.Object({ date: DateJson, principal: MoneyJson, interest: MoneyJson, fees: MoneyJson, penalties: MoneyJson, total: MoneyJson, perDiem: MoneyJson });
 const NextDueJson = Type.Object({ number: Count, dueDate: DateJson, parts: PartsJson, total: MoneyJson, overdue: Type.Boolean() });
 const TermsJson = Type.Object({

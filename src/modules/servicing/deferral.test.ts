@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { addDays, addMonths, isoDate, parseAmount } from "#engine/index.ts";
+import { buildServer } from "#kernel/http/server.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { CASH_POSTING_RULES, inPersonalLoan, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
@@ -10,6 +11,7 @@ import { cancelDisbursement, payAgain } from "./commands/disbursement.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { amortiseStep } from "./end-of-day/amortise.ts";
 import { attendStep } from "./end-of-day/attend.ts";
+import { module } from "./index.ts";
 import { readLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
@@ -168,3 +170,39 @@ test("a loan boarded with its whole past has earned up to each month's end what 
   const upTo = (id: string) => ctx.read(async (tx) => (await tx.client.query("SELECT month, sum(fee) OVER w AS fee, sum(cost) OVER w AS cost FROM (SELECT date_trunc('month', business_date)::date AS month, sum(fee_amortised_minor) AS fee, sum(cost_amortised_minor) AS cost FROM servicing.deferral_move WHERE loan_account_id = $1 GROUP BY 1) m WINDOW w AS (ORDER BY month) ORDER BY month", [id])).rows);
   assert.deepEqual(await upTo(boarded), await upTo(loanAccountId));
 });
+
+test("finance sees yield, deferred, taken and left by loan and by product on any day, and how one loan's months come about; others do not", async () => {
+  const first = day;
+  const { loanAccountId } = await lend();
+  const app = await buildServer({ services: world.services, modules: [module], authenticate: async (request) => ({ tenantId: world.bharat, actor: world.as([request.headers["x-role"] === "agent" ? "sales_agent" : "finance_officer"], { tenantId: world.bharat }).actor }) });
+  try {
+    const get = async (url: string, role = "finance") => app.inject({ method: "GET", url, headers: { "x-role": role } });
+    const mine = async (url: string) => (await get(`${url}?filter=loanAccountId:eq:${loanAccountId}`)).json<{ items: { effectiveRate: string; contractRate: string; feeDeferred: { amount: string }; feeAmortised: { amount: string }; feeLeft: { amount: string }; costLeft: { amount: string } }[] }>().items[0];
+    for (const url of ["/v1/deferrals", "/v1/deferral-totals", "/v1/accrual-totals", `/v1/deferral-days/${day}/deferrals`, `/v1/loan-accounts/${loanAccountId}/deferral`]) assert.deepEqual([(await get(url)).statusCode, (await get(url, "agent")).statusCode], [200, 403], url);
+    const drawn = (await get(`/v1/loan-accounts/${loanAccountId}/deferral`)).json<{ why: string; stretches: { net: { amount: string } }[] }>();
+    await until(addMonths(isoDate(`${day.slice(0, 8)}01`), 1));
+    const [now, then] = [await mine("/v1/deferrals"), await mine(`/v1/deferral-days/${first}/deferrals`)];
+    const [fee, , feeLeft, costLeft] = await standing(loanAccountId);
+    assert.deepEqual([now?.feeDeferred.amount, now?.feeAmortised.amount, now?.feeLeft.amount, now?.costLeft.amount, now?.contractRate], ["20.00", text(fee), text(feeLeft), text(costLeft), "0.12"]);
+    assert.deepEqual([then?.feeAmortised.amount, then?.feeLeft.amount, then?.costLeft.amount], ["0.00", "20.00", "5.00"]);
+    assert.match(now?.effectiveRate ?? "", /^0\.1[56]/);
+
+    // The totals of any day are what the control accounts were then.
+    for (const asOf of ["2026-02-10", "2026-06-30", first, day]) {
+      const { items } = (await get(`/v1/deferral-totals?asOf=${asOf}`)).json<{ items: { feeLeft: { amount: string }; costLeft: { amount: string }; loans: number }[] }>();
+      const { accounts } = await world.system(world.bharat).read((tx) => ledger.trialBalance(tx, { asOf }));
+      const held = (account: string) => accounts.reduce((sum, a) => (a.account === account ? sum + a.debitMinor - a.creditMinor : sum), 0n);
+      assert.deepEqual([items[0]?.feeLeft.amount, items[0]?.costLeft.amount], [text(Number(-held("deferred_fee_income"))), text(Number(held("deferred_costs")))], asOf);
+    }
+    const one = (await get(`/v1/loan-accounts/${loanAccountId}/deferral`)).json<{ state: string; months: { taken: boolean; fee: { amount: string }; feeLeft: { amount: string } }[] }>();
+    const sum = (amounts: readonly { amount: string }[]) => amounts.reduce((total, each) => total + Number(parseAmount(each.amount, "INR").minor), 0);
+    assert.deepEqual([one.state, sum(one.months.map((month) => month.fee)), one.months.at(-1)?.feeLeft.amount, one.months[0]?.taken, one.months[1]?.taken], ["running", 20_00, "0.00", true, false]);
+    // Twelve stretches earn the net of fee and cost: 15.00, but for the rounding of what is shown.
+    assert.equal(drawn.stretches.length, 12);
+    assert.ok(Math.abs(sum(drawn.stretches.map((stretch) => stretch.net)) - 15_00) <= 6);
+    assert.match(drawn.why, /carrying amount of 985\.00 earns 12\.\d\d, .* of it; \d+\.\d\d of that is interest by the contract/);
+  } finally {
+    await app.close();
+  }
+});
+const text = (minor: number) => `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, "0")}`;

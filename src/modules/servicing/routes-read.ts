@@ -8,7 +8,6 @@ import * as c from "./contract.ts";
 import { problem } from "./problems.ts";
 import { compareLoan } from "./queries/compare-loan.ts";
 import { getLoanAccount, viewLoan, type LoanView, type ReadAt } from "./queries/get-loan-account.ts";
-import { accrualList } from "./queries/list-accruals.ts";
 import { loanList } from "./queries/list-loans.ts";
 import { accrualsOf, explainFigure, journalOf, timelineOf, transactionsOf } from "./queries/loan-parts.ts";
 import { exampleEntries } from "./queries/example-entries.ts";
@@ -22,7 +21,6 @@ export const LoanParams = Type.Object({ id: Id });
 /** What there is to see of a loan. */
 export function readRoutes(app: App): void {
   listRoute(app, { path: "/v1/loan-accounts", operationId: "listLoanAccounts", summary: "Loans with what is outstanding, due and overdue", tags, modes, permission: "loan.account.read", list: loanList, item: c.LoanItem, search: searchLoans });
-  listRoute(app, { path: "/v1/accruals", operationId: "listAccruals", summary: "Interest of running loans: earned and unpaid, taken into income, in suspense", tags, modes, permission: "ledger.entry.read", list: accrualList, item: c.AccrualItem });
   app.get("/v1/loan-accounts/:id", {
     config: { permission: "loan.account.read", modes },
     schema: { operationId: "getLoanAccount", summary: "One loan: balances, next due, delinquency, payoff; at any day, by what was known at any instant", tags, params: LoanParams, querystring: c.ReadAt, response: { 200: c.LoanJson } },

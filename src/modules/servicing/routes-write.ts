@@ -15,7 +15,8 @@ import * as c from "./contract.ts";
 import { positionOf, total } from "./domain/position.ts";
 import { problem } from "./problems.ts";
 import { viewLoan } from "./queries/get-loan-account.ts";
-import { moneyOf, partsJson, statusOf } from "./queries/present.ts";
+import { statusOf } from "./domain/status.ts";
+import { moneyOf, partsJson } from "./queries/present.ts";
 import { whatIf } from "./queries/what-if.ts";
 import { LoanParams, modes, refuseForeign, tags } from "./routes-read.ts";
 

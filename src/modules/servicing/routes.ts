@@ -1,4 +1,5 @@
 import type { App } from "#kernel/http/app.ts";
+import { accrualRoutes } from "./routes-accruals.ts";
 import { bulkRoutes } from "./routes-bulk.ts";
 import { fixingRoutes } from "./routes-fixings.ts";
 import { modifyRoutes } from "./routes-modify.ts";
@@ -10,6 +11,7 @@ import { writeRoutes } from "./routes-write.ts";
 /** Routes of loans: what there is to see, what can be done, many at once. */
 export function servicingRoutes(app: App): void {
   readRoutes(app);
+  accrualRoutes(app);
   exampleRoutes(app);
   paperRoutes(app);
   writeRoutes(app);

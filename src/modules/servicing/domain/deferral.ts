@@ -140,6 +140,24 @@ function unearnedCurve(state: LoanState, basis: number, spread: number, day: Iso
   return [from, ...rows.map((row) => row.dueDate)].map((date, k) => ({ date, left: ((left[k] ?? 0) / basis) * WHOLE }));
 }
 
+/** A stretch of time between due dates to come, and what the net of fees and costs earns in it, minor units: income by the yield less interest by the contract. */
+export interface Stretch { readonly from: IsoDate; readonly through: IsoDate; readonly carrying: number; readonly rate: number; readonly income: number; readonly interest: number; readonly net: number }
+
+/** How the net fee that is left on a day becomes income over the stretches to come; nothing where its loan is over or earns nothing over time. */
+export function stretchesOf({ basis, spread }: Pick<Deferral, "basis" | "spread">, state: LoanState, day: IsoDate): Stretch[] {
+  const rows = owedRows(state).filter((row) => row.dueDate > day);
+  const curve = unearnedCurve(state, basis, spread, day);
+  let principal = rows.reduce((sum, row) => sum + row.principal, 0);
+  return curve.slice(1).map((point, k) => {
+    const [before, row] = [curve[k] as Point, rows[k] as (typeof rows)[number]];
+    const [left, after] = [(before.left * basis) / WHOLE, (point.left * basis) / WHOLE];
+    const carrying = principal - left;
+    principal -= row.principal;
+    const income = row.interest + left - after;
+    return { from: before.date, through: point.date, carrying, rate: carrying > 0 ? income / carrying : 0, income, interest: row.interest, net: left - after };
+  });
+}
+
 function owedRows(state: LoanState): { dueDate: IsoDate; principal: number; interest: number }[] {
   return state.installments.map(({ dueDate, due, paid, waived, writtenOff }) => ({
     dueDate, principal: due.principal - paid.principal - waived.principal - writtenOff.principal, interest: due.interest - paid.interest - waived.interest - writtenOff.interest,

@@ -1,8 +1,7 @@
 import { addDays, daysBetween, daysPastDue, earlier, endOfMonth, owedTotal, replay, type InstallmentState, type IsoDate, type LoanEvent, type LoanState, type LoanTerms, type TransactionState } from "#engine/index.ts";
 import type { Tx } from "#kernel/db.ts";
-import { statusOf } from "./present.ts";
 import { positionOf, throughEndOf, total } from "../domain/position.ts";
-import type { AccountStatus } from "../domain/status.ts";
+import { statusOf, type AccountStatus } from "../domain/status.ts";
 
 /** A time whose first and last day count. */
 export interface Span { readonly from: IsoDate; readonly to: IsoDate }

@@ -8,7 +8,8 @@ import type { LoanJson } from "../contract.ts";
 import { payoffOf } from "../domain/payoff.ts";
 import { positionOf, total } from "../domain/position.ts";
 import { productOf, readLoan, type LockedLoan } from "../store.ts";
-import { all, moneyOf, partsJson, statusOf, type ToJson } from "./present.ts";
+import { statusOf } from "../domain/status.ts";
+import { all, moneyOf, partsJson, type ToJson } from "./present.ts";
 import { problem } from "./problems.ts";
 
 export interface ReadAt {

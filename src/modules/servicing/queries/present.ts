@@ -1,7 +1,6 @@
 import { addDays, daysBetween, isoDate, money, owedTotal, toMoneyJson, type InstallmentState, type IsoDate, type LoanState, type MoneyJson, type Parts } from "#engine/index.ts";
 import type { Static } from "typebox";
 import type { ChargeJson, PartsJson, ScheduleJson, ScheduleRowJson } from "../contract.ts";
-import type { LockedLoan } from "../store.ts";
 
 /** Minor units of a currency to their wire form. */
 export type ToJson = (minor: number | bigint) => MoneyJson;
@@ -12,14 +11,6 @@ export function moneyOf(currency: string): ToJson {
 
 export function partsJson(parts: Parts, m: ToJson): PartsJson {
   return { principal: m(parts.principal), interest: m(parts.interest), fee: m(parts.fee), penalty: m(parts.penalty) };
-}
-
-/** The account's status as the engine's history makes it. */
-export function statusOf(state: LoanState): LockedLoan["status"] {
-  if (state.status === "closed_written_off" || state.status === "closed_settled") return "written_off";
-  if (state.status === "closed_paid") return "closed";
-  if (state.status === "overpaid") return "overpaid";
-  return state.chargedOffDate === null ? "active" : "charged_off";
 }
 
 /** The schedule as it stands on a day. */
