@@ -95,7 +95,7 @@ export function replayInvoice(terms: InvoiceTerms, events: readonly InvoiceEvent
     open -= toAdvance;
     if (toAdvance > 0 && event.valueDate < terms.dueDate) rebate += rebateOf(terms, drawn, toAdvance, event.valueDate);
     beyond += left - toAdvance;
-    if (open === 0 && late === 0) settledDate ??= event.valueDate;
+    if (open === 0) settledDate ??= event.valueDate;
   }
   return {
     terms, events: inSequence(events), asOf, ...drawn, received, advanceOpen: open, lateInterest: late + lateInterest(terms, open, lateFrom, asOf), rebate,
@@ -126,8 +126,7 @@ export function applyInvoice(state: InvoiceState, event: InvoiceEvent): InvoiceS
 /** Interest earned up to a day of what was kept back, straight over the days, plus late interest. Minor units. @example half the days: half the discount */
 export function earnedOfInvoice(state: InvoiceState, date: IsoDate): Minor {
   const { terms } = state;
-  const end = state.settledDate !== null && state.settledDate < terms.dueDate ? state.settledDate : terms.dueDate;
   if (state.settledDate !== null && date >= state.settledDate) return state.discount - state.rebate + (state.received - state.advance - (state.reserveReleased - state.rebate));
-  const days = daysBetween(terms.startDate, date < end ? date : end);
+  const days = daysBetween(terms.startDate, date < terms.dueDate ? date : terms.dueDate);
   return safeNumber(divideRounded(BigInt(state.discount) * BigInt(Math.max(0, days)), BigInt(daysBetween(terms.startDate, terms.dueDate)), terms.rounding));
 }

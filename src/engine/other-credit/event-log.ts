@@ -8,8 +8,8 @@ export type LoggedEvent = EventHead & { readonly type: string; readonly amount?:
 
 /** Events that stand by `asOf`, in order of value date: none that was reversed, and no reversals. */
 export function standingEvents<E extends LoggedEvent>(events: readonly E[], asOf: IsoDate): E[] {
-  const gone = new Set<string>();
-  for (const event of [...events].sort((a, b) => b.sequence - a.sequence)) if (event.type === "reversed" && event.eventId !== undefined && !gone.has(event.id)) gone.add(event.eventId);
+  const gone = new Set<string | undefined>();
+  for (const event of [...events].sort((a, b) => b.sequence - a.sequence)) if (event.type === "reversed" && !gone.has(event.id)) gone.add(event.eventId);
   return events.filter((e) => e.type !== "reversed" && !gone.has(e.id) && e.valueDate <= asOf).sort(compareEvents);
 }
 

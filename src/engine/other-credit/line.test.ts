@@ -25,6 +25,25 @@ test("a draw earns by the day, is billed when the cycle closes, and the minimum 
   assert.match(explainLineInterest(statement as never).sentence, /100000 for 20 days, 150000 for 11 days; 3650 was billed/);
 });
 
+test("a day's interest is kept to the millionth nearest to it, and billed with what fees there are, up to all that is owed", () => {
+  const fifth = { ...TERMS, ratePpb: 200_000_000 };
+  assert.equal(on(after(fifth, drawn("2026-01-01", 100)), "2026-01-02").accruedMicro, 54_795, "1.00 × 20 % ÷ 365 is 0.0547945205 of a unit");
+  const february = { ...fifth, openedDate: d("2026-02-01"), method: "average_daily_balance" as const };
+  assert.equal(on(after(february, drawn("2026-02-01", 100)), "2026-03-01").accruedMicro, 1_534_247 - 2_000_000, "28 days of it are 1.5342465, of which 2 are billed");
+  const two = after({ ...TERMS, method: "average_daily_balance" }, drawn("2026-01-11", 1), { type: "lineRateChanged", ratePpb: 730_000_000, ...at("2026-01-21") });
+  assert.equal(on(two, "2026-02-01").accruedMicro, 10_000 + 22_000, "ten days at one rate and eleven at the other, each on its own days");
+  const fee: LineEvent = { type: "feeCharged", code: "card", amount: 1_000, ...at("2026-01-05") };
+  const small = on(after({ ...TERMS, minimumDue: { flat: 10_000, principalPpb: 0 } }, drawn("2026-01-01", 5_000), fee), "2026-02-01");
+  assert.equal(small.statements[0]?.minimumDue, 5_000 + 155 + 1_000, "all that is owed is less than the least payment");
+});
+
+test("a late fee is for the minimum whose days are over, not for one that came meanwhile; money on a line that is drawn up is taken", () => {
+  const line = after({ ...TERMS, lateFee: { amount: 2_500, graceDays: 15 } }, drawn("2026-01-01", 100_000));
+  assert.deepEqual(on(line, "2026-03-10").statements.map((s) => [s.dueDate, s.lateFeeRaised]), [["2026-02-22", true], ["2026-03-22", false]], "sixteen days after 22 February");
+  assert.deepEqual(on(line, "2026-04-07").transactions.filter((t) => t.type === "late_fee").map((t) => [t.eventId, t.date]), [["late_fee:2026-02-22", "2026-03-10"], ["late_fee:2026-03-22", "2026-04-07"]]);
+  assert.equal(after(TERMS, drawn("2026-01-01", 500_000), repaid("2026-01-05", 100)).principal, 499_900);
+});
+
 test("the average daily balance is rounded before it bears interest; daily balances are not", () => {
   // 1,000.00 for 20 days and 1,500.00 for 11: 36,500.00 ÷ 31 = 1,177.42; 1,177.42 × 0.1 % × 31 = 36.50002.
   const average = on(after({ ...TERMS, method: "average_daily_balance" }, drawn("2026-01-01", 100_000), drawn("2026-01-21", 50_000)), "2026-02-01");

@@ -24,17 +24,17 @@ export function replayLine(terms: LineTerms, events: readonly LineEvent[], asOf:
   let totals = nothingYet(0);
   for (;;) {
     const closes = cycleEnd(terms, cycleFrom);
-    const late = nextLateDay(state, day);
+    const late = nextLate(state, day);
     const event = live[next];
-    const until = [closes, late, event?.valueDate, asOf].reduce<IsoDate>((first, date) => (date !== undefined && date < first ? date : first), asOf);
+    const until = [closes, late?.date, event?.valueDate, asOf].reduce<IsoDate>((first, date) => (date !== undefined && date < first ? date : first), asOf);
     accrue(state, day, until);
     day = until;
     if (closes === day && closes <= asOf) {
       closeCycle(state, cycleFrom, closes, totals);
       cycleFrom = closes;
       totals = nothingYet(state.principal + state.interest + state.fee - state.credit);
-    } else if (late === day) raiseLateFee(state, day, totals);
-    else if (event !== undefined && event.valueDate <= day) {
+    } else if (late?.date === day) raiseLateFee(state, late, totals);
+    else if (event !== undefined) {
       takeEvent(state, event, totals);
       next++;
     } else return state;
@@ -88,16 +88,14 @@ function closeCycle(state: LineState, from: IsoDate, to: IsoDate, totals: Totals
 /** Interest of a cycle on its average daily balance, in millionths of a minor unit; rates of their own days apart. */
 function averageMicro(terms: LineTerms, segments: readonly LineSegment[], cycleDays: number): number {
   const rates = new Map<number, { days: number; sum: bigint }>();
-  let lent = 0;
   for (const { ratePpb, days, balance } of segments) {
     const known = rates.get(ratePpb) ?? { days: 0, sum: 0n };
     rates.set(ratePpb, { days: known.days + days, sum: known.sum + BigInt(balance) * BigInt(days) });
-    lent += days;
   }
   let micro = 0n;
   for (const [ratePpb, { days, sum }] of rates) {
     // With one rate the average is over the whole cycle, days on which nothing was owed included.
-    const over = BigInt(rates.size === 1 ? days + cycleDays - lent : days);
+    const over = BigInt(rates.size === 1 ? cycleDays : days);
     const average = divideRounded(sum, over, terms.rounding);
     micro += divideRounded(average * BigInt(ratePpb) * over * 1_000_000n, BigInt(terms.daysInYear) * 1_000_000_000n, "half-even");
   }
@@ -105,26 +103,24 @@ function averageMicro(terms: LineTerms, segments: readonly LineSegment[], cycleD
 }
 
 function paidInFull(last: LineStatement | undefined): boolean {
-  return last === undefined || last.closing <= 0 || last.paidByDue >= last.closing;
+  return last === undefined || last.paidByDue >= last.closing;
 }
 
-/** The next day on which a minimum turns out to be unpaid. */
-function nextLateDay(state: LineState, day: IsoDate): IsoDate | undefined {
-  const rule = state.terms.lateFee;
+type Late = { readonly statement: LineStatement; readonly date: IsoDate; readonly fee: Minor };
+
+/** The next minimum that turns out to be unpaid, from a day on. Statements come in order of day, so the first is the next. */
+function nextLate({ terms, statements }: LineState, day: IsoDate): Late | undefined {
+  const rule = terms.lateFee;
   if (rule === null) return undefined;
-  const days = state.statements.filter((s) => !s.lateFeeRaised && s.minimumOpen > 0).map((s) => addDays(s.dueDate, rule.graceDays + 1)).filter((d) => d >= day);
-  return days.reduce<IsoDate | undefined>((first, d) => (first === undefined || d < first ? d : first), undefined);
+  const open = statements.filter((s) => !s.lateFeeRaised && s.minimumOpen > 0);
+  return open.map((statement) => ({ statement, date: addDays(statement.dueDate, rule.graceDays + 1), fee: rule.amount })).find(({ date }) => date >= day);
 }
 
-function raiseLateFee(state: LineState, day: IsoDate, totals: Totals): void {
-  const rule = state.terms.lateFee;
-  for (const statement of state.statements) {
-    if (rule === null || statement.lateFeeRaised || statement.minimumOpen <= 0 || addDays(statement.dueDate, rule.graceDays + 1) > day) continue;
-    statement.lateFeeRaised = true;
-    state.fee += rule.amount;
-    totals.fees += rule.amount;
-    state.transactions.push({ eventId: `late_fee:${statement.dueDate}`, date: day, type: "late_fee", amount: rule.amount, parts: { fee: rule.amount, interest: 0, principal: 0 }, credit: 0 });
-  }
+function raiseLateFee(state: LineState, { statement, date, fee }: Late, totals: Totals): void {
+  statement.lateFeeRaised = true;
+  state.fee += fee;
+  totals.fees += fee;
+  state.transactions.push({ eventId: `late_fee:${statement.dueDate}`, date, type: "late_fee", amount: fee, parts: { fee, interest: 0, principal: 0 }, credit: 0 });
 }
 
 function takeEvent(state: LineState, event: LineEvent, totals: Totals): void {

@@ -14,7 +14,7 @@ const of = (more: Partial<AdvanceTerms>) => ({ ...WEEKLY, ...more });
 const event = (id: number, date: string, more: { type: "remitted" | "receiptsReported" | "remittanceAdjusted"; amount: number }): AdvanceEvent => ({ id: `e${id}`, sequence: id, valueDate: day(date), businessDate: day(date), ...more });
 
 test("terms of an advance: what is left out has its documented default; what cannot be is refused by name, its edges are not", () => {
-  const { rounding, feeKeptBack, weekend, holidays } = WEEKLY;
+  const { rounding, feeKeptBack, weekend, holidays } = advanceTerms({ currency: "USD", startDate: WEEKLY.startDate, advance: 10_000, factorPpb: 1_300_000_000, remittance: WEEKLY.remittance });
   assert.deepEqual({ rounding, feeKeptBack, weekend, holidays }, { rounding: "half-even", feeKeptBack: 0, weekend: [6, 7], holidays: [] });
   for (const advance of [0, -1, 0.5]) refused(() => purchasedAmount(of({ advance })), "terms.principal_not_positive");
   for (const factorPpb of [999_999_999, 5_000_000_001, 1_000_000_000.5]) refused(() => purchasedAmount(of({ factorPpb })), "terms.rate_out_of_range");
@@ -24,6 +24,7 @@ test("terms of an advance: what is left out has its documented default; what can
   assert.equal(purchasedAmount(of({ advance: 1, feeKeptBack: 0, factorPpb: 5_000_000_000 })), 5);
   assert.equal(purchasedAmount(of({ feeKeptBack: 9_999, factorPpb: 1_000_000_000 })), 10_000);
   assert.equal(purchasedAmount(of({ remittance: { kind: "share", sharePpb: 500_000_000, expectedDaily: 3 } })), 13_000, "a unit and a half a day is something");
+  assert.equal(purchasedAmount(of({ remittance: { kind: "share", sharePpb: 300_000_000, expectedDaily: 2 } })), 13_000, "and so is the larger part of one");
 });
 
 test("weekly remittances fall on the same weekday, or the next day with work; the last takes what is left", () => {
@@ -35,6 +36,19 @@ test("weekly remittances fall on the same weekday, or the next day with work; th
   assert.deepEqual(shown(of({ remittance: { kind: "share", sharePpb: 500_000_000, expectedDaily: 13_001 } })), ["01-05 6500 6500", "01-06 6500 0"], "half of 130.01, to even");
   assert.equal(expectedRemittances(of({ remittance: { kind: "fixed", amount: 5, every: "business_day" } })).length, 2_600);
   refused(() => expectedRemittances(of({ advance: 10_001, remittance: { kind: "fixed", amount: 5, every: "business_day" } })), "terms.installments_not_positive");
+});
+
+test("two thirds in seven days are two thirds to the nearest billionth, and the income of one remittance is all of it", () => {
+  const once = (advance: number, factorPpb: number) => of({ advance, factorPpb, remittance: { kind: "fixed", amount: 100_000, every: "week" } });
+  assert.equal(simpleYearlyCost(once(3_000, 1_666_666_667)), 0.666666667 * (365 / 7));
+  assert.deepEqual(advanceIncome(once(3_000, 5_000_000_000)).rows.map((r) => [r.income, r.carrying]), [[12_000, 0]]);
+  assert.equal(advanceApr(once(10_000, 1_300_000_000))?.toPrecision(6), (0.3 * (365 / 7)).toPrecision(6), "of one payment the whole term is the unit-period");
+});
+
+test("what is delivered in full has come to its end, however little the receipts would ask for", () => {
+  const share = of({ remittance: { kind: "share", sharePpb: 100_000_000, expectedDaily: 13_000 } });
+  const state = [event(1, "2026-01-09", { type: "remitted", amount: 13_000 }), event(2, "2026-01-16", { type: "receiptsReported", amount: 1 })].reduce(applyAdvance, replayAdvance(share, [], share.startDate));
+  assert.deepEqual([reconcileAdvance(state).remittance, advanceTerm(state).end, advanceTerm(state).days], [0, "2026-01-16", 14]);
 });
 
 test("where an advance stands: delivered, expected by now, behind or beyond", () => {
