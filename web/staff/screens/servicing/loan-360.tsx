@@ -14,6 +14,7 @@ import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
 import { AUDIT_COLUMNS, AuditRecord } from "../control/audit-explorer.tsx";
 import { LoanActs } from "./loan-acts.tsx";
+import { LoanDeferral } from "./loan-deferral.tsx";
 import { Charges, Journal, Transactions } from "./loan-money.tsx";
 import { Alert, Notes } from "./loan-notes.tsx";
 import { Mandates } from "./mandate.tsx";
@@ -79,7 +80,7 @@ function Tab({ name, loan, at }: { name: string; loan: Loan; at: At }) {
     case "schedule": return <ScheduleTab id={id} at={at} />;
     case "transactions": return <Transactions loan={loan} at={at} />;
     case "charges": return <Charges loan={loan} at={at} />;
-    case "accruals": return <Accruals id={id} at={at} />;
+    case "accruals": return <><Accruals id={id} at={at} /><Can permission="ledger.entry.read"><LoanDeferral id={id} /></Can></>;
     case "journal": return <Journal id={id} at={at} />;
     case "documents": return <><DocumentsTable ownerId={id} />{loan.applicationId !== null && <p className="muted">{t("Papers of the application:")} <SubjectLink id={loan.applicationId} label={t("Open the application")} /></p>}</>;
     case "parties": return <Parties loan={loan} />;
