@@ -110,7 +110,7 @@ async function compare(lives: readonly Life[], today: IsoDate): Promise<void> {
       const row = Object.fromEntries(Object.keys(expected).map((name) => [name, loan[name as keyof LockedLoan]]));
       assert.deepEqual(row, expected, `${loan.number} (${loan.product_code} ${loan.currency}) on ${today}`);
     }
-    if (tenantId === world.bharat) for (const life of lives.filter((l) => l.tenantId === tenantId)) await compareDeferral(life, today);
+    for (const life of lives.filter((l) => l.tenantId === tenantId)) await compareDeferral(life, today);
     assert.equal(-((await world.balances(tenantId))["overpayment_liability"] ?? 0n), overpaid, `overpayments on ${today}`);
   }
 }
@@ -121,12 +121,15 @@ async function compareDeferral(life: Life, today: IsoDate): Promise<void> {
   const { deferral, status } = loan;
   assert.ok(deferral !== null);
   const { deferred, amortised, lost } = deferral;
-  assert.deepEqual(deferred, { fee: 1_000_00, cost: 375_00 });
+  assert.deepEqual(deferred, life.tenantId === world.bharat ? { fee: 1_000_00, cost: 375_00 } : { fee: 150_00, cost: 0 });
   if (status !== "active") assert.deepEqual([amortised.fee + lost.fee, amortised.cost + lost.cost], [deferred.fee, deferred.cost], `${loan.number} is ${status} on ${today}`);
   else if (today.endsWith("-01")) {
-    const version = await world.system(world.bharat).read((tx) => getProductVersion(tx, loan.product_version_id));
+    const version = await world.system(life.tenantId).read((tx) => getProductVersion(tx, loan.product_version_id));
     const anew = deferralAfter(version, { ...deferral, plan: { fromMonth: 0, left: [] } }, loan.state, { through: today, status, nonAccrual: false });
-    assert.deepEqual([anew?.amortised, lost], [amortised, { fee: 0, cost: 0 }], `${loan.number} on ${today}`);
+    assert.deepEqual(lost, { fee: 0, cost: 0 });
+    // While a daily interest loan is late each day moves its flows a little; the next thing that happens to it makes that good.
+    if (loan.currency === "USD" && loan.oldest_due_date !== null) assert.ok(Math.abs((anew?.amortised.fee ?? 0) - amortised.fee) <= 50, `${loan.number} on ${today}: ${anew?.amortised.fee} and ${amortised.fee}`);
+    else assert.deepEqual(anew?.amortised, amortised, `${loan.number} on ${today}`);
   }
 }
 

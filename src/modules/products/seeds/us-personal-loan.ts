@@ -12,7 +12,9 @@ const definition: ProductDefinition = {
     calendar: { weekend: [], holidays: [], roll: "none", movesInterest: false }, prepayment: "next_installments",
   },
   allocation: { strategy: "by_component", order: ["penalty", "fee", "interest", "principal"] },
-  fees: [{ code: "origination_fee", label: words("Origination fee"), when: "disbursement", basis: "percent_of_principal", value: "0.03", deducted: true, inApr: true }],
+  fees: [{ code: "origination_fee", label: words("Origination fee"), when: "disbursement", basis: "percent_of_principal", value: "0.03", deducted: true, inApr: true,
+    // An origination fee is an adjustment of the loan's yield: ASC 310-20-35-2.
+    recognition: "effective_interest" }],
   lateFee: { code: "late_fee", graceDays: 10, basis: "flat", value: "25.00" },
   penalCharge: null,
   bounceFee: { code: "returned_payment_fee", value: "25.00" },

@@ -85,7 +85,7 @@ export async function portfolioYield(tx: Tx, query: { currency: string }): Promi
     `WITH day AS (SELECT business_date, sum(principal_minor) AS principal FROM reporting.portfolio_day WHERE currency = $1 GROUP BY business_date),
        stood AS (SELECT to_char(business_date, 'YYYY-MM') AS month, count(*)::int AS days, avg(principal)::bigint AS average FROM day GROUP BY 1),
        earned AS (SELECT to_char(business_date, 'YYYY-MM') AS month, sum(credit_minor - debit_minor) FILTER (WHERE account LIKE '%_income')::bigint AS income, sum(debit_minor - credit_minor) FILTER (WHERE account LIKE '%_expense')::bigint AS losses
-         FROM ledger.report_account_day WHERE currency = $1 AND book = 'statutory' AND account IN ('interest_income', 'fee_income', 'penalty_income', 'recovery_income', 'charge_off_expense', 'write_off_expense', 'waiver_expense')
+         FROM ledger.report_account_day WHERE currency = $1 AND book = 'statutory' AND account IN ('interest_income', 'fee_income', 'effective_interest_income', 'penalty_income', 'recovery_income', 'charge_off_expense', 'write_off_expense', 'waiver_expense')
            AND business_date IN (SELECT business_date FROM day) GROUP BY 1)
      SELECT s.month, s.days, s.average, coalesce(e.income, 0)::bigint AS income, coalesce(e.losses, 0)::bigint AS losses FROM stood s LEFT JOIN earned e ON e.month = s.month ORDER BY s.month`, [query.currency]);
   const yearly = (minor: bigint, r: { days: number; average: bigint }) => share(minor * 365n, r.average * BigInt(r.days));

@@ -61,13 +61,13 @@ export async function vintages(tx: Tx, currency: string) {
 export async function incomeReport(tx: Tx, currency: string) {
   const rows = await tx.rows<{ month: string; account: string; minor: bigint }>("reporting.income",
     `SELECT to_char(business_date, 'YYYY-MM') AS month, account, sum(credit_minor - debit_minor)::bigint AS minor FROM ledger.report_account_day
-     WHERE currency = $1 AND book = 'statutory' AND account IN ('interest_income', 'fee_income', 'penalty_income', 'recovery_income', 'charge_off_expense', 'write_off_expense', 'waiver_expense') GROUP BY 1, 2 ORDER BY 1`, [currency]);
+     WHERE currency = $1 AND book = 'statutory' AND account IN ('interest_income', 'fee_income', 'effective_interest_income', 'penalty_income', 'recovery_income', 'charge_off_expense', 'write_off_expense', 'waiver_expense') GROUP BY 1, 2 ORDER BY 1`, [currency]);
   const months = new Map<string, Record<string, bigint>>();
   for (const { month, account, minor } of rows) months.set(month, { ...months.get(month), [account]: minor });
   return {
     currency,
     months: [...months].map(([month, by]) => ({
-      month, interest: amount(by["interest_income"] ?? 0n, currency), fees: amount(by["fee_income"] ?? 0n, currency), penalties: amount(by["penalty_income"] ?? 0n, currency), recoveries: amount(by["recovery_income"] ?? 0n, currency),
+      month, interest: amount(by["interest_income"] ?? 0n, currency), fees: amount((by["fee_income"] ?? 0n) + (by["effective_interest_income"] ?? 0n), currency), penalties: amount(by["penalty_income"] ?? 0n, currency), recoveries: amount(by["recovery_income"] ?? 0n, currency),
       losses: amount(-((by["charge_off_expense"] ?? 0n) + (by["write_off_expense"] ?? 0n) + (by["waiver_expense"] ?? 0n)), currency),
     })),
   };

@@ -49,7 +49,8 @@ export function deferralAfter(version: Pick<ProductVersion, "definition" | "curr
   const deferred = day.status === "cancelled" ? NONE : deferredOf(version, state);
   if (before === null && isNothing(deferred)) return null;
   const { basis, spread, effectiveRate } = before !== null && (isNothing(deferred) || same(before.deferred, deferred)) ? before : yieldOf(state, deferred);
-  const lost = day.status === "charged_off" || day.status === "written_off";
+  // A loan that was charged off stays lost when all of it is recovered after all.
+  const lost = state.chargedOffDate !== null || day.status === "written_off";
   const curve = lost ? [] : unearnedCurve(state, basis, spread, day.through);
   const plan = planOf(curve, day.through);
   const kept = before?.amortised ?? NONE;
