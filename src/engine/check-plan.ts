@@ -56,7 +56,7 @@ function checkBands({ tiers }: RatePlan): void {
   let end: number | null = 0;
   for (const band of tiers.bands) {
     if (!Number.isSafeInteger(band.plusPpb) || Math.abs(band.plusPpb) > MAX_RATE) refuse("terms.rate_out_of_range", `a band of ${band.plusPpb} parts per billion`);
-    if (end === null || band.above !== end) refuse("terms.tiers_with_gap", `a band begins above ${band.above}, the one before ends at ${end ?? "no limit"}`);
+    if (band.above !== end) refuse("terms.tiers_with_gap", `a band begins above ${band.above}, the one before ends at ${end ?? "no limit"}`);
     if (band.upTo !== null && band.upTo <= band.above) refuse("terms.tiers_with_gap", `a band from ${band.above} to ${band.upTo}`);
     end = band.upTo;
   }
@@ -119,7 +119,7 @@ function checkInterest(terms: LoanTerms): void {
 function checkTogether(terms: LoanTerms): void {
   const { model, interest, ratePlan, payments, grace, amortization } = terms;
   const varies = payments && (payments.graduated ?? payments.steps ?? payments.seasonal ?? payments.custom ?? payments.negativeAmortization);
-  const others = varies ?? interest.compounding ?? (interest.pauses?.length ? interest.pauses : undefined) ?? (grace.interest === undefined || grace.interest === "accrue_to_first" ? undefined : grace.interest);
+  const others = varies ?? interest.compounding ?? (interest.pauses?.length ? interest.pauses : undefined) ?? (grace.interest === "accrue_to_first" ? undefined : grace.interest);
   const plans = ratePlan ?? others;
   if (interest.method !== "declining" && plans) refuse("terms.not_for_this_model", `${interest.method} interest goes with one rate and equal payments`);
   if (interest.method === "precomputed") {

@@ -200,3 +200,18 @@ test("fees of a row: each charge and its tax, those of the payout on the first r
   assert.deepEqual(told({ charges }, 1, "fees"), ["7.22", "fees = Σ charges of the row", "collection 4.08, collection_tax 0.73, opening 2.41", "charges of the product", "Row 1 carries 7.22 of fees: collection 4.08, collection_tax 0.73, opening 2.41."]);
   assert.equal(told({ charges }, 2, "fees")[4], "Row 2 carries 4.81 of fees: collection 4.08, collection_tax 0.73.");
 });
+
+test("rows made of interest alone bear it; of a progressive row with more than one stretch each is rounded", () => {
+  assert.match(explainCell(terms({ amortization: "interest_only" }), 1, "interest").sentence, /^Row 1 bears 10\.00 of interest/);
+  const steps = { ratePlan: { steps: [{ date: day("2026-03-01"), ratePpb: 240_000_000 }] } };
+  const formula = (row: number, more: Partial<LoanTermsInput>) => { const cell = explainCell(terms(more), row, "interest"); return [cell.stretches.length, cell.formula]; };
+  const [once, each] = ["interest = Σ balance × rate × years, rounded once", "interest = Σ (balance × rate × years, rounded)"];
+  assert.deepEqual([formula(2, steps), formula(1, { model: "progressive", ...steps }), formula(2, { model: "progressive", ...steps })], [[2, once], [1, once], [2, each]]);
+  assert.deepEqual(explainCell(terms(), 1, "principal").stretches, []);
+});
+
+test("beside a down payment the rows of a daily loan bear interest of their own days, on what was left to lend", () => {
+  const daily = terms({ model: "daily_simple", downPayment: { percentPpb: 250_000_000, autoCollect: false } });
+  assert.deepEqual(explainCell(daily, 2, "interest").stretches.map((s) => [s.from, s.to, s.balance]), [["2026-01-15", "2026-02-15", "750.00"]]);
+  assert.deepEqual(explainCell(daily, 3, "interest").stretches.map((s) => [s.from, s.to]), [["2026-02-15", "2026-03-15"]]);
+});

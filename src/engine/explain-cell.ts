@@ -244,5 +244,5 @@ function countText({ interest, installments, model, dates }: LoanTerms): string 
 function fractionText({ numerator, denominator }: Fraction): string {
   let [a, b] = [numerator, denominator];
   while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? "0" : `${numerator / a}/${denominator / a}`;
+  return `${numerator / a}/${denominator / a}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain } from "./index.ts";
+import { apply, explain } from "./index.ts";
 import type { Figure, LoanState } from "./index.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
 
@@ -123,4 +123,35 @@ test("a cell that is as agreed is explained as agreed; of a row changed by money
   const less = new Life(plainTerms(), 600_00).state;
   assert.equal(cell(less, 1, "interest")[5], "Row 1 bears 6.00 of interest: 600.00 at 12 % from 2026-01-15 to 2026-02-15 (31 days, 1/12 of a year), rounded half-even.");
   assert.deepEqual(cell(new Life(plainTerms()).tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") }).state, 2, "interest")[0], "16.08");
+});
+
+test("the first open row by the day is told from the day interest really runs from, though its own days begin later", () => {
+  const ahead = new Life(plainTerms({ model: "daily_simple", interest: { ratePpb: percent(36.5) } })).pay("2026-02-01", 447_40).state;
+  const { value, inputs } = explain(ahead, { kind: "installment", number: 2, part: "interest" });
+  const of = (name: string) => inputs.find((i) => i.name === name)?.value;
+  const principal = Number(of("principal"));
+  assert.deepEqual([ahead.installments[0]?.settledDate, of("from"), of("days")], ["2026-02-01", "2026-02-01", "42"]);
+  assert.equal(value, (principal * 0.042).toFixed(2), "42 days at one per mille, not the 28 of its own");
+});
+
+test("interest of rows on a due date, in a period, and before anything runs", () => {
+  const plain = new Life(plainTerms()).state;
+  const at = (date: string) => { const { inputs, sentence } = explain(plain, { kind: "accrued_interest", asOf: day(date) }); return [inputs.map((i) => i.value), sentence]; };
+  assert.deepEqual(at("2026-02-15")[0], ["12.00", "8.04", "0 of 28"]);
+  assert.deepEqual(at("2026-02-20"), [["12.00", "8.04", "5 of 28"], "13.44 of interest is earned and unpaid on 2026-02-20: 12.00 is due, 1.44 is of installment 2 for 5 of 28 days."]);
+  assert.deepEqual(at("2026-01-10")[0], ["0.00", "0.00", "0"]);
+  const twice = new Life(plainTerms({ model: "daily_simple", interest: { ratePpb: percent(36.5) } })).pay("2026-02-20", 100_00);
+  const backdated = apply(twice.state, { type: "paymentReceived", kind: "repayment", id: "late", sequence: 9, valueDate: day("2026-02-10"), businessDate: day("2026-02-21"), amount: 50_00 });
+  assert.equal(explain(backdated, { kind: "accrued_interest", asOf: day("2026-03-01") }).inputs.find((i) => i.name === "since")?.value, "2026-02-20", "from the last day money came, not from the last recorded");
+});
+
+test("a cell of a row whose date, principal or interest is no more as agreed is told as it stands; there is no cell beyond the rows", () => {
+  const cell = (state: LoanState, row: number, column: "dueDate" | "principal" | "interest") => explain(state, { kind: "cell", row, column }).value;
+  const moved = new Life(plainTerms()).tell({ type: "rescheduled", fromDate: day("2026-04-15"), newDueDate: day("2026-04-20"), valueDate: day("2026-01-20") }).state;
+  assert.deepEqual([moved.installments[2]?.due.interest, cell(moved, 3, "dueDate")], [4_04, "2026-04-20"]);
+  const lent = new Life(plainTerms()).pay("2026-02-15", 408_03).tell({ type: "chargedBack", paymentId: "e2", amount: 50_00, valueDate: day("2026-03-01") }).state;
+  assert.equal(cell(lent, 2, "principal"), "449.99");
+  const dearer = new Life(plainTerms({ amortization: "equal_principal" })).tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-15") }).state;
+  assert.deepEqual([dearer.installments[1]?.due.principal, cell(dearer, 2, "interest")], [400_00, "16.00"]);
+  assert.throws(() => cell(dearer, 4, "interest"), /there is no installment 4/);
 });

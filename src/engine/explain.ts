@@ -102,7 +102,7 @@ function dailyInterest(state: LoanState, row: InstallmentState): Pick<Explanatio
     return { value, formula, inputs: [{ name: "rate", value: rateText(state) }, { name: "settled", value: row.settledDate ?? "" }], sentence: `Installment ${row.number} paid ${value} of the interest that had accrued by the day, by ${dayRule(state)}, when its money came.` };
   }
   const isFirst = state.installments.find((r) => r.settledDate === null) === row;
-  const from = isFirst && accrual.fromDate > row.fromDate ? accrual.fromDate : row.fromDate;
+  const from = isFirst ? accrual.fromDate : row.fromDate;
   const principal = isFirst ? accrual.principal : (state.installments[row.number - 2]?.balanceAfter ?? accrual.principal);
   const days = Math.max(0, daysBetween(from, row.dueDate));
   const inputs = [

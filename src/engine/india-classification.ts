@@ -134,6 +134,6 @@ export function housingLoan(loan: bigint, propertyValue: bigint): HousingLoan {
   const weight = band.weights.find((w) => upTo(w.ltvUpTo));
   return {
     ltvPercent: (Number(loan) / Number(propertyValue)) * 100, ltvCapPercent: band.ltvCap, withinCap: upTo(band.ltvCap),
-    riskWeightPercent: upTo(band.ltvCap) && weight ? weight.weight : null, standardProvisionPercent: 0.25,
+    riskWeightPercent: weight?.weight ?? null, standardProvisionPercent: 0.25,
   };
 }

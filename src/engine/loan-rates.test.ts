@@ -176,3 +176,15 @@ test("fees of rows are stated beside interest; rows of one day are one", () => {
   assert.deepEqual(rows.map((r) => r.income - r.stated), rows.map((r) => r.deferred));
   assert.equal(rows.reduce((sum, r) => sum + r.deferred, 0), 0);
 });
+
+test("a loan of which all is kept back has no rate; a dozen weeks are weeks, and days are days", () => {
+  const kept = (count: number) => plainTerms({ installments: { count, every: 1, unit: "months" }, charges: [{ code: "all", component: "fee", timing: "at_disbursement", basis: "percent_of_principal", percentPpb: 1_000_000_000, deducted: true }] });
+  for (const count of [1, 3]) assert.equal(aprOf(kept(count), "IN_RBI"), null);
+  const by = (terms: LoanTerms, regime: "EU_CCD" | "UK_CONC", unit: "week" | "day") => {
+    const timed = (sign: number) => flowsOf(terms).filter((f) => f.amount * sign > 0).map((f) => ({ years: (regime === "EU_CCD" ? yearsEu : yearsUk)(terms.disbursementDate, f.date, unit), amount: Math.abs(f.amount) }));
+    return aprEffective(timed(-1), timed(1));
+  };
+  const weeks = plainTerms({ installments: { count: 6, every: 12, unit: "weeks" } });
+  const days = plainTerms({ disbursementDate: isoDate("2024-01-15"), installments: { count: 14, every: 30, unit: "days" } });
+  for (const regime of ["EU_CCD", "UK_CONC"] as const) assert.deepEqual([aprOf(weeks, regime), aprOf(days, regime)], [by(weeks, regime, "week"), by(days, regime, "day")], regime);
+});

@@ -58,8 +58,7 @@ export function aprOf(terms: LoanTerms, regime: AprRegime): number | null {
     case "EU_CCD": case "UK_CONC": {
       const years = regime === "EU_CCD" ? yearsEu : yearsUk;
       const period = unit === "months" && every % 12 === 0 ? "year" : unit === "months" ? "month" : unit === "weeks" ? "week" : unit === "years" ? "year" : "day";
-      const start = flows[0]?.date ?? terms.disbursementDate;
-      const timed = (list: readonly CashFlow[]) => list.map((f) => ({ years: years(start, f.date, period), amount: f.amount }));
+      const timed = (list: readonly CashFlow[]) => list.map((f) => ({ years: years(terms.disbursementDate, f.date, period), amount: f.amount }));
       return aprEffective(timed(out), timed(back));
     }
   }

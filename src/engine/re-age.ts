@@ -4,7 +4,7 @@ import { dayText, stepDay } from "./periods.ts";
 import { divideRounded, safeNumber } from "./rounding.ts";
 import type { InstallmentState, TransactionState } from "./state.ts";
 import type { Minor } from "./terms.ts";
-import { newRow, newTransaction, noteSettlement, orderRows, owed, owedTotal, planBalances } from "./work.ts";
+import { newRow, newTransaction, noteSettlement, orderRows, owed, owedTotal } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** Takes the unpaid principal off a row; a row that owes nothing then counts as settled that day. */
@@ -42,7 +42,6 @@ export function reAge(work: Work, event: ReAged): TransactionState {
   spread(work, tx.amount, rows, event.valueDate);
   work.rows.push(...rows);
   orderRows(work);
-  planBalances(work);
   return tx;
 }
 
@@ -54,6 +53,5 @@ export function reAmortize(work: Work, event: ReAmortized): TransactionState {
   for (const row of work.rows) if (row.dueDate <= event.valueDate) tx.amount += takePrincipal(row, event.valueDate);
   tx.parts.principal = tx.amount;
   spread(work, tx.amount, future, event.valueDate);
-  planBalances(work);
   return tx;
 }

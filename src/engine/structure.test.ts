@@ -132,3 +132,7 @@ test("a payoff before a row is due owes the days gone by, never less than was pa
   const ahead = new Life(plainTerms()).pay("2026-02-15", 408_03 + 8_04).pay("2026-03-01", 803_97, { payoff: true }).state;
   assert.deepEqual([ahead.status, ahead.installments[1]?.due.interest], ["closed_paid", 8_04]);
 });
+
+test("installments cannot be skipped after the last due date, with or without interest", () => {
+  for (const interest of ["none", "accrues"] as const) for (const installments of [1, 2]) refused(() => drawn([paidOut(), shape(2, "2026-05-01", { type: "deferred", installments, interest })]), "schedule.installment_not_found");
+});

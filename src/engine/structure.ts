@@ -14,7 +14,7 @@ import { mulDiv } from "./rounding.ts";
 import { EngineRefusal } from "./state.ts";
 import type { InstallmentState } from "./state.ts";
 import type { LoanTerms, Minor } from "./terms.ts";
-import { newRow, noteSettlement, orderRows, planBalances } from "./work.ts";
+import { newRow, noteSettlement, orderRows } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** The part of a payout that is due the same day. @returns minor units */
@@ -175,11 +175,10 @@ export function downPaymentRow(date: IsoDate, amount: Minor): InstallmentState {
   return row;
 }
 
-/** Puts new rows into a run: ordered, numbered, with planned balances. */
+/** Puts new rows into a run: ordered and numbered. Balances are planned when the run has ended. */
 export function installRows(work: Work, rows: InstallmentState[]): void {
   work.rows = rows;
   orderRows(work);
-  planBalances(work);
 }
 
 /**
