@@ -206,3 +206,72 @@ test("payments that vary: months without one, given ones, and rows that a given 
   const given = daily({ installmentAmount: 300_00, ratePlan: { steps: [{ installment: 1, ratePpb: percent(36.5) }] } });
   assert.deepEqual([due(given), given.installments.map((r) => r.dueDate.slice(5))], [[[262_80, 37_20], [273_76, 26_24], [279_43, 20_57], [384_01, 11_52]], ["02-15", "03-15", "04-15", "05-15"]]);
 });
+
+// At 12 % three payments of 407.92 repay it: 12.23 of interest in the first month.
+const plain = (more: Partial<LoanTermsInput> = {}) => paidOut({ model: "daily_simple", ...more });
+const STEP: Partial<LoanTermsInput> = { ratePlan: { steps: [{ installment: 3, ratePpb: percent(18) }] } };
+const DOWN: Partial<LoanTermsInput> = { downPayment: { percentPpb: percent(25), autoCollect: false } };
+const newRate = (date: string, rate: number, keep: "term" | "installment" = "term"): EventDraft => ({ type: "rateChanged", ratePpb: percent(rate), keep, valueDate: day(date) });
+const asked = (state: LoanState) => state.installments.map((r) => r.due.principal + r.due.interest);
+
+test("a planned loan that is charged off keeps the rate it had agreed, and none runs", () => {
+  const off = happens(happens(happens(plain(STEP), { type: "chargedOff", valueDate: day("2026-02-01") }), pay(100_00, "2026-02-05")), pay(10_00, "2026-04-01"));
+  assert.deepEqual([off.ratePpb, off.accrual?.ratePpb, off.accrual?.accrued], [percent(12), 0, 0]);
+  assert.equal(seen(off, "2026-04-10").accrual?.ratePpb, 0);
+});
+
+test("interest made principal is no payout: no part of it is due at once, and the rows to come share it", () => {
+  const capitalised = { type: "interestCapitalised", amount: 12_00, valueDate: day("2026-02-20") } as const;
+  const loan = happens(plain(), capitalised);
+  assert.deepEqual(due(loan), [[393_72, 14_20], [408_13, 6_19], [410_15, 4_18]], "14.20 had accrued, 12.00 of it is paid; then 414.32 and 414.33");
+  assert.deepEqual(happens(plain(DOWN), { ...capitalised, amount: 9_00 }).installments.map((r) => r.kind), ["down_payment", "installment", "installment", "installment"]);
+});
+
+test("a fixing keeps the payments where the term is to follow, so that the last takes more; else they are solved again", () => {
+  const floating = (onChange: "term" | "payment") => plain({ ratePlan: { onChange, floating: { index: "prime", marginPpb: 0, capPpb: null, floorPpb: null, firstReset: day("2026-02-15"), every: 1, unit: "months" } } });
+  const fixed = (onChange: "term" | "payment") => asked(happens(floating(onChange), { type: "indexFixed", index: "prime", ratePpb: percent(60), valueDate: day("2026-02-10") }));
+  assert.deepEqual([fixed("term"), fixed("payment")], [[407_92, 407_92, 455_50], [407_92, 431_12, 431_11]]);
+  assert.deepEqual(asked(happens(plain(STEP), newRate("2026-02-10", 60, "installment"))), [407_92, 407_92, 448_41]);
+  assert.deepEqual(asked(happens(plain(STEP), newRate("2026-02-10", 300, "installment"))), [407_92, 407_92, 407_92, 245_16], "a payment that is kept needs one row more");
+});
+
+test("payments solved again are for the installments to come: what was paid ahead of them counts, other rows do not", () => {
+  const level = (state: LoanState) => asked(happens(state, newRate("2026-02-10", 24))).slice(0, 2);
+  assert.deepEqual(level(happens(plain(), fee(10_00, "2026-05-01"))), level(plain()), "a row of a fee alone repays nothing");
+  const ahead = happens(plain(), pay(100_00, "2026-01-25"));
+  assert.deepEqual(asked(happens(ahead, newRate("2026-02-01", 24))), [478_41, 378_41, 381_03], "100.00 of the first were paid; the last takes what had accrued");
+  assert.deepEqual(asked(happens(happens(plain(STEP), pay(100_00, "2026-01-25")), newRate("2026-02-01", 24))), [479_27, 379_27, 377_37]);
+  assert.deepEqual(asked(happens(plain({ ...STEP, ...DOWN }), newRate("2026-02-20", 24))), [300_00, 305_94, 311_84, 310_29], "nobody paid the down payment yet");
+  assert.deepEqual(asked(happens(plain({ ...DOWN, payments: { steps: [{ installment: 2, factorPpb: 2_000_000_000 }] } }), newRate("2026-01-20", 24))), [300_00, 187_66, 375_32, 375_31], "the second installment is not the second row");
+});
+
+test("principal paid on top goes to the next open row, and lowers the payments after it where that is agreed", () => {
+  const top = (amount: number, date: string): EventDraft => ({ ...pay(amount, date), principalOnly: true });
+  const lower = { ...STEP, prepayment: "reduce_installment" as const };
+  assert.deepEqual([due(happens(plain(lower), top(300_00, "2026-02-01"))), due(happens(plain(lower), pay(700_00, "2026-02-01")))], [[[697_07, 10_85], [250_44, 4_63], [252_49, 3_86]], [[693_29, 6_71], [249_98, 7_00], [256_73, 3_92]]]);
+  const term = plain({ prepayment: "reduce_term" });
+  assert.deepEqual(paid(happens(happens(term, pay(409_00, "2026-02-01")), top(300_00, "2026-02-10")))[1], [300_00, 0, null], "the first is settled");
+  assert.deepEqual(paid(happens(plain(), top(300_00, "2026-02-15")))[0], [300_00, 0, null], "the row due that day is not past");
+  assert.deepEqual(paid(happens(happens(term, pay(408_00, "2026-02-01")), pay(300_00, "2026-02-10")))[1], [297_64, 2_36, null]);
+  assert.deepEqual(paid(happens(term, pay(508_00, "2026-02-15"))), [[495_77, 12_23, "02-15"], [0, 0, null], [0, 0, null]], "beyond a payment the row that was reached takes it");
+});
+
+test("re-aged rows that had interest paid or a penalty stay, those that never had anything go", () => {
+  const aged = (state: LoanState) => happens(state, { type: "reAged", startDate: day("2026-02-15"), installments: 2, every: 1, unit: "months", valueDate: day("2026-02-01") }).installments.map((r) => [r.dueDate.slice(5), r.due.principal > 0, r.due.interest > 0, r.due.penalty]);
+  const anew = [["02-15", true, true, 0], ["03-15", true, true, 0]];
+  assert.deepEqual(aged(plain()), anew);
+  assert.deepEqual(aged(happens(plain(), pay(3_00, "2026-01-25"))), [["02-15", false, true, 0], ...anew]);
+  assert.deepEqual(aged(happens(plain(), fee(10_00, "2026-03-10", "penalty"))), [["02-15", true, true, 0], ["03-15", false, false, 10_00], ["03-15", true, true, 0]]);
+});
+
+test("parts of a cent add up over rows that ask for nothing; the last row stays open while anything is left", () => {
+  const cents = plain({ principal: 40, amortization: "bullet", installments: months(12) });
+  assert.deepEqual(due(cents).at(-1), [40, 5], "0.4 of a cent a month");
+  for (const component of ["fee", "penalty"] as const) {
+    const charged = happens(happens(plain({ allocation: { strategy: "by_component", order: ["interest", "principal", "fee", "penalty"] } }), fee(10_00, "2026-04-10", component)), pay(1_212_23, "2026-02-15"));
+    assert.deepEqual([charged.status, paid(charged).map((r) => r[2])], ["active", ["02-15", "02-15", null]], "10.00 of charges are open on the last");
+  }
+  const late = happens(happens(happens(plain(), pay(407_92, "2026-03-10")), pay(407_92, "2026-04-10")), pay(407_92, "2026-04-15"));
+  assert.deepEqual([late.outstanding.principal, late.installments.at(-1)?.settledDate, late.installments.at(-1)?.due.principal], [6_51, null, 413_75], "late money cost 6.51 more than was planned");
+  assert.deepEqual(paid(happens(late, pay(6_51, "2026-04-15"))).at(-1), [413_75, 68, "04-15"]);
+});

@@ -49,7 +49,7 @@ export function dailySimpleModel(terms: LoanTerms, scheduled: Scheduled = Object
       if (work.accrual) work.accrual.principal = work.principal;
       limitCompounded(work);
       if (work.chargedOffDate !== null && work.accrual) work.accrual.ratePpb = 0;
-      if (choice === "reduce_installment" && work.principal > 0) lowerPayments(terms, work, scheduled, date);
+      if (choice === "reduce_installment") lowerPayments(terms, work, scheduled, date);
       choice = terms.prepayment;
       if (work.principal <= 0 || work.writtenOffDate !== null || work.rows.some((r) => r.credited > 0)) reproject(work, date);
     },
@@ -109,13 +109,13 @@ function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: Sh
   }
   if (event.type === "interestCapitalised") {
     if (work.accrual) work.accrual.principal = work.principal;
-    project(work, scheduled, event.valueDate);
     return solve(terms, work, scheduled, event.valueDate);
   }
   if (event.type === "rateChanged" || event.type === "indexFixed") {
     noteRate(terms, scheduled.meter, event);
     if (work.accrual && event.type === "rateChanged") work.accrual.ratePpb = event.ratePpb;
-    const keeps = event.type === "rateChanged" ? event.keep === "installment" : terms.ratePlan?.onChange === "term";
+    // A plan whose payments stay when its index moves draws them so by itself.
+    const keeps = event.type === "rateChanged" && event.keep === "installment";
     if (!keeps) solve(terms, work, scheduled, event.valueDate);
     else if (scheduled.meter.planned) solve(terms, work, scheduled, event.valueDate, 0, scheduled.meter.base ?? undefined);
     return;
@@ -182,7 +182,7 @@ function solve(terms: LoanTerms, work: Work, scheduled: Scheduled, date: IsoDate
     }
     const amount = payment ?? (terms.amortization === "bullet" ? 0 : share + interest);
     const principal = Math.min(left, Math.max(0, amount - interest));
-    scheduled.set(row, (payment === null ? amount : payment) + row.paid.principal + row.paid.interest);
+    scheduled.set(row, amount + row.paid.principal + row.paid.interest);
     left -= principal;
   });
 }
@@ -275,7 +275,7 @@ function project(work: Work, scheduled: Scheduled, date: IsoDate): void {
     running.compounded = Math.min(running.compounded, unpaid);
     balance -= principal;
     noteSettlement(row, date);
-    if (interest + principal === 0 && balance === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;
+    if (interest + principal === 0 && unpaid === 0 && row.settledDate === null && work.principal === 0 && owed(row, "fee") + owed(row, "penalty") === 0) row.settledDate = date;
   }
   planBalances(work);
 }
