@@ -18,13 +18,12 @@ function rowForCredit(work: Work, date: IsoDate): InstallmentState {
 }
 
 /** Adds parts to a row as a debt that was not planned. */
-function reopen(row: InstallmentState, parts: Parts, date: IsoDate): void {
+function reopen(row: InstallmentState, parts: Parts): void {
   row.due.principal += parts.principal;
   row.credited += parts.principal;
   row.due.interest += parts.interest;
   row.due.fee += parts.fee;
   row.due.penalty += parts.penalty;
-  noteSettlement(row, date);
 }
 
 /** Books on a row what an overpayment pays at once, component by component. @returns the parts paid */
@@ -71,7 +70,7 @@ function lendAgain(work: Work, tx: TransactionState, parts: Parts, byOrder: bool
     return;
   }
   const row = rowForCredit(work, tx.date);
-  reopen(row, parts, tx.date);
+  reopen(row, parts);
   const met = payFromOverpayment(work, row, parts, tx.date);
   tx.overpayment = totalOf(met);
   tx.parts = byOrder ? { ...parts } : { ...parts, principal: parts.principal - met.principal };

@@ -39,10 +39,15 @@ test("each row's charge goes by its own money: beside a down payment of the same
   const sameDay = onwards(again(onwards(penal({}, down), pay(300_00, "2026-01-15")), "2026-02-15"), pay(25_00, "2026-02-25"));
   assert.deepEqual(sameDay.installments.map((r) => [r.kind, r.dueDate, r.due.principal + r.due.interest]).slice(1, 3), [["down_payment", "2026-02-15", 25_00], ["installment", "2026-02-15", 306_02]]);
   assert.deepEqual(raised(sameDay, "2026-03-15"), [[25, "penal:2026-02-15:0"], [8_57, "penal:2026-02-15:0"]], "ten days of 25.00; 28 days of 306.02");
-  for (const [model, amount] of [["progressive", 7_56], ["classic", 8_34]] as const) {
+  const two = { ...down, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 1_000_000_000 } };
+  for (const [model, found] of [["progressive", [[70, "penal:2026-02-20:0"], [7_56, "penal:2026-03-15:0"]]], ["classic", [[8_34, "penal:2026-03-15:0"]]]] as const) {
     const loan = again(onwards(onwards(penal({}, { ...down, model }), pay(300_00, "2026-01-15")), pay(406_02, "2026-02-10")), "2026-02-20");
-    assert.equal(raised(loan, "2026-04-15").at(-1)?.[0], amount, `${model}: 31 days of what is open of the row of 15 March`);
+    assert.deepEqual(raised(loan, "2026-04-15"), found, `${model}: 31 days of what is open of the row of 15 March`);
   }
+  const ahead = again(onwards(onwards(penal({}, { ...down, model: "progressive" }), pay(300_00, "2026-01-15")), pay(406_02, "2026-02-10")), "2026-02-20");
+  assert.equal(raised(ahead, "2026-05-15").at(-1)?.[0], 10_32, "nothing was paid on the last row: 344.02 for 30 days");
+  const third = again(again(onwards(onwards(penal({}, { ...two, model: "progressive" }), pay(300_00, "2026-01-15")), pay(406_02, "2026-02-10")), "2026-02-20"), "2026-03-15");
+  assert.deepEqual(raised(third, "2026-04-15").map(([amount]) => amount), [70, 7_56, 78], "nobody paid the 25.00 of the third payout, due with that row");
 });
 
 test("money the bank took back is overdue with the row it was lent again on, but for what an overpayment met", () => {
@@ -59,6 +64,8 @@ test("money the bank took back is overdue with the row it was lent again on, but
   const told = fees.reduce((state, fee) => onwards(state, fee), penal({}, order));
   const some = onwards(onwards(told, whole), { type: "chargedBack", paymentId: "e4", amount: 60_00, valueDate: day("2026-02-20") });
   assert.deepEqual([some.outstanding, raised(some, "2026-04-15")], [{ principal: 15_92, interest: 14_08, fee: 0, penalty: 0 }, [[93, "penal:2026-03-15:0"]]], "20.00 of charges and 10.00 of the interest were met: 30.00 for 31 days");
+  const principalAlone = onwards(onwards(fees.reduce((state, fee) => onwards(state, fee), penal({ on: "overdue_principal" }, order)), whole), { type: "chargedBack", paymentId: "e4", amount: 60_00, valueDate: day("2026-02-20") });
+  assert.deepEqual(raised(principalAlone, "2026-04-15"), [[49, "penal:2026-03-15:0"]], "15.92 of principal for 31 days: none of it was met");
 });
 
 test("what is raised is not raised again, and a loan that owes nothing or is charged off has none", () => {
