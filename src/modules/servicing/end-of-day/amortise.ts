@@ -20,6 +20,8 @@ export const amortiseStep: EndOfDayStep = {
   on: "month_end",
   run: async (tx, ctx, day) => {
     if (day.shard === 0) await tx.run("servicing.deferral.months", "SELECT kernel.make_months(ARRAY['servicing.deferral_move']::regclass[], $1::date, 3)", [day.date]);
+    // As with accruals: where statistics lag behind, the planner would compare each loan with each.
+    await tx.run("servicing.amortise.plan", "SELECT set_config('enable_nestloop', 'off', true)");
     const sums = await tx.rows<Sum & object>("servicing.amortise.shard", AMORTISE, [monthOf(isoDate(day.date)), ...shardsOf(day.shard, day.shards), day.date]);
     await postAll(tx, ctx, await entriesOf(tx, sums, day.date));
     return { touched: sums.reduce((n, sum) => n + Number(sum.loans), 0), failed: 0 };
