@@ -275,3 +275,10 @@ test("parts of a cent add up over rows that ask for nothing; the last row stays 
   assert.deepEqual([late.outstanding.principal, late.installments.at(-1)?.settledDate, late.installments.at(-1)?.due.principal], [6_51, null, 413_75], "late money cost 6.51 more than was planned");
   assert.deepEqual(paid(happens(late, pay(6_51, "2026-04-15"))).at(-1), [413_75, 68, "04-15"]);
 });
+
+test("a planned loan rescheduled at a new rate bears it; where interest is all that money pays, no principal is told", () => {
+  const moved = happens(plain(STEP), { type: "rescheduled", fromDate: day("2026-02-15"), newRatePpb: percent(24), valueDate: day("2026-02-01") });
+  assert.deepEqual([due(moved)[0]?.[1], moved.accrual?.ratePpb], [17_75, percent(24)], "17 days at 12 % and 14 at 24 %: 6.707 and 11.047");
+  const late = happens(daily({ interest: { ratePpb: percent(365) } }), pay(2_500_00, "2027-05-30"));
+  assert.deepEqual([late.transactions.at(-1)?.parts.interest, late.installments.map((r) => r.latePrincipal)], [2_500_00, [[], [], []]], "12.00 a day for 500 days");
+});

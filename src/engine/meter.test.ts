@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addDays, toDay } from "./date.ts";
 import type { Day, IsoDate } from "./date.ts";
-import { newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
+import { copyMeter, newMeter, noteRate, rateNow, runInterest } from "./meter.ts";
 import type { Meter, Running } from "./meter.ts";
 import { day, percent, plainTerms, refused } from "./testing/worked.ts";
 import type { LoanTermsInput } from "./terms.ts";
@@ -90,4 +90,15 @@ test("the rate shown is the line's where there is a plan and a line, the loan's 
   assert.equal(meter.events.length, 1);
   assert.equal(rateNow({ ...meter, planned: false }, 7, on(5)), 7);
   assert.equal(rateNow({ ...meter, line: [] }, 7, on(5)), 7);
+});
+
+test("a copy knows what the meter knows, and what is noted on it does not show on the meter", () => {
+  const { meter } = metered({}, { pauses: [{ from: on(1), to: on(2) }], capitalises: new Set([at(5)]), base: 7 });
+  noteRate(terms(), meter, { type: "rateChanged", keep: "term", ratePpb: percent(10), id: "r", sequence: 2, valueDate: on(10), businessDate: on(10) });
+  const copy = copyMeter(meter);
+  assert.deepEqual(copy, meter);
+  copy.events.pop();
+  copy.pauses.pop();
+  copy.capitalises.clear();
+  assert.deepEqual([meter.events.length, meter.pauses.length, meter.capitalises.size], [1, 1, 1]);
 });

@@ -29,7 +29,7 @@ function survivor(file: string, lines: readonly string[], { location: { start, e
   const line = lines[start.line - 1] ?? "";
   const original = (start.line === end.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`).trim();
   const shown = (text: string) => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("`", "'").slice(0, 90);
-  const reason = status === "NoCoverage" ? "no test comes here" : REASONS.find((r) => r.file === file && line.includes(r.line))?.reason ?? "";
+  const reason = REASONS.find((r) => r.file === file && line.includes(r.line))?.reason ?? (status === "NoCoverage" ? "no test comes here" : "");
   return `| ${start.line} | \`${shown(original)}\` | \`${shown(replacement ?? "")}\` | ${reason} |`;
 }
 
