@@ -42,3 +42,10 @@ test("a payment kept is the one in force, and money paid ahead is solved for fro
   const ahead = onwards(daily(step), { ...pay(600_00, "2026-02-01"), prepayment: "reduce_installment" });
   assert.deepEqual(due(ahead), [[579_60, 20_40], [297_69, 26_06], [322_71, 10_00]]);
 });
+
+test("a payment kept is the base of the rows that pay, also where the first of them pays nothing", () => {
+  const winter = daily({ payments: { seasonal: { months: [{ month: 2, factorPpb: 0 }], unpaidInterest: "accrue_to_first" } } });
+  const total = (state: LoanState) => due(state).map(([principal = 0, interest = 0]) => principal + interest);
+  const dearer = happens(winter, { type: "rateChanged", ratePpb: percent(40), keep: "installment", valueDate: day("2026-02-01") });
+  assert.deepEqual([total(winter)[0], total(dearer)[0], total(dearer)[1]], [0, 0, total(winter)[1]]);
+});

@@ -42,6 +42,7 @@ test("a reversal, with its reason if there is one, and the event it undid", () =
   assert.deepEqual(told(undo()), ["", rule, "2026-02-18: event e2 was reversed."]);
   assert.deepEqual(told(undo("no funds")), ["", rule, "2026-02-18: event e2 was reversed (no funds)."]);
   const split = "2026-02-15: 500.00 (repayment) went to penalties 0.00, fees 0.00, interest 20.04, principal 479.96.";
+  assert.equal(told([late("letter", 5_00), { type: "reversed", eventId: "e2", valueDate: day("2026-02-21") }], {}, "e2")[2], "2026-02-20: the charge letter of 0.00 was raised. It was reversed on 2026-02-21, and the loan is as if it had never been.");
   assert.equal(told(undo(), {}, "e2")[2], `${split} It was reversed on 2026-02-18, and the loan is as if it had never been.`);
   assert.equal(told(undo(), {}, "e1")[2], "2026-01-15: 1200.00 was lent.");
 });

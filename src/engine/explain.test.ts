@@ -140,6 +140,7 @@ test("interest of rows on a due date, in a period, and before anything runs", ()
   assert.deepEqual(at("2026-02-15")[0], ["12.00", "8.04", "0 of 28"]);
   assert.deepEqual(at("2026-02-20"), [["12.00", "8.04", "5 of 28"], "13.44 of interest is earned and unpaid on 2026-02-20: 12.00 is due, 1.44 is of installment 2 for 5 of 28 days."]);
   assert.deepEqual(at("2026-01-10")[0], ["0.00", "0.00", "0"]);
+  assert.deepEqual(explain(daily, { kind: "accrued_interest", asOf: day("2026-01-10") }).inputs.map((i) => i.name), ["principal", "rate", "since", "days", "carried forward"]);
   const twice = new Life(plainTerms({ model: "daily_simple", interest: { ratePpb: percent(36.5) } })).pay("2026-02-20", 100_00);
   const backdated = apply(twice.state, { type: "paymentReceived", kind: "repayment", id: "late", sequence: 9, valueDate: day("2026-02-10"), businessDate: day("2026-02-21"), amount: 50_00 });
   assert.equal(explain(backdated, { kind: "accrued_interest", asOf: day("2026-03-01") }).inputs.find((i) => i.name === "since")?.value, "2026-02-20", "from the last day money came, not from the last recorded");

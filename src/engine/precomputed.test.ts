@@ -37,3 +37,8 @@ test("years of broken periods and of two dates a month", () => {
   assert.equal(rows({}, { firstDueDate: day("2026-03-15"), installments: months(1) })[0]?.[1], Math.round((1_200_00 * 0.12 * 59) / (28 * 12)));
   assert.deepEqual(rows({ chargeBy: "annuity" }, { dates: { kind: "semi_monthly", days: [1, 15] }, installments: months(1) }), [[1_200_00, 6_00]]);
 });
+
+test("a charge by level payments of five weeks goes by the 52 weeks of a year", () => {
+  const weekly = rows({ ratePpb: percent(36.5), chargeBy: "annuity" }, { installments: { count: 3, every: 5, unit: "weeks" } });
+  assert.equal(weekly.reduce((sum, [, interest = 0]) => sum + interest, 0), 8520, "36.5 % × 5 ÷ 52 a period: three payments of 428.4");
+});

@@ -118,3 +118,16 @@ test("interest compounds at each step from the payout on: after the first day as
   assert.equal(steps(1, "months", "2045-12-20", "2046-02-20"), "2046-01-15 2046-02-15", "twenty years on");
   assert.deepEqual(compoundingDays(plainTerms(), START, START, START + 400), []);
 });
+
+test("a fixing moves from the rate before its day, whatever else changes on it", () => {
+  const floating: FloatingRate = { index: "SOFR", marginPpb: 0, capPpb: null, floorPpb: null, firstReset: day("2026-02-15"), every: 3, unit: "months", maxChangePpb: percent(1) };
+  assert.deepEqual(line({ ratePlan: { floating } }, [fixed("2026-02-01", 30), changed("2026-02-15", 20)]), ["2026-01-15 12", "2026-02-15 20 term", "2026-02-15 13"]);
+});
+
+test("a first period as it is counted is whole, though it begins on a longer month's end", () => {
+  const terms = plainTerms({ disbursementDate: day("2026-01-31") });
+  const [period] = periodsOf(terms, at("2026-01-31"));
+  assert.ok(period);
+  const { numerator, denominator } = yearsOf(terms, period, 0, period.from, period.to);
+  assert.deepEqual([fromDay(period.to), Number(numerator) / Number(denominator)], ["2026-02-28", 1 / 12]);
+});

@@ -46,6 +46,8 @@ test("the examples in the words of the functions come out", () => {
   close(scoreOfOdds(scoreScale(600, 50, 20), 50), 600, 1e-9);
   close(loanToValue(200_000, 250_000, 25_000), 90, 1e-12);
   assert.equal(levelSchedule({ principal: 10_000, ratePpb: 94_822_000n, periods: 6, disbursed: isoDate("2024-01-01"), firstDue: isoDate("2024-02-01"), frequencyMonths: 1, daysInMonth: 30, daysInYear: 360, rateChanges: [] })[0]?.payment, 1713);
+  const quarters = levelSchedule({ principal: 10_000, ratePpb: 120_000_000n, periods: 2, disbursed: isoDate("2026-01-01"), firstDue: isoDate("2026-04-01"), frequencyMonths: 3, daysInMonth: "ACTUAL", daysInYear: 365, rateChanges: [] });
+  assert.deepEqual(quarters.map((row) => [row.payment, row.interest]), [[5224, 296], [5224, 152]], "of 90 and 91 days");
 });
 
 test("interest and principal parts add up to the payment, and principal to the loan", () => {

@@ -32,6 +32,8 @@ test("a day's interest is kept to the millionth nearest to it, and billed with w
   assert.equal(on(after(february, drawn("2026-02-01", 100)), "2026-03-01").accruedMicro, 1_534_247 - 2_000_000, "28 days of it are 1.5342465, of which 2 are billed");
   const two = after({ ...TERMS, method: "average_daily_balance" }, drawn("2026-01-11", 1), { type: "lineRateChanged", ratePpb: 730_000_000, ...at("2026-01-21") });
   assert.equal(on(two, "2026-02-01").accruedMicro, 10_000 + 22_000, "ten days at one rate and eleven at the other, each on its own days");
+  const more = after({ ...TERMS, method: "average_daily_balance", rounding: "floor" }, drawn("2026-01-11", 1), drawn("2026-01-16", 1), { type: "lineRateChanged", ratePpb: 730_000_000, ...at("2026-01-21") });
+  assert.equal(on(more, "2026-02-01").accruedMicro, 10_000 + 44_000, "five days of 1 and five of 2 are 1 on average, rounded down");
   const fee: LineEvent = { type: "feeCharged", code: "card", amount: 1_000, ...at("2026-01-05") };
   const small = on(after({ ...TERMS, minimumDue: { flat: 10_000, principalPpb: 0 } }, drawn("2026-01-01", 5_000), fee), "2026-02-01");
   assert.equal(small.statements[0]?.minimumDue, 5_000 + 155 + 1_000, "all that is owed is less than the least payment");
@@ -41,6 +43,8 @@ test("a late fee is for the minimum whose days are over, not for one that came m
   const line = after({ ...TERMS, lateFee: { amount: 2_500, graceDays: 15 } }, drawn("2026-01-01", 100_000));
   assert.deepEqual(on(line, "2026-03-10").statements.map((s) => [s.dueDate, s.lateFeeRaised]), [["2026-02-22", true], ["2026-03-22", false]], "sixteen days after 22 February");
   assert.deepEqual(on(line, "2026-04-07").transactions.filter((t) => t.type === "late_fee").map((t) => [t.eventId, t.date]), [["late_fee:2026-02-22", "2026-03-10"], ["late_fee:2026-03-22", "2026-04-07"]]);
+  const sameDay = on(after({ ...TERMS, lateFee: { amount: 2_500, graceDays: 6 } }, drawn("2026-01-01", 100_000)), "2026-03-01");
+  assert.deepEqual([sameDay.statements.length, sameDay.fee], [2, 2_500], "a cycle closes on the day the fee is raised");
   assert.equal(after(TERMS, drawn("2026-01-01", 500_000), repaid("2026-01-05", 100)).principal, 499_900);
 });
 

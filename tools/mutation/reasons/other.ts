@@ -90,7 +90,7 @@ const BY_FILE: Readonly<Record<string, readonly (readonly [line: string, reason:
   "periods.ts": [["i === 0 ||", "the first period begins before any end"]],
   "date-plan.ts": [["const days: Day[]", WORD]],
   "other-credit/line.ts": [
-    ["case \"reversed\"", "what was reversed and reversals are left out before"], ["event.valueDate > state.asOf", EQUAL_DAYS], ["s.dueDate < state.asOf", NO_DAYS],
+    ["date >= day", "a fee of a day gone by was raised on it"], ["case \"reversed\"", "what was reversed and reversals are left out before"], ["event.valueDate > state.asOf", EQUAL_DAYS], ["s.dueDate < state.asOf", NO_DAYS],
   ],
   "other-credit/merchant-advance.ts": [
     ["RemittanceChange[] = []", WORD], ["remittance.kind === \"fixed\"", "a share of receipts names no week"], ["const changes", WORD], ["event.valueDate > state.asOf", EQUAL_DAYS], ["plan.at(-1)?.date", "something is bought, so something is expected"],
