@@ -40,5 +40,5 @@ test("years of broken periods and of two dates a month", () => {
 
 test("a charge by level payments of five weeks goes by the 52 weeks of a year", () => {
   const weekly = rows({ ratePpb: percent(36.5), chargeBy: "annuity" }, { installments: { count: 3, every: 5, unit: "weeks" } });
-  assert.equal(weekly.reduce((sum, [, interest = 0]) => sum + interest, 0), 8520, "36.5 % × 5 ÷ 52 a period: three payments of 428.4");
+  assert.equal(weekly.reduce((sum, [, interest]) => sum + Number(interest), 0), 8520, "36.5 % × 5 ÷ 52 a period: three payments of 428.4");
 });
