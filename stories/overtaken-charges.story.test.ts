@@ -50,14 +50,16 @@ then  principal 3351.00, interest 37.64, penalties 25.00, DPD 13
 story("a penal charge for a month is made one for ten days when the money is found to have come after ten", "bharat", `
 on 2026-01-15  lend 12000.00 at 24 % over 3 months
     Dr principal_receivable 12000.00    Cr disbursement_clearing 11410.00
-                                        Cr fee_income 500.00
+                                        Cr deferred_fee_income 500.00
                                         Cr tax_payable 90.00
 on 2026-02-14  end of day
     Dr interest_receivable 240.00       Cr interest_income 240.00
+    Dr deferred_fee_income 134.30               Cr effective_interest_income 134.30
 
 # What is overdue earns no interest: 8,079.00 × 0.24 ÷ 12 = 161.58
 on 2026-03-14  end of day
     Dr interest_receivable 161.58       Cr interest_income 161.58
+    Dr deferred_fee_income 194.77               Cr effective_interest_income 194.77
 
 # 4,161.00 × 0.24 × 28 ÷ 365 = 76.607…; one of 31 days of the third month: 4,079.58 × 0.24 ÷ 12 ÷ 31 = 2.632…
 on 2026-03-15  end of day

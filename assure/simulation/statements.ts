@@ -79,6 +79,15 @@ function saveStates(b: Backend, v: readonly unknown[]): number {
   return states.length;
 }
 
+/** What loans defer, with its plan: one row for both tables, which are written together. */
+function saveDeferrals(b: Backend, v: readonly unknown[]): number {
+  const [rows, moves] = [v[0], v[1]].map((json) => (JSON.parse(text(json)) as Row[]).map(typed)) as [Row[], Row[]];
+  for (const row of rows) b.lock(`deferral:${text(row["loan_account_id"])}`);
+  for (const row of rows) b.put("deferral", text(row["loan_account_id"]), { ...row, left_share: (row["left_share"] as number[]).map(big) });
+  for (const move of moves) b.append("deferral_move", { ...move, date: v[2] });
+  return moves.length;
+}
+
 function takeByHand(b: Backend, v: readonly unknown[]): number {
   const receipts = texts(v[0]);
   receipts.forEach((id, i) => b.insert("receipt", id, { id, amount_minor: big((v[4] as unknown[])[i]), currency: (v[5] as unknown[])[i], value_date: (v[6] as unknown[])[i], end_to_end_id: null, state: "matched" }));
@@ -174,6 +183,9 @@ const SERVICING: Record<string, Statement> = {
   "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0]), v[1]) })),
   "servicing.loan.read_whole": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])) })),
   "servicing.state.save": saveStates,
+  "servicing.deferral.read": (b, v) => texts(v[0]).map((id) => b.get("deferral", id)).filter((row) => row !== undefined),
+  "servicing.deferral.save": saveDeferrals,
+  "servicing.deferral_book.keep": () => 1,
   "servicing.source.find": (b, v) => [b.get("payment_source", text(v[0]))].filter((row) => row !== undefined && row["loan"] === v[1]) as Row[],
   "servicing.event.cause": (b, v) => b.all("loan_event").filter((e) => e["loan"] === v[0] && e["id"] === v[1]).map((e) => ({ cause: e["cause"] })),
   "servicing.months.ahead": () => 0,

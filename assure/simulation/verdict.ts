@@ -11,7 +11,7 @@ const big = (value: unknown): bigint => BigInt(value as bigint);
 /** Everything that must hold once a world has come to rest; each line is a violation. */
 export function verdict(world: World, log: readonly Asking[], days: readonly string[]): string[] {
   const { store } = world;
-  return [...world.faults, ...answers(log), ...effects(store, log), ...books(store), ...histories(store), ...trail(store), ...deliveries(world), ...closedDays(store, days)];
+  return [...world.faults, ...answers(log), ...effects(store, log), ...books(store), ...histories(store), ...deferrals(store), ...trail(store), ...deliveries(world), ...closedDays(store, days)];
 }
 
 /** One key, one answer. */
@@ -66,9 +66,25 @@ function books(store: Store): string[] {
   const receipts = rowsOf(store, "receipt").filter((r) => r["state"] === "matched").reduce((n, r) => n + big(r["amount_minor"]), 0n);
   const expected: readonly (readonly [string, bigint])[] = [
     ["principal_receivable", sum("principal_minor")], ["interest_receivable", sum("interest_minor")], ["fee_receivable", sum("fee_minor")], ["penalty_receivable", sum("penalty_minor")],
+    ["deferred_fee_income", rowsOf(store, "deferral").reduce((n, d) => n + big(d["fee_amortised_minor"]) + big(d["fee_lost_minor"]) - big(d["fee_minor"]), 0n)],
     ["overpayment_liability", -sum("overpayment_minor")], ["payments_suspense", 0n], ["bank_clearing", receipts],
   ];
   for (const [account, is] of expected) if ((balance.get(account) ?? 0n) !== is) faults.push(`${account} holds ${balance.get(account) ?? 0n}, the loans and receipts ${is}`);
+  return faults;
+}
+
+/** What moved of a loan's fee adds up to what its row says of it, and each loan has one. */
+function deferrals(store: Store): string[] {
+  const faults: string[] = [];
+  for (const account of rowsOf(store, "loan_account")) {
+    const id = String(account["id"]);
+    const row = store.tables.get("deferral")?.get(id);
+    const moves = rowsOf(store, "deferral_move").filter((move) => move["loan_account_id"] === id);
+    for (const column of ["fee_minor", "fee_amortised_minor", "fee_lost_minor"]) {
+      const moved = moves.reduce((n, move) => n + big(move[column]), 0n);
+      if (row === undefined || big(row[column]) !== moved) faults.push(`loan ${id}: ${column} of its deferral is ${String(row?.[column])}, its moves make ${moved}`);
+    }
+  }
   return faults;
 }
 

@@ -18,7 +18,7 @@ test("a booked loan stands in the books with its fee, its tax and what was paid 
   assert.match(loan.number, /^LN\d{8}$/);
   assert.deepEqual([loan.status, loan.principal_minor, loan.next_due_date, loan.next_due_minor], ["active", 100_000_00n, quoted.firstDueDate, BigInt(quoted.installmentMinor)]);
   const books = await world.balances(world.bharat);
-  assert.deepEqual([books["principal_receivable"], books["disbursement_clearing"], books["fee_income"], books["tax_payable"]], [100_000_00n, -97_640_00n, -2_000_00n, -360_00n]);
+  assert.deepEqual([books["principal_receivable"], books["disbursement_clearing"], books["deferred_fee_income"], books["tax_payable"]], [100_000_00n, -97_640_00n, -2_000_00n, -360_00n]);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });
 

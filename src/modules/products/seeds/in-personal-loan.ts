@@ -13,7 +13,9 @@ const definition: ProductDefinition = {
     calendar: { weekend: [], holidays: [], roll: "none", movesInterest: false }, prepayment: "reduce_term",
   },
   allocation: { strategy: "by_component", order: ["penalty", "fee", "interest", "principal"] },
-  fees: [{ code: "processing_fee", label: words("Processing fee", "प्रोसेसिंग शुल्क"), when: "disbursement", basis: "percent_of_principal", value: "0.02", minimum: "500.00", maximum: "10000.00", taxRate: "0.18", deducted: true, inApr: true }],
+  fees: [{ code: "processing_fee", label: words("Processing fee", "प्रोसेसिंग शुल्क"), when: "disbursement", basis: "percent_of_principal", value: "0.02", minimum: "500.00", maximum: "10000.00", taxRate: "0.18", deducted: true, inApr: true,
+    // Part of the loan's effective interest: Ind AS 109, B5.4.2. Its tax is owed at once.
+    recognition: "effective_interest" }],
   lateFee: null,
   // Penal charges on the overdue amount alone, never on charges, never capitalised: RBI, Fair Lending Practice, 18 August 2023.
   penalCharge: { annualRate: "0.24", graceDays: 3 },

@@ -21,7 +21,7 @@ const DEFERRALS: readonly Column<Static<typeof DeferralItem>>[] = [
   { key: "number", label: "Loan", sort: true, filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.number} /> }, { key: "borrowerName", label: "Borrower", sort: true }, { key: "productCode", label: "Product", kind: "words", sort: true, filter: true },
   { key: "contractRate", label: "Contract rate", kind: "rate" }, { key: "effectiveRate", label: "Effective rate", kind: "rate" },
   { key: "feeDeferred", label: "Fees deferred", kind: "money", sort: true, filter: true }, { key: "feeAmortised", label: "Fees taken into income", kind: "money", sort: true, filter: true }, { key: "feeLeft", label: "Fees left", kind: "money", sort: true, filter: true },
-  { key: "costDeferred", label: "Costs deferred", kind: "money", sort: true, filter: true }, { key: "costAmortised", label: "Costs taken", kind: "money", sort: true, filter: true }, { key: "costLeft", label: "Costs left", kind: "money", sort: true, filter: true },
+  { key: "costDeferred", label: "Costs deferred", kind: "money", sort: true, filter: true, hidden: true }, { key: "costAmortised", label: "Costs taken", kind: "money", sort: true, filter: true }, { key: "costLeft", label: "Costs left", kind: "money", sort: true, filter: true },
 ];
 
 /** What of interest, fees and costs is income, by loan and by product, and what waits: F3. */
@@ -68,7 +68,7 @@ function Deferred({ asOf }: { asOf: string | undefined }) {
       <Loaded query={query}>{(totals) => (
         <Section flush title={t("By product, on {{date}}", { date: formatDate(totals.asOf) })}>
           {totals.items.length === 0 ? <div className="body"><Empty>{t("No product's fees or costs go by effective interest.")}</Empty></div> : <Grid label="Fees and costs by product" rows={totals.items} rowKey={(r) => r.productCode + r.currency} columns={[
-            { header: "Product", cell: (r) => t(humanise(r.productCode)) }, { header: "Currency", cell: (r) => r.currency }, { header: "Loans", align: "end", cell: (r) => r.loans },
+            { header: "Product", cell: (r) => t(humanise(r.productCode)) }, { header: "Loans", align: "end", cell: (r) => r.loans },
             { header: "Fees deferred", align: "end", cell: (r) => <MoneyText value={r.feeDeferred} /> }, { header: "Fees taken this month", align: "end", cell: (r) => <MoneyText value={r.feeThisMonth} /> }, { header: "Fees taken into income", align: "end", cell: (r) => <MoneyText value={r.feeAmortised} /> },
             { header: "Fees gone with losses", align: "end", cell: (r) => <MoneyText value={r.feeLost} /> }, { header: "Fees left", align: "end", cell: (r) => <MoneyText value={r.feeLeft} /> },
             { header: "Costs deferred", align: "end", cell: (r) => <MoneyText value={r.costDeferred} /> }, { header: "Costs taken", align: "end", cell: (r) => <MoneyText value={r.costAmortised} /> }, { header: "Costs left", align: "end", cell: (r) => <MoneyText value={r.costLeft} /> },
