@@ -83,7 +83,7 @@ function saveStates(b: Backend, v: readonly unknown[]): number {
 function saveDeferrals(b: Backend, v: readonly unknown[]): number {
   const [rows, moves] = [v[0], v[1]].map((json) => (JSON.parse(text(json)) as Row[]).map(typed)) as [Row[], Row[]];
   for (const row of rows) b.lock(`deferral:${text(row["loan_account_id"])}`);
-  for (const row of rows) b.put("deferral", text(row["loan_account_id"]), { ...row, left_share: (row["left_share"] as number[]).map(big) });
+  for (const row of rows) b.put("deferral", text(row["loan_account_id"]), row);
   for (const move of moves) b.append("deferral_move", { ...move, date: v[2] });
   return moves.length;
 }
@@ -179,11 +179,10 @@ const SERVICING: Record<string, Statement> = {
     lockState(b, text(v[0]));
     return [loanRow(b, text(v[0]))].filter((row) => row !== undefined);
   },
-  "servicing.loan.events": (b, v) => [{ events: eventsOf(b, text(v[0]), v[1]) }],
-  "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0]), v[1]) })),
-  "servicing.loan.read_whole": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])) })),
+  "servicing.loan.events": (b, v) => [{ events: eventsOf(b, text(v[0]), v[1]), deferral: b.get("deferral", text(v[0])) ?? null }],
+  "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0]), v[1]), deferral: b.get("deferral", text(v[0])) ?? null })),
+  "servicing.loan.read_whole": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])), deferral: b.get("deferral", text(v[0])) ?? null })),
   "servicing.state.save": saveStates,
-  "servicing.deferral.read": (b, v) => texts(v[0]).map((id) => b.get("deferral", id)).filter((row) => row !== undefined),
   "servicing.deferral.save": saveDeferrals,
   "servicing.deferral_book.keep": () => 1,
   "servicing.source.find": (b, v) => [b.get("payment_source", text(v[0]))].filter((row) => row !== undefined && row["loan"] === v[1]) as Row[],

@@ -4,20 +4,21 @@ import { movedBy, type Deferral } from "./domain/deferral.ts";
 /** How a change moved what a loan defers. */
 export interface DeferralChange { readonly before: Deferral | null; readonly after: Deferral }
 
-interface Row {
-  loan_account_id: string; fee_minor: bigint; cost_minor: bigint; fee_amortised_minor: bigint; cost_amortised_minor: bigint; fee_lost_minor: bigint; cost_lost_minor: bigint;
-  basis_minor: bigint; spread: number; effective_rate: number | null; from_month: number; left_share: bigint[];
+/** What a loan defers as its row is read, beside it: one value in JSON. */
+export interface StoredDeferral {
+  fee_minor: number; cost_minor: number; fee_amortised_minor: number; cost_amortised_minor: number; fee_lost_minor: number; cost_lost_minor: number;
+  basis_minor: number; spread: number; effective_rate: number | null; from_month: number; left_share: number[];
 }
 
-/** What loans defer, by loan; those that defer nothing are left out. */
-export async function readDeferrals(tx: Tx, ids: readonly string[]): Promise<Map<string, Deferral>> {
-  const rows = await tx.rows<Row & object>("servicing.deferral.read",
-    `SELECT d.loan_account_id, d.fee_minor, d.cost_minor, d.fee_amortised_minor, d.cost_amortised_minor, d.fee_lost_minor, d.cost_lost_minor, d.basis_minor, d.spread, d.effective_rate, p.from_month, p.left_share
-     FROM servicing.deferral d JOIN servicing.deferral_plan p ON p.tenant_id = d.tenant_id AND p.loan_account_id = d.loan_account_id WHERE d.loan_account_id = ANY($1)`, [ids]);
-  return new Map(rows.map((row) => [row.loan_account_id, {
+/** Of one loan of the deferral `d`, with its plan; a condition on `d` follows. Read in the statement that reads the loan's events, once the loan is held, so that nobody changes it meanwhile. */
+export const DEFERRAL_OF = `SELECT json_build_object('fee_minor', d.fee_minor, 'cost_minor', d.cost_minor, 'fee_amortised_minor', d.fee_amortised_minor, 'cost_amortised_minor', d.cost_amortised_minor, 'fee_lost_minor', d.fee_lost_minor, 'cost_lost_minor', d.cost_lost_minor,
+  'basis_minor', d.basis_minor, 'spread', d.spread, 'effective_rate', d.effective_rate, 'from_month', p.from_month, 'left_share', p.left_share) FROM servicing.deferral d JOIN servicing.deferral_plan p ON p.tenant_id = d.tenant_id AND p.loan_account_id = d.loan_account_id`;
+
+export function deferralOf(row: StoredDeferral | null): Deferral | null {
+  return row === null ? null : {
     deferred: { fee: Number(row.fee_minor), cost: Number(row.cost_minor) }, amortised: { fee: Number(row.fee_amortised_minor), cost: Number(row.cost_amortised_minor) }, lost: { fee: Number(row.fee_lost_minor), cost: Number(row.cost_lost_minor) },
-    basis: Number(row.basis_minor), spread: row.spread, effectiveRate: row.effective_rate, plan: { fromMonth: row.from_month, left: row.left_share.map(Number) },
-  }]));
+    basis: Number(row.basis_minor), spread: row.spread, effectiveRate: row.effective_rate, plan: { fromMonth: row.from_month, left: row.left_share },
+  };
 }
 
 const AMOUNT_COLUMNS = ["fee_minor", "cost_minor", "fee_amortised_minor", "cost_amortised_minor", "fee_lost_minor", "cost_lost_minor"];

@@ -1,8 +1,8 @@
 import { follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
-import { defers, getProductVersion, type ProductVersion } from "#modules/products/index.ts";
-import { readDeferrals, saveDeferrals, type DeferralChange } from "./deferral-store.ts";
+import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
+import { DEFERRAL_OF, deferralOf, saveDeferrals, type DeferralChange, type StoredDeferral } from "./deferral-store.ts";
 import type { Deferral } from "./domain/deferral.ts";
 import type { NonAccrual } from "./domain/non-accrual.ts";
 import type { Segment } from "./domain/segment.ts";
@@ -60,13 +60,13 @@ const EVENTS_OF = "SELECT coalesce(json_agg(e.payload ORDER BY e.sequence), '[]'
 const EVENTS = `(${EVENTS_OF}) AS events`;
 const EVENTS_FROM = `(${EVENTS_OF} AND e.sequence >= $2) AS events`;
 const FROM = "servicing.loan_state s JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id";
-type Read = LoanRow & { events: LoanEvent[] };
-type Row = Read & { deferral: Deferral | null };
+const DEFERRAL = `(${DEFERRAL_OF} WHERE d.tenant_id = s.tenant_id AND d.loan_account_id = s.loan_account_id) AS deferral`;
+type Row = LoanRow & { events: LoanEvent[]; deferral: StoredDeferral | null };
 /** A loan as it was read. */
 export type Untold = Readonly<Row>;
 
 function present(row: Untold, asOf: string): LockedLoan {
-  return { ...row, state: replay(row.terms, row.events, lastDay(row.events, asOf as IsoDate)) };
+  return { ...row, deferral: deferralOf(row.deferral), state: replay(row.terms, row.events, lastDay(row.events, asOf as IsoDate)) };
 }
 
 /** A loan whose events were read from what was remembered of it on; `null` when the log does not bear that out. */
@@ -79,23 +79,11 @@ function presentFrom(tx: Tx, asked: Remembered | null, row: Row): LockedLoan | n
   const asOf = lastDay(more, known === null ? (tx.businessDate as IsoDate) : lastDay(known.state.events, tx.businessDate as IsoDate));
   const state = known === null ? replay(row.terms, more, asOf) : follow(known.state, more, asOf);
   remember(tx.tenantId, row.id, state);
-  return { ...row, terms: state.terms, events: state.events, state };
+  return { ...row, deferral: deferralOf(row.deferral), terms: state.terms, events: state.events, state };
 }
 
 function newest(a: Remembered, b: Remembered | null): Remembered {
   return b !== null && b.sequence > a.sequence ? b : a;
-}
-
-/** Deferrals of loans whose product has any, by loan; read once the loans are held, so that nobody changes them meanwhile. */
-async function deferralsOf(tx: Tx, rows: readonly Pick<LoanRow, "id" | "product_version_id">[]): Promise<ReadonlyMap<string, Deferral>> {
-  const ids: string[] = [];
-  for (const row of rows) if (defers((await productOf(tx, row.product_version_id)).definition)) ids.push(row.id);
-  return ids.length === 0 ? new Map() : readDeferrals(tx, ids);
-}
-
-async function deferring<R extends LoanRow>(tx: Tx, rows: readonly R[]): Promise<(R & { deferral: Deferral | null })[]> {
-  const deferrals = await deferralsOf(tx, rows);
-  return rows.map((row) => ({ ...row, deferral: deferrals.get(row.id) ?? null }));
 }
 
 /** Reads a loan and locks it until the transaction ends. May raise loan.not_found. */
@@ -104,11 +92,10 @@ export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoa
   // Sent together, carried out one after the other: the events are read after the lock is held, so none is missed.
   const [found, history] = await Promise.all([
     tx.maybe<LoanRow>("servicing.loan.lock", `SELECT ${COLUMNS} FROM ${FROM} WHERE s.loan_account_id = $1 FOR UPDATE OF s`, [loanAccountId]),
-    tx.one<{ events: LoanEvent[] }>("servicing.loan.events", "SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events FROM servicing.loan_event WHERE loan_account_id = $1 AND sequence >= $2", [loanAccountId, known?.sequence ?? 0]),
+    tx.one<Pick<Row, "events" | "deferral">>("servicing.loan.events", `SELECT coalesce(json_agg(payload ORDER BY sequence), '[]') AS events, (${DEFERRAL_OF} WHERE d.loan_account_id = $1) AS deferral FROM servicing.loan_event WHERE loan_account_id = $1 AND sequence >= $2`, [loanAccountId, known?.sequence ?? 0]),
   ]);
   if (found === undefined) throw problem("loan.not_found");
-  const [row] = await deferring(tx, [{ ...found, events: history.events }]);
-  return presentFrom(tx, known, row as Row) ?? readWhole(tx, loanAccountId);
+  return presentFrom(tx, known, { ...found, ...history }) ?? readWhole(tx, loanAccountId);
 }
 
 /** Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out. */
@@ -128,7 +115,7 @@ export async function lockDue(tx: Tx, date: string, shard: number, shards: numbe
 
 /** Loans that are locked, with their histories not yet told: see {@link seenOn}. */
 export async function readLocked(tx: Tx, ids: readonly string[]): Promise<Untold[]> {
-  return deferring(tx, await tx.rows<Read>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]));
+  return tx.rows<Row>("servicing.loans.read", `SELECT ${COLUMNS}, ${EVENTS}, ${DEFERRAL} FROM ${FROM} WHERE s.loan_account_id = ANY($1)`, [ids]);
 }
 
 /** The loan as the engine sees it on a day. Throws what the engine does when it cannot follow the history. */
@@ -139,17 +126,15 @@ export function seenOn(loan: Untold, day: IsoDate): LockedLoan {
 /** Reads a loan without locking it. May raise loan.not_found. */
 export async function readLoan(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
   const known = recall(tx.tenantId, loanAccountId);
-  const found = await tx.maybe<Read>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS_FROM} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId, known?.sequence ?? 0]);
-  if (found === undefined) throw problem("loan.not_found");
-  const [row] = await deferring(tx, [found]);
-  return presentFrom(tx, known, row as Row) ?? readWhole(tx, loanAccountId);
+  const row = await tx.maybe<Row>("servicing.loan.read", `SELECT ${COLUMNS}, ${EVENTS_FROM}, ${DEFERRAL} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId, known?.sequence ?? 0]);
+  if (row === undefined) throw problem("loan.not_found");
+  return presentFrom(tx, known, row) ?? readWhole(tx, loanAccountId);
 }
 
 /** Reads a loan from its first event, where the log is not the one remembered. */
 async function readWhole(tx: Tx, loanAccountId: string): Promise<LockedLoan> {
-  const found = await tx.one<Read>("servicing.loan.read_whole", `SELECT ${COLUMNS}, ${EVENTS} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
-  const [row] = await deferring(tx, [found]);
-  return presentFrom(tx, null, row as Row) as LockedLoan;
+  const row = await tx.one<Row>("servicing.loan.read_whole", `SELECT ${COLUMNS}, ${EVENTS}, ${DEFERRAL} FROM ${FROM} WHERE s.loan_account_id = $1`, [loanAccountId]);
+  return presentFrom(tx, null, row) as LockedLoan;
 }
 
 /** The product version a loan is stamped with. */

@@ -44,9 +44,7 @@ export const attendStep: EndOfDayStep = {
 /** Returns how many were set aside. */
 async function attendAll(tx: Tx, ctx: Context, ids: readonly string[], day: ClosingDay): Promise<number> {
   // What is read is read by keys, which no hashing of all loans may replace; what is written may be more than the planner takes lists for.
-  await planByKeys(tx, "on");
-  const loans = await readLocked(tx, ids);
-  await planByKeys(tx, "off");
+  const [, loans] = await Promise.all([planByKeys(tx, "on"), readLocked(tx, ids), planByKeys(tx, "off")]);
   const opening = throughEndOf(isoDate(day.date));
   const done: Attended[] = [];
   let failed = 0;
