@@ -56,7 +56,8 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   const position = { before: positionOf(loan.state, isoDate(loan.interest_through)), after: positionOf(after, through) };
   refuseDrift(loan, position.before);
   const next = nextState(loan, after, position.after, events, options, through);
-  const deferral = deferralAfter(options.version, loan.deferral, after, { through, status: next.status, nonAccrual: next.nonAccrual !== null });
+  // A loan that came here with its opening balance brought nothing deferred: what it paid at its payout was income elsewhere.
+  const deferral = loan.deferral === null && position.before.totals.disbursed > 0 ? null : deferralAfter(options.version, loan.deferral, after, { through, status: next.status, nonAccrual: next.nonAccrual !== null });
   const facts = withDeferral([...factsBetween(position.before, position.after), ...suspenseFacts(Number(loan.suspense_minor), next.suspense, position)], loan.deferral, deferral);
   const valueDate = events.reduce((earliest, e) => (e.valueDate < earliest ? e.valueDate : earliest), tx.businessDate);
   return {

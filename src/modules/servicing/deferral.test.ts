@@ -171,6 +171,19 @@ test("a loan boarded with its whole past has earned up to each month's end what 
   assert.deepEqual(await upTo(boarded), await upTo(loanAccountId));
 });
 
+test("a loan boarded with its opening balance brings nothing deferred, whatever happens to it here", async () => {
+  const { loanAccountId } = await lend();
+  const lived = await loanOf(loanAccountId);
+  const ctx = world.as(["operations_officer"], { tenantId: world.bharat });
+  await ctx.transaction((tx) => boardPortfolio(tx, ctx, [{ productVersionId: lived.product_version_id, terms: lived.terms, history: lived.events, partyId: lived.borrower_party_id ?? "", borrowerName: lived.borrower_name, branchId: null }]));
+  const { rows } = await ctx.read((tx) => tx.client.query<{ id: string }>("SELECT id FROM servicing.loan_account ORDER BY id DESC LIMIT 1"));
+  const boarded = rows[0]?.id ?? "";
+  assert.notEqual(boarded, loanAccountId);
+  assert.equal(await moved("deferred_fee_income", () => pay(boarded, "300.00")), 0n);
+  assert.equal((await loanOf(boarded)).deferral, null);
+  await proved();
+});
+
 test("finance sees yield, deferred, taken and left by loan and by product on any day, and how one loan's months come about; others do not", async () => {
   const first = day;
   const { loanAccountId } = await lend();
