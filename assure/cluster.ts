@@ -9,7 +9,7 @@ import pg from "pg";
 import { localMasterKey } from "#app/platform.ts";
 import { existingCluster } from "#kernel/postgres-files.ts";
 import { isPostmasterOf } from "#kernel/postgres-process.ts";
-import { removePostgres, startPostgres, type RunningPostgres } from "#kernel/postgres.ts";
+import { removePostgres, startPostgres, stopPostgres, type RunningPostgres } from "#kernel/postgres.ts";
 
 const APP = join(import.meta.dirname, "../src/app");
 
@@ -41,17 +41,20 @@ export interface ApiProcess {
   kill(): void;
 }
 
-export async function startCluster(options: { apis: number; sandboxUrl?: string; environment?: Readonly<Record<string, string>>; settings?: Readonly<Record<string, string>> }): Promise<Cluster> {
+/** @param options.keep  a folder in which the database server and its key stay when the cluster is closed; default: all of it is temporary */
+export async function startCluster(options: { apis: number; keep?: string; sandboxUrl?: string; environment?: Readonly<Record<string, string>>; settings?: Readonly<Record<string, string>> }): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "loanwright-cluster-"));
-  const dataDir = join(folder, "postgres");
+  const home = options.keep ?? folder;
+  const dataDir = join(home, "postgres");
   let server = await startPostgres({ dataDir, settings: options.settings });
   const admin = new pg.Client({ connectionString: server.url("postgres") });
   await admin.connect();
+  await admin.query("DROP DATABASE IF EXISTS loanwright WITH (FORCE)");
   await admin.query("CREATE DATABASE loanwright");
   await admin.end();
   const environment = {
     ...process.env as Record<string, string>,
-    LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(folder), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error", LOANWRIGHT_RATE_LIMITS: "off",
+    LOANWRIGHT_DATA: folder, LOANWRIGHT_MASTER_KEY: localMasterKey(home), DATABASE_URL: server.url("loanwright"), LOANWRIGHT_LOG_LEVEL: "error", LOANWRIGHT_RATE_LIMITS: "off",
     ...(options.sandboxUrl === undefined ? {} : { LOANWRIGHT_SANDBOX_URL: options.sandboxUrl }), ...options.environment,
   };
   const children = new Set<ChildProcess>();
@@ -93,7 +96,7 @@ export async function startCluster(options: { apis: number; sandboxUrl?: string;
     startWorker: () => start("worker.ts", "Worker ready"),
     close: async () => {
       for (const child of children) child.kill("SIGKILL");
-      await removePostgres(dataDir);
+      await (options.keep === undefined ? removePostgres(dataDir) : stopPostgres(dataDir));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "#kernel/clock.ts";
 import type { Check, Result } from "./result.ts";
@@ -13,7 +13,7 @@ import type { Check, Result } from "./result.ts";
 export async function main(checks: readonly Check[]): Promise<void> {
   const { values, positionals: [verb, ...ids] } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: "string" }, cycles: { type: "string" }, loans: { type: "string" }, seconds: { type: "string" }, cases: { type: "string" }, rate: { type: "string" }, planted: { type: "boolean" } },
+    options: { seed: { type: "string" }, cycles: { type: "string" }, loans: { type: "string" }, seconds: { type: "string" }, cases: { type: "string" }, rate: { type: "string" }, data: { type: "string" }, planted: { type: "boolean" } },
   });
   if (verb === "list") {
     for (const check of checks) console.log(`${check.id}  ${check.title}`);
@@ -29,7 +29,7 @@ export async function main(checks: readonly Check[]): Promise<void> {
   for (const check of chosen as Check[]) {
     const load = { before: Math.round((loadavg()[0] ?? 0) * 100) / 100, cores: cpus().length };
     const outcome = await check.run({
-      seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), ...(values.planted ? { planted: true } : {}), say: (line) => console.log(line),
+      seed: number(values.seed) ?? 1, cycles: number(values.cycles), loans: number(values.loans), seconds: number(values.seconds), cases: number(values.cases), rate: number(values.rate), data: values.data === undefined ? undefined : resolve(values.data), ...(values.planted ? { planted: true } : {}), say: (line) => console.log(line),
     });
     const result: Result = { id: check.id, ...outcome, commit: commit(), at: systemClock.now(), load };
     // That a planted mistake was noticed is no result of the product.

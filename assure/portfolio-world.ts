@@ -11,6 +11,7 @@ import { jobActor } from "#kernel/permissions.ts";
 import { changeSettings } from "#kernel/tenants.ts";
 import { startCluster, type Cluster } from "./cluster.ts";
 import { invariants, type Invariants } from "./invariants.ts";
+import { keep, keptName, leaveKept, takeKept } from "./kept-portfolio.ts";
 import type { Answer, Order } from "./portfolio-process.ts";
 
 /** Processes that share a day. */
@@ -40,9 +41,12 @@ export interface PortfolioWorld {
   close(): Promise<void>;
 }
 
-/** @param options.on  the day the books are on when the portfolio is made; default: that of the seeds */
-export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; settings?: Readonly<Record<string, string>>; environment?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
-  const cluster = await startCluster({ apis: options.apis ?? 0, settings: { ...SETTINGS, ...options.settings }, environment: options.environment });
+/**
+ * @param options.on    the day the books are on when the portfolio is made; default: that of the seeds
+ * @param options.data  a folder in which the portfolio stays once it is made; each run works on a copy of it
+ */
+export async function startPortfolioWorld(options: { loans: number; seed: number; on?: string; apis?: number; shards?: number; data?: string; settings?: Readonly<Record<string, string>>; environment?: Readonly<Record<string, string>>; say(line: string): void }): Promise<PortfolioWorld> {
+  const cluster = await startCluster({ apis: 0, keep: options.data, settings: { ...SETTINGS, ...options.settings }, environment: options.environment });
   const started: PortfolioProcess[] = [];
   const environmentOf = (database: string) => ({ ...cluster.environment, DATABASE_URL: cluster.postgres().url(database) });
   const start = async (database: string, count = WORKERS, as?: StartedAs) => {
@@ -52,6 +56,8 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
   };
   const stop = async () => {
     for (const p of started) p.child.kill("SIGKILL");
+    for (const api of cluster.apis) api.kill();
+    if (options.data !== undefined) await leaveKept(cluster.postgres().ownerUrl);
     await cluster.close();
   };
   const owner = async (database: string) => {
@@ -67,21 +73,26 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
       await close();
     }
   };
-  try {
+  const shards = options.shards ?? SHARDS;
+  /** @returns the seconds it took */
+  const generate = async () => {
     await opened(GENERATED, async (services) => {
       await seedLenders(services, wire(services));
       if (options.on !== undefined) await beginOn(await owner(GENERATED), options.on);
       await installKinds(services);
-      for (const tenantId of TENANTS) await changeSettings(makeContext(services, { tenantId, actor: jobActor("bench"), requestId: "req_bench" }), { endOfDayShards: options.shards ?? SHARDS });
+      for (const tenantId of TENANTS) await changeSettings(makeContext(services, { tenantId, actor: jobActor("bench"), requestId: "req_bench" }), { endOfDayShards: shards });
     });
     const makers = await start(GENERATED);
     const made = await Promise.all(makers.map((p, nth) => p.order({ kind: "generate", loans: options.loans, seed: options.seed, nth, of: WORKERS })));
     await Promise.all(makers.map((p) => p.end()));
-    const generatedSeconds = Math.max(...made.map((m) => m.milliseconds)) / 1000;
-    options.say(`${made.reduce((sum, m) => sum + (m.loans ?? 0), 0)} loans in ${generatedSeconds.toFixed(1)} s`);
-    const client = await owner(GENERATED);
-    await client.query("VACUUM ANALYZE");
-    await client.end();
+    const seconds = Math.max(...made.map((m) => m.milliseconds)) / 1000;
+    options.say(`${made.reduce((sum, m) => sum + (m.loans ?? 0), 0)} loans in ${seconds.toFixed(1)} s`);
+    await once(owner(GENERATED), "VACUUM ANALYZE");
+    return seconds;
+  };
+  try {
+    const generatedSeconds = options.data === undefined ? await generate() : await kept(cluster.postgres().ownerUrl, keptName({ ...options, shards }), generate, options.say);
+    for (let i = 0; i < (options.apis ?? 0); i++) await cluster.startApi();
     return {
       cluster, generatedSeconds, start, owner, close: stop,
       // STRATEGY wal_log would write every page twice.
@@ -93,6 +104,18 @@ export async function startPortfolioWorld(options: { loans: number; seed: number
     await stop();
     throw error;
   }
+}
+
+/** Works on a copy of the portfolio that stays under this name, which is made first where there is none. @returns the seconds it took to make */
+async function kept(ownerUrl: string, name: string, generate: () => Promise<number>, say: (line: string) => void): Promise<number> {
+  const before = await takeKept(ownerUrl, name, GENERATED);
+  if (before !== undefined) {
+    say(`${name}, made before in ${before.toFixed(1)} s`);
+    return before;
+  }
+  const seconds = await generate();
+  await keep(ownerUrl, name, GENERATED, seconds);
+  return seconds;
 }
 
 async function once(connected: Promise<pg.Client>, statement: string): Promise<void> {

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly loans?: number;
   readonly seconds?: number;
   readonly cases?: number;
+  /** A folder in which generated portfolios stay between runs. */
+  readonly data?: string;
   /** R20: plant faults instead, and see them noticed. */
   readonly planted?: boolean;
   /** Requests a second of a constant-rate load. */

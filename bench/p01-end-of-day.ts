@@ -10,8 +10,8 @@ const BAR_SECONDS = 30;
 export const p01: Check = {
   id: "P01",
   title: `end of day of 1,000,000 loans (--loans N), all steps, ${WORKERS} processes, at most ${BAR_SECONDS} s in proportion`,
-  async run({ loans = 20_000, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, say });
+  async run({ loans = 20_000, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, say });
     try {
       const processes = await world.start(GENERATED);
       const owner = await world.owner(GENERATED);

@@ -11,8 +11,8 @@ const LEAST_SECONDS = 6;
 export const p03: Check = {
   id: "P03",
   title: `end of a month of 1,000,000 loans (--loans N): the day's steps, and provisions of each policy drafted loan by loan; ${WORKERS} processes, at most ${BAR_SECONDS} s in proportion`,
-  async run({ loans = 20_000, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, on: "2026-01-30", say });
+  async run({ loans = 20_000, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, on: "2026-01-30", say });
     try {
       const processes = await world.start(GENERATED);
       const first = await closeTogether(processes);

@@ -16,8 +16,8 @@ const LOOK_MS = 10;
 export const p04: Check = {
   id: "P04",
   title: `repayments and reads at a constant rate (--rate 60) while days are closed: no write refused, none held up more than ${BAR_MS} ms`,
-  async run({ loans = 20_000, rate = 60, seconds = 12, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, apis: API_PROCESSES, say });
+  async run({ loans = 20_000, rate = 60, seconds = 12, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, apis: API_PROCESSES, say });
     try {
       const processes = await world.start(GENERATED);
       await closeTogether(processes);

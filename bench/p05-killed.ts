@@ -15,8 +15,8 @@ const FIRST = "2026-01-01";
 export const p05: Check = {
   id: "P05",
   title: `end of day with kill -9 of a worker at 20 random points (--cycles): what is left equals a clean run row by row`,
-  async run({ loans = 20_000, cycles = 20, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, say });
+  async run({ loans = 20_000, cycles = 20, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, say });
     try {
       await world.copy("clean");
       const random = seededRandom(seed);

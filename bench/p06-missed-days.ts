@@ -9,8 +9,8 @@ const NOISE = 1.15;
 export const p06: Check = {
   id: "P06",
   title: "30 missed days (--cycles) caught up in one job equal 30 days closed one by one, row by row, in no more time",
-  async run({ loans = 5_000, cycles: days = 30, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, say });
+  async run({ loans = 5_000, cycles: days = 30, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, say });
     try {
       await world.copy("missed");
       const daily: number[] = [];

@@ -20,9 +20,9 @@ const BATCH = 500;
 export const p24: Check = {
   id: "P24",
   title: `journal of --cases postings (20,000) exported and reckoned anew by ledger-cli: 0.00 difference in every account, at most ${BAR_SECONDS} s a million`,
-  async run({ cases = 20_000, seed, say }) {
+  async run({ cases = 20_000, seed, data, say }) {
     requireLedgerCli();
-    const world = await startPortfolioWorld({ loans: Math.ceil(cases / POSTINGS_EACH), seed, say });
+    const world = await startPortfolioWorld({ loans: Math.ceil(cases / POSTINGS_EACH), seed, data, say });
     const opened = await openServices(loadConfig({ ...world.cluster.environment }), { applicationName: "loanwright-check", keepDatabaseRunning: true });
     try {
       const { services } = opened;

@@ -10,8 +10,8 @@ const A_SECOND = 40;
 export const p26: Check = {
   id: "P26",
   title: `search over --loans borrowers (20,000) by name part, loan number, phone and identifier, ${A_SECOND} a second, p99 at most ${BAR_MS} ms`,
-  async run({ loans = 20_000, seconds = 10, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, apis: 1, say });
+  async run({ loans = 20_000, seconds = 10, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, apis: 1, say });
     try {
       const api = world.cluster.apis[0]?.url ?? "";
       const client = clientOf(api);

@@ -11,8 +11,8 @@ const TIMES = 15;
 export const p27: Check = {
   id: "P27",
   title: `portfolio report over --loans loans (20,000), reckoned afresh, at most ${BAR_SECONDS} s a million`,
-  async run({ loans = 20_000, seed, say }) {
-    const world = await startPortfolioWorld({ loans, seed, apis: 1, say });
+  async run({ loans = 20_000, seed, data, say }) {
+    const world = await startPortfolioWorld({ loans, seed, data, apis: 1, say });
     try {
       await closeTogether(await world.start(GENERATED));
       const client = clientOf(world.cluster.apis[0]?.url ?? "");
