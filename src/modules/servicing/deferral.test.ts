@@ -153,6 +153,30 @@ test("while interest is not income nothing of the fee is; what is left when the 
   await proved();
 });
 
+test("once all arrears are paid, the month's end takes what the months without income would have taken", async () => {
+  const [late, good] = [await lend(), await lend()];
+  const rows = [...good.quoted.schedule.rows];
+  const goodUntil = async (date: string) => {
+    for (let row = rows[0]; row !== undefined && row.dueDate <= date; row = rows[0]) {
+      await until(row.dueDate);
+      await pay(good.loanAccountId, text(row.total));
+      rows.shift();
+    }
+    await until(date);
+  };
+  const suspended = addDays(isoDate(late.quoted.firstDueDate), 92);
+  await goodUntil(suspended);
+  assert.equal((await loanOf(late.loanAccountId)).non_accrual, "own");
+  await goodUntil(addMonths(isoDate(`${suspended.slice(0, 8)}01`), 2));
+  assert.ok((await standing(late.loanAccountId))[0] < (await standing(good.loanAccountId))[0]);
+  // Money pays all interest that is earned before principal, so what is overdue takes a second look.
+  for (let overdue = 1n; overdue > 0n; overdue = (await loanOf(late.loanAccountId)).overdue_minor) await pay(late.loanAccountId, text(Number((await loanOf(late.loanAccountId)).overdue_minor)));
+  await goodUntil(addMonths(isoDate(`${day.slice(0, 8)}01`), 1));
+  assert.equal((await loanOf(late.loanAccountId)).non_accrual, null);
+  assert.deepEqual(await standing(late.loanAccountId), await standing(good.loanAccountId));
+  await proved();
+});
+
 test("a loan boarded with its whole past has earned up to each month's end what one has that was always here", async () => {
   const { loanAccountId } = await lend();
   await until(addMonths(isoDate(day), 1));
