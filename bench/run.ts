@@ -8,6 +8,7 @@ import { p06 } from "./p06-missed-days.ts";
 import { p07 } from "./p07-scaling.ts";
 import { p08 } from "./p08-repayment.ts";
 import { p09 } from "./p09-bulk.ts";
+import { p10 } from "./p10-transfers.ts";
 import { p11 } from "./p11-hot-loan.ts";
 import { p12 } from "./p12-duplicates.ts";
 import { p13 } from "./p13-mixed.ts";
@@ -20,4 +21,4 @@ import { p26 } from "./p26-search.ts";
 import { p27 } from "./p27-report.ts";
 import { p35 } from "./p35-cost.ts";
 
-await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);
+await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);
