@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { addDays, addMonths, isoDate, parseAmount } from "#engine/index.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import * as ledger from "#modules/ledger/index.ts";
-import { CASH_POSTING_RULES, inPersonalLoan, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
+import { CASH_POSTING_RULES, inPersonalLoan, installProduct, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { boardPortfolio } from "./commands/board-portfolio.ts";
 import { chargeOffControl, previewEvent, reverseEvent } from "./commands/change-events.ts";
@@ -175,6 +175,17 @@ test("once all arrears are paid, the month's end takes what the months without i
   assert.equal((await loanOf(late.loanAccountId)).non_accrual, null);
   assert.deepEqual(await standing(late.loanAccountId), await standing(good.loanAccountId));
   await proved();
+});
+
+test("a product whose fees would wait where nothing is proved is not published", async () => {
+  const waiting = (account: string) => ({
+    ...d.postingRules, disbursement: { ...d.postingRules["disbursement"], "credit.deferred": account }, fee_amortised: { "debit.total": account, "credit.total": "effective_interest_income" }, deferred_fee_lost: { "debit.total": account, "credit.total": "charge_off_expense" },
+  });
+  const install = (account: string) => installProduct(world.as(["product_manager"], { tenantId: world.bharat }), world.as(["credit_manager"], { tenantId: world.bharat }), { ...inPersonalLoan, code: `level-${account.replaceAll("_", "-")}`, definition: { ...d, ...terms, postingRules: waiting(account) } }, day);
+  const refused = (pointer: string, code: string) => (error: { errors?: readonly { pointer: string; code: string }[] }) => (error.errors ?? []).some((e) => e.pointer === pointer && e.code === code);
+  await assert.rejects(install("unearned_interest"), refused("/definition/postingRules/disbursement", "product.effective_interest"));
+  await assert.rejects(install("no_such_account"), refused("/definition/postingRules/disbursement", "product.posting_rule"));
+  await install("deferred_fee_income");
 });
 
 test("a loan boarded with its whole past has earned up to each month's end what one has that was always here", async () => {

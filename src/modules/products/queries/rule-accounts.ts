@@ -2,6 +2,7 @@ import type { Tx } from "#kernel/db.ts";
 import type { FieldError } from "#kernel/problems.ts";
 import type { ProductDefinition } from "../definition.ts";
 import { checkDefinition } from "../domain/check-definition.ts";
+import { defers } from "../domain/terms.ts";
 
 /**
  * Every fault that keeps a definition from being published by this lender: its own, and accounts in its posting rules that the lender's
@@ -9,7 +10,19 @@ import { checkDefinition } from "../domain/check-definition.ts";
  */
 export async function publicationFaults(tx: Tx, definition: unknown, currency: string): Promise<FieldError[]> {
   const faults = checkDefinition(definition, currency);
-  return faults.length > 0 ? faults : unknownAccounts(tx, definition as ProductDefinition);
+  return faults.length > 0 ? faults : [...await unknownAccounts(tx, definition as ProductDefinition), ...await unprovedAccounts(tx, definition as ProductDefinition)];
+}
+
+/** In the statutory book what is deferred is proved against the loans each day: it waits on control accounts. */
+async function unprovedAccounts(tx: Tx, definition: ProductDefinition): Promise<FieldError[]> {
+  if (!defers(definition)) return [];
+  const named = [["disbursement", "credit.deferred"], ["cost_incurred", "debit.total"]].flatMap(([fact = "", slot = ""]) => {
+    const account = definition.postingRules[fact]?.[slot];
+    return account === undefined ? [] : [{ fact, slot, account }];
+  });
+  const plain = await tx.rows<{ code: string }>("products.rules.uncontrolled", "SELECT code FROM ledger.product_account WHERE code = ANY($1::text[]) AND NOT control", [named.map((n) => n.account)]);
+  const unproved = new Set(plain.map((p) => p.code));
+  return named.filter((n) => unproved.has(n.account)).map(({ fact, slot, account }) => ({ pointer: `/definition/postingRules/${fact}`, code: "product.effective_interest", detail: `"${slot}" names ${account}, which is no control account: what is deferred is proved against the loans each day.` }));
 }
 
 async function unknownAccounts(tx: Tx, { postingRules, books = [] }: ProductDefinition): Promise<FieldError[]> {
