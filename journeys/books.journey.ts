@@ -55,6 +55,21 @@ describe("books and collections", { concurrency: false }, () => {
     await priya.getByText("Terms agreed").waitFor();
   });
 
+  it("fees and costs by effective interest are told by product, by loan on any day, and month by month with the reason", async () => {
+    await priya.goto("/staff/ledger/accruals");
+    await priya.getByRole("link", { name: "Fees and costs", exact: true }).click();
+    await priya.getByRole("region", { name: "Fees and costs by product" }).getByRole("row", { name: /Personal loan/ }).waitFor();
+    await look(priya, "f3-fees-and-costs");
+    await priya.getByLabel("As of").fill("2026-02-10");
+    await priya.getByText("By product, on 10 Feb 2026").waitFor();
+    await priya.getByRole("row", { name: /LN\d+/ }).first().waitFor();
+    await priya.getByRole("link", { name: /^LN\d+$/ }).first().click();
+    await priya.getByRole("link", { name: "Accruals", exact: true }).last().click();
+    await priya.getByText(/the carrying amount of .* is interest by the contract/).waitFor();
+    await priya.getByRole("region", { name: "Fees and costs by month" }).getByRole("row", { name: /2026-01/ }).waitFor();
+    await look(priya, "v2-fees-and-costs");
+  });
+
   it("an entry by hand balances before it can be proposed, and another officer posts it", async () => {
     await fillEntry(priya, "Bank charges of March", "1000.50");
     await priya.getByLabel("Amount").nth(1).fill("1000.51");
