@@ -18,7 +18,7 @@ export const p13: Check = {
     try {
       const calibration = await calibrate(c.cluster.postgres().url("postgres"), 1);
       const random = seededRandom(seed);
-      const shots = Array.from({ length: seconds * rate }, (_v, n) => shot(random.float(), random.pick(c.loans).id, c.businessDate, `p13-run-${seed}-${n}`));
+      const shots = Array.from({ length: seconds * rate }, (_v, n) => mixedShot(random.float(), random.pick(c.loans).id, c.businessDate, `p13-run-${seed}-${n}`));
       const result = await fire({ urls: c.cluster.apis.map((api) => api.url), connections: 200, headers: { ...commandHeaders(c.token), "x-lender": "bharat" }, shots, perSecond: rate, warmUpMs: Math.min(3_000, seconds * 100) });
       const books = await invariants(c.services());
       const faults = [...books.faults];
@@ -39,7 +39,8 @@ export const p13: Check = {
   },
 };
 
-function shot(chance: number, loanId: string, businessDate: string, key: string): Shot {
+/** One request of the mix; `chance` from 0 up to 1 says which kind. */
+export function mixedShot(chance: number, loanId: string, businessDate: string, key: string): Shot {
   if (chance < 0.4) return { kind: "read", method: "GET", path: `/v1/loan-accounts/${loanId}` };
   if (chance < 0.55) return { kind: "read", method: "GET", path: `/v1/loan-accounts/${loanId}/schedule` };
   if (chance < 0.7) return { kind: "list", method: "GET", path: "/v1/loan-accounts?limit=25&sort=-bookedDate" };

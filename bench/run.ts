@@ -19,6 +19,7 @@ import { p23 } from "./p23-trial-balance.ts";
 import { p24 } from "./p24-export.ts";
 import { p26 } from "./p26-search.ts";
 import { p27 } from "./p27-report.ts";
+import { p29 } from "./p29-restart.ts";
 import { p35 } from "./p35-cost.ts";
 
-await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p35]);
+await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p29, p35]);
