@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addDays, addMonths, isoDate, parseAmount } from "#engine/index.ts";
+import { addDays, addMonths, endOfMonth, isoDate, parseAmount } from "#engine/index.ts";
 import { buildServer } from "#kernel/http/server.ts";
 import * as ledger from "#modules/ledger/index.ts";
 import { CASH_POSTING_RULES, inPersonalLoan, installProduct, PARALLEL_POSTING_RULES, type FeeDefinition } from "#modules/products/index.ts";
 import { recordRepayment } from "./commands/record-repayment.ts";
 import { boardPortfolio } from "./commands/board-portfolio.ts";
-import { chargeOffControl, previewEvent, reverseEvent } from "./commands/change-events.ts";
+import { carryOut, chargeOffControl, previewEvent, reverseEvent } from "./commands/change-events.ts";
 import { cancelDisbursement, payAgain } from "./commands/disbursement.ts";
 import { accrueStep } from "./end-of-day/accrue.ts";
 import { amortiseStep } from "./end-of-day/amortise.ts";
 import { attendStep } from "./end-of-day/attend.ts";
 import { module } from "./index.ts";
-import { readLoan } from "./store.ts";
+import { lockLoan, readLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
 /**
@@ -252,5 +252,22 @@ test("finance sees yield, deferred, taken and left by loan and by product on any
   } finally {
     await app.close();
   }
+});
+test("a payment under way while the month's end is taken loses nothing of it: one waits for the other", async () => {
+  const { loanAccountId } = await lend();
+  const ctx = agent();
+  const system = world.system(world.bharat);
+  let taken = false;
+  let monthEnd: Promise<unknown> = Promise.resolve();
+  await ctx.transaction(async (tx) => {
+    const loan = await lockLoan(tx, loanAccountId);
+    monthEnd = system.transaction((other) => amortiseStep.run(other, system, { date: endOfMonth(isoDate(day)), shard: 0, shards: 1 })).then(() => (taken = true));
+    const waits = async () => (await tx.client.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted")).rows[0]?.n ?? 0;
+    while (!taken && await waits() === 0);
+    await carryOut(tx, ctx, loan, [{ type: "paymentReceived", kind: "repayment", channel: "cash", valueDate: isoDate(day), amount: 500_00 }], { memo: "Paid ahead", action: "loan.repayment.recorded" });
+  });
+  await monthEnd;
+  await proved();
+  assert.ok((await standing(loanAccountId))[0] > 10_00);
 });
 const text = (minor: number) => `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, "0")}`;

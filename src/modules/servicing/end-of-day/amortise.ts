@@ -28,13 +28,13 @@ export const amortiseStep: EndOfDayStep = {
   },
 };
 
-// A plan is locked with its loan's amounts: who changes a loan meanwhile is waited for, and then both are the new ones.
+// The loan is locked as whoever changes it does, and its amounts and plan with it: so a change under way is waited for, and then all three are the new ones.
 const AMORTISE = `
 WITH due AS MATERIALIZED (
   SELECT d.loan_account_id, d.product_version_id, d.branch_id, d.currency, d.fee_minor, d.cost_minor, d.fee_amortised_minor, d.cost_amortised_minor, coalesce(p.left_share[greatest($1::int - p.from_month, 0) + 1], 0) AS share
   FROM servicing.deferral d JOIN servicing.deferral_plan p ON p.tenant_id = d.tenant_id AND p.loan_account_id = d.loan_account_id JOIN servicing.loan_state s ON s.tenant_id = d.tenant_id AND s.loan_account_id = d.loan_account_id
   WHERE d.shard BETWEEN $2 AND $3 AND (d.fee_minor <> d.fee_amortised_minor + d.fee_lost_minor OR d.cost_minor <> d.cost_amortised_minor + d.cost_lost_minor) AND s.status = 'active' AND s.non_accrual IS NULL
-  ORDER BY d.loan_account_id FOR UPDATE OF d, p
+  ORDER BY d.loan_account_id FOR UPDATE OF s, d, p
 ), now AS MATERIALIZED (
   SELECT *, fee_minor - round(fee_minor * share / 1000000000.0)::bigint - fee_amortised_minor AS fee, cost_minor - round(cost_minor * share / 1000000000.0)::bigint - cost_amortised_minor AS cost FROM due
 ), saved AS (
