@@ -18,7 +18,7 @@ export interface PastDay<Seen> {
 
 /**
  * A loan's life up to today as the books would hold it, had it always been here: at each day of an event and at each month's end, the
- * facts that lead there from the day before. Interest is earned up to each of these days.
+ * facts that lead there from the day before. Interest is earned up to each of these days. A loan paid out today has this one day.
  *
  * @param version  whose fees and costs are deferred
  * @param events  in order of value date and sequence
@@ -30,7 +30,12 @@ export function pastBooks<Seen>(version: Pick<ProductVersion, "definition" | "cu
   const [first, ...rest] = events;
   if (first === undefined || first.valueDate >= today) {
     const state = replay(terms, events, today);
-    return { days: [], state, position: positionOf(state, today), deferral: null };
+    const position = positionOf(state, today);
+    // Paid out today: no past, but it stands in the books like any other from the moment it is here.
+    const facts = factsBetween(NO_POSITION, position);
+    const deferral = facts.length === 0 ? null : deferralOnDay(version, null, state, today);
+    const moved = deferral === null ? null : movedBy(null, deferral);
+    return { days: facts.length === 0 ? [] : [{ date: today, event: true, facts: withDeferral(facts, null, deferral), deferral: moved, seen: look(state, today) }], state, position, deferral };
   }
   let state = replay(terms, [first], first.valueDate);
   let position = NO_POSITION;
