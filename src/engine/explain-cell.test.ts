@@ -215,3 +215,17 @@ test("beside a down payment the rows of a daily loan bear interest of their own 
   assert.deepEqual(explainCell(daily, 2, "interest").stretches.map((s) => [s.from, s.to, s.balance]), [["2026-01-15", "2026-02-15", "750.00"]]);
   assert.deepEqual(explainCell(daily, 3, "interest").stretches.map((s) => [s.from, s.to]), [["2026-02-15", "2026-03-15"]]);
 });
+
+test("what waits is told apart from what a row bears and what it leaves, beside a down payment too", () => {
+  const inputs = (more: Partial<LoanTermsInput>, row: number) => { const cell = explainCell(plainTerms(more), row, "interest"); return [cell.value, ...cell.inputs.filter((i) => i.name.startsWith("put off") || i.name.startsWith("left")).map((i) => `${i.name} ${i.value}`), cell.stretches[0]?.balance]; };
+  const beside = { downPayment: { percentPpb: percent(25), autoCollect: false }, grace: { principalInstallments: 0, interestInstallments: 1 } };
+  assert.deepEqual([2, 3, 4].map((row) => inputs(beside, row)), [["0.00", "left for later rows 9.00", "900.00"], ["15.03", "put off since 2026-01-15 9.00", "602.98"], ["3.12", "311.99"]]);
+  assert.deepEqual(inputs({ grace: { principalInstallments: 2, interestInstallments: 2 } }, 2), ["0.00", "left for later rows 24.00", "1200.00"]);
+  const four = { model: "daily_simple" as const, installments: { count: 4, every: 1, unit: "months" as const } };
+  const season = { ...four, payments: { seasonal: { months: [{ month: 2, factorPpb: 0 }, { month: 3, factorPpb: 20_000_000 }], unpaidInterest: "accrue_to_first" as const } } };
+  // 12.23 of January waits; 12.29 is paid in March, 11.05 of it earned since: 1.24 of what waited, and 10.99 go on.
+  assert.deepEqual([1, 2, 3, 4].map((row) => inputs(season, row)), [["0.00", "left for later rows 12.23", "1200.00"], ["12.29", "put off since 2026-01-15 1.24", "left for later rows 10.99", "1200.00"], ["23.22", "put off since 2026-01-15 10.99", "1200.00"], ["6.00", "608.61"]]);
+  const compounding = { ...four, grace: { principalInstallments: 1, interestInstallments: 1 }, payments: { steps: [{ installment: 2, amount: 15_00 }] }, interest: { ratePpb: percent(12), compounding: { every: 1, unit: "months" as const } } };
+  assert.deepEqual([2, 3].map((row) => inputs(compounding, row).at(-1)), ["1212.23", "1208.39"], "what still waits of it bears interest, no more");
+  assert.deepEqual(inputs({ ...four, grace: { principalInstallments: 2, interestInstallments: 2, interest: "capitalise" } }, 3), ["35.86", "put off since 2026-01-15 23.39", "1223.39"]);
+});

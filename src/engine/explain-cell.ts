@@ -69,17 +69,15 @@ function drawnRow(terms: LoanTerms, schedule: Schedule, row: ScheduleRow): Drawn
   if (terms.interest.method !== "declining" || row.fromDate === row.dueDate) return null;
   const daily = terms.model === "daily_simple" ? byDays(terms) : terms;
   const payout = { type: "disbursed" as const, id: "preview", sequence: 1, valueDate: terms.disbursementDate, businessDate: terms.disbursementDate, amount: terms.principal };
-  if (terms.model === "progressive") {
-    const ruled = progressiveRow(terms, payout, toDay(row.dueDate));
-    if (ruled) return ruled;
-  }
+  if (terms.model === "progressive") return progressiveRow(terms, payout, toDay(row.dueDate));
   try {
     const input = { ...planInput(daily, [payout]), offset: 0 };
     const drawn = drawPlan(daily, input);
-    if (terms.model === "daily_simple") return dailyRow(daily, input, drawn, schedule.rows.filter((r) => r.fromDate !== r.dueDate), row);
+    const rows = schedule.rows.filter((r) => r.fromDate !== r.dueDate);
+    if (terms.model === "daily_simple") return dailyRow(daily, input, drawn, rows, row);
     const found = drawn.find((r) => dayText(r.due) === row.dueDate);
     if (found && found.principal === row.principal && found.interest === row.interest) return found;
-    return terms.model === "classic" && terms.grace.interestInstallments > 0 ? graceRow(terms, input, schedule.rows, row) : null;
+    return terms.grace.interestInstallments > 0 ? graceRow(terms, input, rows, row) : null;
   } catch (error) {
     if (error instanceof EngineRefusal) return null;
     throw error;
@@ -117,7 +115,7 @@ function graceRow(terms: LoanTerms, input: DrawInput, rows: readonly ScheduleRow
     const carry: Carry = { unit: 1n, balance: BigInt(opening), used: input.lent.length, deferred: 0n, deferredFrom: 0, compounded: 0n };
     const { interest, stretches } = rowInterest(terms, input, carry, period, i, () => false);
     const owned = Number(interest) + waiting;
-    const waits = input.noInterest(i) && i < rows.length - 1;
+    const waits = input.noInterest(i);
     if (row.interest !== (waits ? 0 : owned)) return null;
     const brought = waits || waiting === 0 ? null : { from: input.start, amount: waiting };
     if (row === wanted) return { from: period.from, due: period.due, principal: row.principal, interest: row.interest, balance: row.balance, rule: ruleOf(terms, input, period, i), opening, lent: 0, base: null, stretches, putOff: waits ? owned : 0, brought };

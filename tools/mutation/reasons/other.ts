@@ -79,6 +79,7 @@ const BY_FILE: Readonly<Record<string, readonly (readonly [line: string, reason:
   ],
   "explain-event.ts": [["e.type === \"reversed\"", ONE_KIND], ["first?.overpayment", "a refund has its transaction, reversed or not"]],
   "explain-cell.ts": [
+    ["!plan)", "the schedule was drawn by the same rules: it has as many rows"], ["!period)", "rows that are no down payments are the periods"],
     ["\"preview\"", UNSEEN], ["row.fromDate === row.dueDate", "a down payment is no row that is drawn"], ["() => false", "all payouts are used: none is asked about"],
   ],
   "loan-rates.ts": [
