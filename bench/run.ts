@@ -13,6 +13,7 @@ import { p11 } from "./p11-hot-loan.ts";
 import { p12 } from "./p12-duplicates.ts";
 import { p13 } from "./p13-mixed.ts";
 import { p19 } from "./p19-schedules.ts";
+import { p20 } from "./p20-preview.ts";
 import { p21 } from "./p21-replay.ts";
 import { p22 } from "./p22-apr.ts";
 import { p23 } from "./p23-trial-balance.ts";
@@ -22,4 +23,4 @@ import { p27 } from "./p27-report.ts";
 import { p29 } from "./p29-restart.ts";
 import { p35 } from "./p35-cost.ts";
 
-await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p19, p21, p22, p23, p24, p26, p27, p29, p35]);
+await main([p01, p02s, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13, p19, p20, p21, p22, p23, p24, p26, p27, p29, p35]);
