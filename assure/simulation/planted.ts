@@ -25,14 +25,16 @@ const outside = (table: string): ((right: Statement) => Statement) => (right) =>
 /** Faults as they are really made, planted to see the simulation find each. */
 export const PLANTED: Readonly<Record<string, Planted>> = {
   "the idempotency row is written outside the transaction": of("kernel.idempotency.claim", outside("idempotency")),
-  "a key is taken though it is known": of("kernel.idempotency.claim", () => (b, v) => {
-    b.put("idempotency", `${String(v[0])}/${String(v[1])}`, { key: `${String(v[0])}/${String(v[1])}`, command: v[2], request_hash: v[3], result: null });
-    return 1;
-  }),
+  "a key is taken though it is known": of("kernel.idempotency.claim", () => (b, v) => (v[0] as string[]).map((scope, i) => {
+    const [key, command, request_hash] = [1, 2, 3].map((n) => (v[n] as string[])[i]);
+    b.put("idempotency", `${scope}/${key}`, { scope, key, command, request_hash, result: null });
+    return { scope, key };
+  })),
   "the result is not kept beside its key": of("kernel.idempotency.complete", () => () => 1),
   "the loan is read without a lock": of("servicing.loan.lock", () => (b, v) => [{ ...b.get("loan_state", String(v[0])), ...b.get("loan_account", String(v[0])) }]),
+  "loans are taken that somebody else holds": of("servicing.loans.lock_free", () => (_b, v) => (v[0] as string[]).map((id) => ({ id }))),
   "events are published outside the transaction": of("kernel.outbox.add", outside("outbox")),
-  "the audit is written outside the transaction": of("kernel.audit.record", outside("audit")),
+  "the audit is written outside the transaction": { statements: (honest) => one(one(honest, "kernel.audit.record", outside("audit")), "kernel.audit.record_all", outside("audit")) },
   "journal lines are written outside the transaction": of("ledger.entry.post", outside("posting")),
   "events are marked as handed on before they are": of("kernel.outbox.waiting", (right) => (b, v) => {
     const rows = right(b, v);

@@ -95,28 +95,35 @@ function takeByHand(b: Backend, v: readonly unknown[]): number {
   return receipts.length;
 }
 
+interface Key { readonly scope: string; readonly key: string }
+const keyOf = ({ scope, key }: Key): string => `${scope}/${key}`;
+
 const KERNEL: Record<string, Statement> = {
   "kernel.business_day.read": (b) => [{ business_date: day(b)["business_date"] }],
   "kernel.business_day.both": (b) => [{ businessDate: day(b)["business_date"], closedThrough: day(b)["closed_through"] }],
   "kernel.tenant.read": (b) => [b.get("tenant", "") as Row],
   "kernel.idempotency.claim": (b, v) => {
-    const key = `${text(v[0])}/${text(v[1])}`;
-    b.lock(`idempotency:${key}`);
-    if (b.get("idempotency", key) !== undefined) return 0;
-    b.put("idempotency", key, { key, command: v[2], request_hash: v[3], result: null });
-    return 1;
+    const claims = texts(v[0]).map((scope, i) => ({ scope, key: texts(v[1])[i] as string, command: (v[2] as unknown[])[i], request_hash: (v[3] as unknown[])[i] })).sort((x, y) => (keyOf(x) < keyOf(y) ? -1 : 1));
+    for (const claim of claims) b.lock(`idempotency:${keyOf(claim)}`);
+    return claims.filter((claim) => b.get("idempotency", keyOf(claim)) === undefined).map((claim) => {
+      b.put("idempotency", keyOf(claim), { ...claim, result: null });
+      return { scope: claim.scope, key: claim.key };
+    });
   },
-  "kernel.idempotency.read": (b, v) => [b.get("idempotency", `${text(v[0])}/${text(v[1])}`)].filter((row) => row !== undefined),
+  "kernel.idempotency.read": (b, v) => texts(v[0]).map((scope, i) => b.get("idempotency", keyOf({ scope, key: texts(v[1])[i] as string }))).filter((row) => row !== undefined),
   "kernel.idempotency.complete": (b, v) => {
-    const key = `${text(v[0])}/${text(v[1])}`;
-    const row = b.get("idempotency", key);
-    if (row === undefined) return 0;
-    b.put("idempotency", key, { ...row, result: v[2] });
-    return 1;
+    const rows = texts(v[0]).map((scope, i) => ({ row: b.get("idempotency", keyOf({ scope, key: texts(v[1])[i] as string })), result: (v[2] as unknown[])[i] }));
+    for (const { row, result } of rows) if (row !== undefined) b.put("idempotency", keyOf(row as unknown as Key), { ...row, result });
+    return rows.length;
   },
   "kernel.audit.record": (b, v) => {
     b.insert("audit", text(v[0]), { values: v.slice(0, 12), mac: v[12] });
     return 1;
+  },
+  "kernel.audit.record_all": (b, v) => {
+    const rows = JSON.parse(text(v[0])) as Row[];
+    for (const { mac, ...row } of rows) b.insert("audit", text(row["id"]), { values: Object.values(row), mac: Buffer.from(text(mac), "hex") });
+    return rows.length;
   },
   "kernel.outbox.add": (b, v) => {
     texts(v[0]).forEach((id, i) => {
@@ -179,13 +186,22 @@ const SERVICING: Record<string, Statement> = {
     lockState(b, text(v[0]));
     return [loanRow(b, text(v[0]))].filter((row) => row !== undefined);
   },
+  "servicing.loans.lock": (b, v) => texts(v[0]).sort().filter((id) => stateOf(b, id) !== undefined).map((id) => {
+    lockState(b, id);
+    return { id };
+  }),
+  "servicing.loans.lock_free": (b, v) => texts(v[0]).sort().filter((id) => stateOf(b, id) !== undefined && b.tryLock(`loan_state:${id}`)).map((id) => ({ id })),
+  "servicing.loans.read_on": (b, v) => texts(v[0]).flatMap((id, i) => {
+    const row = loanRow(b, id);
+    return row === undefined ? [] : [{ ...row, events: eventsOf(b, id, (v[1] as unknown[])[i]), deferral: b.get("deferral", id) ?? null }];
+  }),
   "servicing.loan.events": (b, v) => [{ events: eventsOf(b, text(v[0]), v[1]), deferral: b.get("deferral", text(v[0])) ?? null }],
   "servicing.loan.read": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0]), v[1]), deferral: b.get("deferral", text(v[0])) ?? null })),
   "servicing.loan.read_whole": (b, v) => [loanRow(b, text(v[0]))].filter((row) => row !== undefined).map((row) => ({ ...row, events: eventsOf(b, text(v[0])), deferral: b.get("deferral", text(v[0])) ?? null })),
   "servicing.state.save": saveStates,
   "servicing.deferral.save": saveDeferrals,
   "servicing.deferral_book.keep": () => 1,
-  "servicing.source.find": (b, v) => [b.get("payment_source", text(v[0]))].filter((row) => row !== undefined && row["loan"] === v[1]) as Row[],
+  "servicing.source.known": (b, v) => texts(v[0]).map((source) => b.get("payment_source", source)).filter((row) => row !== undefined).map((row) => ({ ...row, loan_account_id: row["loan"] })),
   "servicing.event.cause": (b, v) => b.all("loan_event").filter((e) => e["loan"] === v[0] && e["id"] === v[1]).map((e) => ({ cause: e["cause"] })),
   "servicing.months.ahead": () => 0,
   "servicing.accrue.plan": () => 0,

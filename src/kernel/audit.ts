@@ -41,14 +41,19 @@ export async function record(tx: Tx, ctx: Context, entry: AuditEntry): Promise<v
 
 /** Writes a record of each of many things that one command did, in one statement. */
 export async function recordAll(tx: Tx, ctx: Context, entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const rows = entries.map((entry) => rowOf(tx, ctx, entry));
+  await recordEach(tx, entries.map((entry) => ({ ctx, entry })));
+}
+
+/** The same for what several commands did that share a transaction, each by its own actor. */
+export async function recordEach(tx: Tx, done: readonly { readonly ctx: Context; readonly entry: AuditEntry }[]): Promise<void> {
+  if (done.length === 0) return;
+  const rows = done.map(({ ctx, entry }) => rowOf(tx, ctx, entry));
   await tx.run(
     "kernel.audit.record_all",
     `INSERT INTO kernel.audit_record (${COLUMNS})
      SELECT (r ->> 'id'), (r ->> 'recorded_at')::timestamptz, (r ->> 'business_date')::date, r ->> 'actor_kind', r ->> 'actor_id', r ->> 'on_behalf_of', r ->> 'action', r ->> 'subject', r ->> 'reason', r ->> 'request_id', r ->> 'before', r ->> 'after', decode(r ->> 'mac', 'hex')
      FROM json_array_elements($1::json) AS e (r)`,
-    [JSON.stringify(rows.map((row) => ({ ...row, mac: macOf(tx, ctx, row).toString("hex") })))],
+    [JSON.stringify(rows.map((row, i) => ({ ...row, mac: macOf(tx, done[i]?.ctx as Context, row).toString("hex") })))],
   );
 }
 

@@ -4,8 +4,9 @@ import type { Ids, Random } from "./ids.ts";
 import type { Database, Tx } from "./db.ts";
 import type { Keyring } from "./crypto.ts";
 import type { Outbound } from "./outbound.ts";
-import { claimKey, completeKey, storable, storedResult, type IdempotencyClaim } from "./idempotency.ts";
+import { answerOf, claimKeys, completeKeys, keyName, storable, storedResults, type IdempotencyClaim } from "./idempotency.ts";
 import type { Actor } from "./permissions.ts";
+import { carryOutTogether, type SharedCommand } from "./together.ts";
 
 /** Everything the program injects, made once in app/wiring.ts. */
 export interface Services {
@@ -40,9 +41,11 @@ export interface Context {
    * The result must be data (bigints allowed): it is stored for ever beside the key.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same for a command of which many arrive at once: those that do share a transaction, each with its own key, result and refusal. */
+  together<I, R>(command: SharedCommand<I, R>, input: I): Promise<R>;
   /** Reads in one read-only transaction. */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** True after `transaction` answered from a stored result. */
+  /** True after `transaction` or `together` answered from a stored result. */
   readonly replayed: boolean;
 }
 
@@ -58,7 +61,12 @@ export interface ContextInput {
 export function makeContext(services: Services, input: ContextInput): Context {
   let claim = input.idempotency;
   let replayed = false;
-  return {
+  const takeClaim = () => {
+    const mine = claim;
+    claim = undefined;
+    return mine;
+  };
+  const context: Context = {
     tenantId: input.tenantId,
     actor: input.actor,
     requestId: input.requestId,
@@ -69,21 +77,25 @@ export function makeContext(services: Services, input: ContextInput): Context {
       return replayed;
     },
     transaction: (work) => {
-      const mine = claim;
-      claim = undefined;
+      const mine = takeClaim();
       if (mine === undefined) return services.db.transaction(input.tenantId, work);
       return services.db.bracketed(input.tenantId, {
-        first: (tx) => claimKey(tx, mine),
+        first: (tx) => claimKeys(tx, [mine]),
         work: async (tx, claimed) => {
-          const stored = claimed ? undefined : await storedResult(tx, mine);
-          replayed = stored !== undefined;
-          if (stored !== undefined) return { result: stored.result as Awaited<ReturnType<typeof work>>, toStore: undefined };
+          replayed = claimed.size === 0;
+          if (replayed) return { result: answerOf(mine, (await storedResults(tx, [mine])).get(keyName(mine))) as Awaited<ReturnType<typeof work>>, done: [] };
           const result = await work(tx);
-          return { result, toStore: storable(result) };
+          return { result, done: [{ claim: mine, stored: storable(result) }] };
         },
-        last: async (tx, { toStore }) => (toStore === undefined ? undefined : completeKey(tx, mine, toStore)),
+        last: (tx, { done }) => completeKeys(tx, done),
       }).then(({ result }) => result);
+    },
+    together: async (command, given) => {
+      const answer = await carryOutTogether(services, command, { ctx: context, input: given }, takeClaim());
+      replayed = answer.replayed;
+      return answer.result;
     },
     read: (work) => services.db.transaction(input.tenantId, work, "read"),
   };
+  return context;
 }

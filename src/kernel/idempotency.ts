@@ -17,31 +17,47 @@ export function requestHash(command: string, params: unknown, body: unknown): st
   return createHash("sha256").update(canonicalJson({ command, params, body })).digest("hex");
 }
 
+/** A key with its owner, as sets and maps of them know it. */
+export const keyName = (claim: Pick<IdempotencyClaim, "scope" | "key">): string => `${claim.scope}/${claim.key}`;
+
 /**
- * Claims the key in the command's own transaction. A second request with the same key waits here until the first has
- * committed or rolled back; that wait is what makes ten thousand simultaneous repeats post once.
- * @returns true when this request is the first
+ * Claims keys in the command's own transaction. A second request with the same key waits here until the first has
+ * committed or rolled back; that wait is what makes ten thousand simultaneous repeats post once. Keys are claimed in one order,
+ * so that two transactions cannot wait for each other.
+ * @returns names of the keys of which this request is the first
  */
-export async function claimKey(tx: Tx, claim: IdempotencyClaim): Promise<boolean> {
-  const inserted = await tx.run(
+export async function claimKeys(tx: Tx, claims: readonly IdempotencyClaim[]): Promise<ReadonlySet<string>> {
+  if (claims.length === 0) return new Set();
+  const rows = await tx.rows<{ scope: string; key: string }>(
     "kernel.idempotency.claim",
     `INSERT INTO kernel.idempotency_key (scope, key, command, request_hash, created_at)
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-    [claim.scope, claim.key, claim.command, claim.requestHash, tx.now],
+     SELECT c.*, $5::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS c (scope, key, command, request_hash) ORDER BY scope, key
+     ON CONFLICT DO NOTHING RETURNING scope, key`,
+    [claims.map((c) => c.scope), claims.map((c) => c.key), claims.map((c) => c.command), claims.map((c) => c.requestHash), tx.now],
   );
-  return inserted === 1;
+  return new Set(rows.map(keyName));
+}
+
+/** What the request that had the key first was, and its result. */
+export interface StoredResult { readonly request_hash: string; readonly result: string | null }
+
+/** What is stored beside keys that others claimed first, by {@link keyName}. */
+export async function storedResults(tx: Tx, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, StoredResult>> {
+  if (claims.length === 0) return new Map();
+  const rows = await tx.rows<StoredResult & { scope: string; key: string }>(
+    "kernel.idempotency.read",
+    `SELECT k.scope, k.key, k.request_hash, k.result FROM unnest($1::text[], $2::text[]) AS c (scope, key) JOIN kernel.idempotency_key k ON k.scope = c.scope AND k.key = c.key`,
+    [claims.map((c) => c.scope), claims.map((c) => c.key)],
+  );
+  return new Map(rows.map((row) => [keyName(row), row]));
 }
 
 /** The result of the request that had the key first. May raise idempotency.body_differs, idempotency.in_flight. */
-export async function storedResult(tx: Tx, claim: IdempotencyClaim): Promise<{ result: unknown }> {
-  const row = await tx.one<{ request_hash: string; result: string | null }>(
-    "kernel.idempotency.read",
-    "SELECT request_hash, result FROM kernel.idempotency_key WHERE scope = $1 AND key = $2",
-    [claim.scope, claim.key],
-  );
-  if (row.request_hash !== claim.requestHash) throw problem("idempotency.body_differs", "The key was first used with another request.");
-  if (row.result === null) throw problem("idempotency.in_flight");
-  return { result: decode(row.result) };
+export function answerOf(claim: IdempotencyClaim, stored: StoredResult | undefined): unknown {
+  if (stored === undefined) throw problem("idempotency.in_flight");
+  if (stored.request_hash !== claim.requestHash) throw problem("idempotency.body_differs", "The key was first used with another request.");
+  if (stored.result === null) throw problem("idempotency.in_flight");
+  return decode(stored.result);
 }
 
 /** A result as it is stored. @throws TypeError when it is not data */
@@ -49,7 +65,12 @@ export function storable(result: unknown): string {
   return encode(result ?? null);
 }
 
-/** Stores the result beside the key, in the same transaction. */
-export async function completeKey(tx: Tx, claim: IdempotencyClaim, stored: string): Promise<void> {
-  await tx.run("kernel.idempotency.complete", "UPDATE kernel.idempotency_key SET result = $3 WHERE scope = $1 AND key = $2", [claim.scope, claim.key, stored]);
+/** Stores results beside their keys, in the same transaction. */
+export async function completeKeys(tx: Tx, done: readonly { readonly claim: IdempotencyClaim; readonly stored: string }[]): Promise<void> {
+  if (done.length === 0) return;
+  await tx.run(
+    "kernel.idempotency.complete",
+    `UPDATE kernel.idempotency_key k SET result = d.result FROM unnest($1::text[], $2::text[], $3::text[]) AS d (scope, key, result) WHERE k.scope = d.scope AND k.key = d.key`,
+    [done.map((d) => d.claim.scope), done.map((d) => d.claim.key), done.map((d) => d.stored)],
+  );
 }

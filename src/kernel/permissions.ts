@@ -111,6 +111,14 @@ export const PERMISSIONS = {
   "provision.run.post": { finance_officer: "tenant" },
   "provision.policy.edit": { credit_manager: "tenant" },
   "provision.policy.publish": { finance_officer: "tenant", compliance_officer: "tenant" },
+  // partners
+  "partner.record.read": { finance_officer: "tenant", credit_manager: "tenant", auditor: "tenant", compliance_officer: "tenant" },
+  "partner.record.propose": { finance_officer: "tenant" },
+  "partner.record.approve": { finance_officer: "tenant" },
+  "participation.share.propose": { finance_officer: "tenant" },
+  "participation.share.approve": { finance_officer: "tenant", credit_manager: "tenant" },
+  "partner.statement.make": { finance_officer: "tenant" },
+  "partner.statement.approve": { finance_officer: "tenant" },
   // reporting, audit, end of day
   "report.portfolio.read": { credit_manager: "tenant", finance_officer: "tenant", compliance_officer: "tenant", auditor: "tenant", product_manager: "tenant", underwriter: "tenant" },
   "report.regulatory.read": { compliance_officer: "tenant", finance_officer: "tenant", credit_manager: "tenant", auditor: "tenant" },

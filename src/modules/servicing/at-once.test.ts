@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
+import { isProblem } from "#kernel/problems.ts";
 import { addCharge, applyReceipts, module as servicing, readLoan, recordRepayment, refundOverpayment, reverseEvent, waiveCharge } from "./index.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
@@ -16,6 +17,20 @@ test("payments on one loan at the same moment are applied one after the other, n
   const loan = await loanOf(loanAccountId);
   assert.deepEqual(loan.events.map((e) => e.sequence), Array.from({ length: 25 }, (_v, i) => i + 1));
   assert.equal(loan.state.transactions.filter((t) => t.type === "repayment").reduce((sum, t) => sum + t.amount, 0), 2_400_00);
+  assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("a reference is one payment's, also among payments that arrive together: on its loan it is answered again, on another it is refused", async () => {
+  const [one, other] = await Promise.all([0, 1].map(() => world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" })));
+  const today = await world.system().read(async (tx) => tx.businessDate);
+  const pay = (loan: typeof one, amount: string, reference?: string) => recordRepayment(world.as(["servicing_agent"]), { loanAccountId: loan?.loanAccountId ?? "", amount: inr(amount), valueDate: today, channel: "cheque", ...(reference === undefined ? {} : { reference }) });
+  const answers = await Promise.allSettled([pay(one, "10.00"), pay(one, "500.00", "CHQ-77"), pay(one, "500.00", "CHQ-77"), pay(other, "500.00", "CHQ-77"), pay(other, "20.00")]);
+  const [first, again] = [answers[1], answers[2]];
+  assert.ok(first?.status === "fulfilled" && again?.status === "fulfilled");
+  assert.deepEqual([again.value.eventId, again.value.paid], [first.value.eventId, first.value.paid]);
+  const refused = answers[3];
+  assert.ok(refused?.status === "rejected" && isProblem(refused.reason, "repayment.invalid") && refused.reason.errors[0]?.pointer === "/reference");
+  assert.deepEqual(await Promise.all([one, other].map(async (loan) => (await loanOf(loan?.loanAccountId ?? "")).events.filter((e) => e.type === "paymentReceived").map((e) => e.amount))), [[10_00, 500_00], [20_00]]);
   assert.deepEqual(await world.unproved(world.bharat), []);
 });
 

@@ -67,6 +67,32 @@ export function changeLoan(tx: Tx, ctx: Context, loan: LockedLoan, drafts: reado
   };
 }
 
+/** The loan as whoever changes it next in the same transaction finds it. */
+export function loanAfter({ loan, after, next }: LoanChange): LockedLoan {
+  return {
+    ...loan, state: after, events: after.events, deferral: next.deferral?.after ?? loan.deferral, status: next.status, disbursement: next.disbursement,
+    principal_minor: BigInt(next.principal), interest_minor: BigInt(next.interest), fee_minor: BigInt(next.fee), penalty_minor: BigInt(next.penalty), overpayment_minor: BigInt(next.overpayment), charged_off_minor: BigInt(next.chargedOff),
+    interest_through: next.interestThrough, attention_date: next.attentionDate, next_due_date: next.nextDueDate, next_due_minor: BigInt(next.nextDueMinor), oldest_due_date: next.oldestDueDate, overdue_minor: BigInt(next.overdueMinor),
+    bucket: next.bucket, class: next.class, non_accrual: next.nonAccrual, suspense_minor: BigInt(next.suspense), disbursed_date: next.disbursedDate, closed_date: next.closedDate, charged_off_date: next.chargedOffDate,
+    last_sequence: next.lastSequence, last_value_date: next.lastValueDate, version: loan.version + 1n,
+  };
+}
+
+/** What is saved after changes of which several may be of one loan: its newest state, with the events of all. */
+export function newStates(changes: readonly LoanChange[]): NewState[] {
+  const states = new Map<string, NewState>();
+  for (const { next } of changes) {
+    const before = states.get(next.loanAccountId);
+    states.set(next.loanAccountId, before === undefined ? next : { ...next, events: [...before.events, ...next.events], earned: before.earned + next.earned, ...followed(before.deferral, next.deferral) });
+  }
+  return [...states.values()];
+}
+
+function followed(first: NewState["deferral"], then: NewState["deferral"]): Pick<NewState, "deferral"> {
+  const after = then?.after ?? first?.after;
+  return after === undefined ? {} : { deferral: { before: (first ?? then)?.before ?? null, after } };
+}
+
 /**
  * What a new day makes of a loan that nothing happens to: what is due and how late, and nothing to post. Its interest stays where the books hold it,
  * for the day's accrual to take in with that of all others; null where no formula carries it through the day, so that the engine has to say.

@@ -21,7 +21,8 @@ export { cancelDisbursement, confirmDisbursement, payAgain, type Payee } from ".
 export { addCharge, chargeOffControl, previewEvent, refundOverpayment, reverseEvent, waiveCharge, type ChangeResult, type Preview } from "./commands/change-events.ts";
 export { proposeRefund, refundControl } from "./commands/refund.ts";
 export { quotePayoff, type PayoffQuote } from "./commands/payoff.ts";
-export { applyReceipts, applyRepayment, recordRepayment, type RecordRepayment, type Repayment } from "./commands/record-repayment.ts";
+export { type Repayment } from "./commands/apply-payments.ts";
+export { applyReceipts, applyRepayment, recordRepayment, type RecordRepayment } from "./commands/record-repayment.ts";
 export { getLoanAccount, viewLoan } from "./queries/get-loan-account.ts";
 export { explainFigure } from "./queries/loan-parts.ts";
 export { creditStandings, type CreditStanding } from "./queries/credit-standing.ts";

@@ -60,7 +60,7 @@ test("no statement of a payout, a repayment or a closing reads a row of another 
     await world.closeUntil(world.bharat, "2026-01-17", [servicing, ledger.module]);
   });
   const names = statements.map((s) => s.name);
-  for (const name of ["servicing.loan.lock", "servicing.state.save", "servicing.accrue.shard", "kernel.eod.claim"]) assert.ok(names.includes(name), `${name} was seen among ${names.length}`);
+  for (const name of ["servicing.loans.lock_free", "servicing.state.save", "servicing.accrue.shard", "kernel.eod.claim"]) assert.ok(names.includes(name), `${name} was seen among ${names.length}`);
   assert.deepEqual(await faultsOf(statements), []);
 });
 

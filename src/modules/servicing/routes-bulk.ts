@@ -4,7 +4,8 @@ import type { Context } from "#kernel/context.ts";
 import { databaseAway, isRetryable, type Tx } from "#kernel/db.ts";
 import type { App } from "#kernel/http/app.ts";
 import { boardLoans } from "./commands/board-loans.ts";
-import { applyReceipts, byReference, refusalOf, type ReceiptOutcome, type RecordRepayment } from "./commands/record-repayment.ts";
+import { byReference } from "./commands/apply-payments.ts";
+import { applyReceipts, refusalOf, type ReceiptOutcome, type RecordRepayment } from "./commands/record-repayment.ts";
 import * as c from "./contract.ts";
 import { modes, tags } from "./routes-read.ts";
 

@@ -1,6 +1,7 @@
 import { follow, replay, type IsoDate, type LoanEvent, type LoanState, type LoanTerms } from "#engine/index.ts";
 import type { Context } from "#kernel/context.ts";
 import type { Tx } from "#kernel/db.ts";
+import type { Patience } from "#kernel/together.ts";
 import { getProductVersion, type ProductVersion } from "#modules/products/index.ts";
 import { DEFERRAL_OF, deferralOf, saveDeferrals, type DeferralChange, type StoredDeferral } from "./deferral-store.ts";
 import type { Deferral } from "./domain/deferral.ts";
@@ -98,12 +99,29 @@ export async function lockLoan(tx: Tx, loanAccountId: string): Promise<LockedLoa
   return presentFrom(tx, known, { ...found, ...history }) ?? readWhole(tx, loanAccountId);
 }
 
-/** Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out. */
-export async function lockLoans(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedLoan>> {
-  if (ids.length === 0) return new Map();
-  await tx.run("servicing.loans.lock", "SELECT 1 FROM servicing.loan_state WHERE loan_account_id = ANY($1) ORDER BY loan_account_id FOR UPDATE", [ids]);
-  const rows = await readLocked(tx, ids);
-  return new Map(rows.map((row) => [row.id, present(row, tx.businessDate)]));
+const LOCK = "SELECT loan_account_id AS id FROM servicing.loan_state WHERE loan_account_id = ANY($1) ORDER BY loan_account_id FOR UPDATE";
+const READ_ON = `SELECT ${COLUMNS}, (${EVENTS_OF} AND e.sequence >= k.sequence) AS events, ${DEFERRAL} FROM unnest($1::text[], $2::int[]) AS k (id, sequence)
+  JOIN servicing.loan_state s ON s.loan_account_id = k.id JOIN servicing.loan_account a ON a.tenant_id = s.tenant_id AND a.id = s.loan_account_id`;
+
+/** Loans that are locked, by id, and those that somebody else holds. */
+export interface LockedLoans { readonly loans: Map<string, LockedLoan>; readonly busy: ReadonlySet<string> }
+
+/**
+ * Locks many loans in order of id, so that two such commands cannot wait for each other. Unknown ones are left out.
+ * @param patience  whether to wait for a loan that somebody else holds, or to pass it over
+ */
+export async function lockLoans(tx: Tx, ids: readonly string[], patience: Patience = "wait"): Promise<LockedLoans> {
+  if (ids.length === 0) return { loans: new Map(), busy: new Set() };
+  const known = ids.map((id) => recall(tx.tenantId, id));
+  // Sent together, carried out one after the other: the events are read after the locks are held, so none is missed.
+  const [held, rows] = await Promise.all([
+    patience === "wait" ? tx.rows<{ id: string }>("servicing.loans.lock", LOCK, [ids]) : tx.rows<{ id: string }>("servicing.loans.lock_free", `${LOCK} SKIP LOCKED`, [ids]),
+    tx.rows<Row>("servicing.loans.read_on", READ_ON, [ids, known.map((one) => one?.sequence ?? 0)]),
+  ]);
+  const mine = new Set(held.map(({ id }) => id));
+  const loans = new Map<string, LockedLoan>();
+  for (const row of rows) if (mine.has(row.id)) loans.set(row.id, presentFrom(tx, known[ids.indexOf(row.id)] ?? null, row) ?? await readWhole(tx, row.id));
+  return { loans, busy: new Set(rows.map(({ id }) => id).filter((id) => !mine.has(id))) };
 }
 
 /** Locks the loans of a shard whose end of day of `date` has something to do, in order of id; tells which. */
@@ -159,8 +177,8 @@ const CHANGED = STATE_COLUMNS.slice(5).map((c) => `${c} = excluded.${c}`).join("
 const SAVE = `
 WITH event AS (
   INSERT INTO servicing.loan_event (loan_account_id, sequence, id, type, value_date, business_date, recorded_at, cause, actor_id, payload)
-  SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $7, e.cause, $6, e.payload
-  FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[], $5::text[]) AS e (loan, sequence, id, payload, cause)
+  SELECT e.loan, e.sequence, e.id, e.payload ->> 'type', (e.payload ->> 'valueDate')::date, (e.payload ->> 'businessDate')::date, $7, e.cause, e.actor, e.payload
+  FROM unnest($2::text[], $3::int[], $4::text[], $8::jsonb[], $5::text[], $6::text[]) AS e (loan, sequence, id, payload, cause, actor)
 ), source AS (
   INSERT INTO servicing.payment_source (source, loan_account_id, event_id) SELECT p.source, p.loan, p.event FROM unnest($12::text[], $13::text[], $14::text[]) AS p (source, loan, event)
 ), accrual AS (
@@ -173,16 +191,20 @@ ON CONFLICT (tenant_id, loan_account_id) DO UPDATE SET ${CHANGED}, version = s.v
 /** What money came from, for instance the match of a receipt, and the event it became: the same source is applied once. */
 export interface PaymentSource { readonly source: string; readonly loanAccountId: string; readonly eventId: string }
 
+/** What caused an event, and who. */
+export interface Origin { readonly cause: string; readonly actorId: string }
+
 /**
  * Saves changed loans, their new events and where their money came from in one statement. The loans are locked by the caller, or new.
- * @param cause  what caused the events: of all, or by loan
+ * @param cause  what caused the events: of all, or by event
  */
-export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, string>, sources: readonly PaymentSource[] = []): Promise<void> {
-  const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event })));
+export async function saveStates(tx: Tx, ctx: Context, states: readonly NewState[], cause: string | ReadonlyMap<string, Origin>, sources: readonly PaymentSource[] = []): Promise<void> {
+  const all: Origin = { cause: typeof cause === "string" ? cause : ctx.requestId, actorId: ctx.actor.id };
+  const events = states.flatMap((s) => s.events.map((event) => ({ loan: s.loanAccountId, event, origin: (typeof cause === "string" ? undefined : cause.get(event.id)) ?? all })));
   const earning = states.filter((s) => s.earned !== 0);
   for (const s of states) if (s.state !== null && recall(tx.tenantId, s.loanAccountId) !== null) remember(tx.tenantId, s.loanAccountId, s.state);
   await tx.run("servicing.state.save", SAVE, [
-    JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => (typeof cause === "string" ? cause : cause.get(e.loan) ?? ctx.requestId)), ctx.actor.id, tx.now, events.map((e) => JSON.stringify(e.event)),
+    JSON.stringify(states.map(rowOf)), events.map((e) => e.loan), events.map((e) => e.event.sequence), events.map((e) => e.event.id), events.map((e) => e.origin.cause), events.map((e) => e.origin.actorId), tx.now, events.map((e) => JSON.stringify(e.event)),
     tx.businessDate, earning.map((s) => s.loanAccountId), earning.map((s) => s.earned),
     sources.map((s) => s.source), sources.map((s) => s.loanAccountId), sources.map((s) => s.eventId),
   ]);

@@ -45,7 +45,7 @@ export async function postAll(tx: Tx, ctx: Context, facts: readonly JournalEntry
     lines.map((l) => l.line.loanAccountId ?? null),
     lines.map((l) => l.line.productCode ?? null),
     lines.map((l) => l.line.branchId ?? null),
-    ctx.actor.id,
+    entries.map((e) => e.actorId ?? ctx.actor.id),
     tx.now,
   ]);
   if (Number(done.posted) !== lines.length) throw new RangeError(`the chart lacks one of: ${[...new Set(lines.map((l) => l.line.account))].join(", ")}`);
@@ -57,8 +57,8 @@ export async function postAll(tx: Tx, ctx: Context, facts: readonly JournalEntry
 const POST = `
 WITH entry AS (
   INSERT INTO ledger.journal_entry (id, book, business_date, value_date, currency, cause_kind, cause_id, memo, amount_minor, reverses_id, actor_id, recorded_at)
-  SELECT e.*, $19::text, $20::timestamptz
-  FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[]) AS e
+  SELECT e.*, $20::timestamptz
+  FROM unnest($1::text[], $2::text[], $3::date[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $19::text[]) AS e
   RETURNING id, book, business_date, value_date, currency
 ), line AS MATERIALIZED (
   SELECT l.*, e.book, e.business_date, e.value_date, e.currency

@@ -19,6 +19,8 @@ export interface JournalEntry {
   readonly lines: readonly EntryLine[];
   /** The same fact in other books, by their own rules: posted with this one as entries of their own, each balanced by itself. */
   readonly parallel?: readonly { readonly book: string; readonly lines: readonly EntryLine[] }[];
+  /** Who it is of, where several people's entries are posted together; default: whoever posts. */
+  readonly actorId?: string;
   /** The entry that this one undoes. */
   readonly reversesId?: string;
 }

@@ -24,6 +24,8 @@ export interface MoneyByHand {
 export interface TakenByHand extends MoneyByHand {
   readonly receiptId: string;
   readonly matchId: string;
+  /** Who took it in. */
+  readonly actorId: string;
   /** Dr bank_clearing / Cr payments_suspense: the caller posts it with the entry that applies the money. */
   readonly entry: JournalEntry;
 }
@@ -31,27 +33,27 @@ export interface TakenByHand extends MoneyByHand {
 /** Names a receipt and its match, so that whoever applies the money can refer to them before they are kept. */
 export function takenByHand(tx: Tx, ctx: Context, input: MoneyByHand): TakenByHand {
   const receiptId = ctx.ids.next("rcp");
-  return { ...input, receiptId, matchId: ctx.ids.next("rm"), entry: receiptEntry(tx, { id: receiptId, amountMinor: input.amount.minor, currency: input.amount.currency, valueDate: input.valueDate }) };
+  return { ...input, receiptId, matchId: ctx.ids.next("rm"), actorId: ctx.actor.id, entry: receiptEntry(tx, { id: receiptId, amountMinor: input.amount.minor, currency: input.amount.currency, valueDate: input.valueDate }) };
 }
 
 /**
  * Keeps receipts that were taken in by hand with their matches, taken already: whoever calls applies them in this transaction. One
  * statement, however many; it writes no audit record of its own, the caller's names the receipt.
  */
-export async function keepTakenByHand(tx: Tx, ctx: Context, taken: readonly TakenByHand[]): Promise<void> {
+export async function keepTakenByHand(tx: Tx, taken: readonly TakenByHand[]): Promise<void> {
   if (taken.length === 0) return;
   await tx.run("payments.receipt.take_by_hand", `
     WITH taken AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::date[], $8::text[], $9::text[])
-        AS t (receipt_id, match_id, loan_account_id, channel, amount_minor, currency, value_date, reference, remittance)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::date[], $8::text[], $9::text[], $12::text[])
+        AS t (receipt_id, match_id, loan_account_id, channel, amount_minor, currency, value_date, reference, remittance, actor_id)
     ), receipt AS (
       INSERT INTO payments.receipt (id, bank_account_id, bank_reference, channel, amount_minor, currency, value_date, end_to_end_id, remittance, state, received_at)
       SELECT receipt_id, $10, receipt_id, channel, amount_minor, currency, value_date, reference, remittance, 'matched', $11 FROM taken
     )
     INSERT INTO payments.receipt_match (id, receipt_id, loan_account_id, amount_minor, how, matched_by, matched_at, taken_at)
-    SELECT match_id, receipt_id, loan_account_id, amount_minor, 'person', $12, $11, $11 FROM taken`,
+    SELECT match_id, receipt_id, loan_account_id, amount_minor, 'person', actor_id, $11, $11 FROM taken`,
     [taken.map((t) => t.receiptId), taken.map((t) => t.matchId), taken.map((t) => t.loanAccountId), taken.map((t) => t.channel), taken.map((t) => String(t.amount.minor)), taken.map((t) => t.amount.currency),
-      taken.map((t) => t.valueDate), taken.map((t) => t.reference ?? null), taken.map((t) => t.number), UNKNOWN_ACCOUNT, tx.now, ctx.actor.id]);
+      taken.map((t) => t.valueDate), taken.map((t) => t.reference ?? null), taken.map((t) => t.number), UNKNOWN_ACCOUNT, tx.now, taken.map((t) => t.actorId)]);
 }
 
 /**

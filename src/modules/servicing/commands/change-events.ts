@@ -36,7 +36,7 @@ export async function carryOut(tx: Tx, ctx: Context, loan: LockedLoan, drafts: r
   const [[journalEntryId]] = await Promise.all([
     postAll(tx, ctx, [...(entry === null ? [] : [entry]), ...(taken === undefined ? [] : [taken.entry])]),
     saveStates(tx, ctx, [change.next], taken?.matchId ?? ctx.requestId, sources),
-    keepTakenByHand(tx, ctx, taken === undefined ? [] : [taken]),
+    keepTakenByHand(tx, taken === undefined ? [] : [taken]),
     audit.record(tx, ctx, { action: ask.action, subject: loan.id, reason: ask.reason, before: balancesOf(change.position.before), after: { ...balancesOf(change.position.after), events: change.events.map((e) => e.id) } }),
     outbox.add(tx, ctx, ...published),
     noteCures(tx, ctx, [change]),

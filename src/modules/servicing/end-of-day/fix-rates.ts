@@ -55,7 +55,7 @@ ORDER BY s.loan_account_id, f.fixing_date`;
 
 /** Returns how many were set aside. */
 async function fixAll(tx: Tx, ctx: Context, ids: readonly string[], byLoan: ReadonlyMap<string, readonly Due[]>, day: ClosingDay): Promise<number> {
-  const loans = await lockLoans(tx, ids);
+  const { loans } = await lockLoans(tx, ids);
   const changes: LoanChange[] = [];
   let failed = 0;
   for (const loan of loans.values()) {

@@ -3,7 +3,7 @@ import type { Context } from "#kernel/context.ts";
 import type { Extra } from "#kernel/list.ts";
 import { currentTenant } from "#kernel/tenants.ts";
 import { partiesKnownBy } from "#modules/parties/index.ts";
-import { byReference } from "../commands/record-repayment.ts";
+import { byReference } from "../commands/apply-payments.ts";
 
 /**
  * What a caller knows of a loan when it is neither name nor number: phone, e-mail or official identifier of a party, the amount and day of
