@@ -39,7 +39,8 @@ export const MODULES: Readonly<Record<string, Reach>> = {
   collections: ["parties", "documents", "payments", "servicing"],
   origination: ["parties", "products", "documents", "servicing"],
   risk: ["products", "ledger", "servicing"],
-  reporting: ["identity", "parties", "products", "documents", "ledger", "payments", "servicing", "collections", "origination", "risk"],
+  partners: ["products", "documents", "ledger", "payments", "servicing"],
+  reporting: ["identity", "parties", "products", "documents", "ledger", "payments", "servicing", "collections", "origination", "risk", "partners"],
 };
 
 export interface Packages {

@@ -21,6 +21,7 @@ import { authenticator, identityModule } from "#modules/identity/index.ts";
 import { ledgerExport, module as ledger } from "#modules/ledger/index.ts";
 import { fileBooker, originationModule, type LoanBooker, type Outside } from "#modules/origination/index.ts";
 import { module as parties } from "#modules/parties/index.ts";
+import { module as partners } from "#modules/partners/index.ts";
 import { connectBank, module as payments } from "#modules/payments/index.ts";
 import { module as products } from "#modules/products/index.ts";
 import { interestLetterWork, module as reporting, reportWork, seedReports } from "#modules/reporting/index.ts";
@@ -51,7 +52,7 @@ export function wire(services: Services): Wiring {
   const shared = [webhooks, identityModule(services, signInMessages(messages)), parties, products, documents, ledger, payments];
   // Servicing itself needs nobody outside; writing to borrowers does, so it is tied in here.
   const letters: ModuleDefinition = { name: "letters", subscribers: [letterSubscriber(messages)] };
-  const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections, risk], unified: [originationModule(outside), servicing, letters, collections, risk] };
+  const halves = { origination: [originationModule(outside)], servicing: [servicing, letters, collections, risk, partners], unified: [originationModule(outside), servicing, letters, collections, risk, partners] };
   const modules: ModuleDefinition[] = [...shared, ...halves[config.mode], reporting];
   modules.push({ name: "sandbox_bank", beforeSandboxDay: sandboxBankDay(modules) });
   modules.push({ name: "schedule", jobs: [scheduledEndOfDay(modules) as unknown as JobDefinition, joinEndOfDay(modules) as unknown as JobDefinition, ...longWorkJobs] });

@@ -34,6 +34,7 @@ function ifOurs(handle: (ctx: Context, event: PublishedEvent) => Promise<unknown
 
 /** Applies matched money; money a loan cannot take any more goes back to suspense, where a person finds it. */
 async function applyMatched(ctx: Context, event: PublishedEvent): Promise<void> {
+  if (!text(event, "loanAccountId").startsWith("la_")) return; // Somebody else's: money from a partner.
   try {
     await ctx.transaction(async (tx) => {
       const match = await takeMatch(tx, text(event, "matchId"));

@@ -18,24 +18,29 @@ export interface Proof {
 
 /**
  * Compares each control account with the sum of its sub-ledger, from one snapshot. The sub-ledger publishes the view
- * `servicing.ledger_control (currency, account, amount_minor, book)`, debits positive; without it there is nothing to compare.
+ * `servicing.ledger_control (currency, account, amount_minor, book)`, debits positive; without it there is nothing to compare. Partners publish one of the same form for
+ * what is theirs.
  * Accounts that only one side knows are compared with 0. In a book beside the statutory one loans may be carried on accounts that control nothing: they are left out.
  */
 export async function proveControls(tx: Tx): Promise<Proof[]> {
-  const { there } = await tx.one<{ there: boolean }>("ledger.prove.has_view", "SELECT to_regclass('servicing.ledger_control') IS NOT NULL AS there");
+  const { there, partners } = await tx.one<{ there: boolean; partners: boolean }>("ledger.prove.has_views", "SELECT to_regclass('servicing.ledger_control') IS NOT NULL AS there, to_regclass('partners.ledger_control') IS NOT NULL AS partners");
   if (!there) return [];
-  return tx.rows<Proof & object>("ledger.prove.controls", `
-    WITH held AS (
+  return partners ? tx.rows<Proof & object>("ledger.prove.controls_and_partners", `WITH part AS (${SERVICING} UNION ALL ${PARTNERS}), ${CONTROLS}`) : tx.rows<Proof & object>("ledger.prove.controls", `WITH part AS (${SERVICING}), ${CONTROLS}`);
+}
+
+const SERVICING = "SELECT currency, account, amount_minor, book FROM servicing.ledger_control";
+const PARTNERS = "SELECT currency, account, amount_minor, book FROM partners.ledger_control";
+const CONTROLS = `
+    held AS (
       SELECT t.book, t.account, t.currency, sum(t.debit_minor - t.credit_minor)::bigint AS minor
       FROM ledger.account_day_total t JOIN ledger.ledger_account a ON a.tenant_id = t.tenant_id AND a.code = t.account AND a.control
       GROUP BY t.book, t.account, t.currency
     ), sub AS (
-      SELECT c.book, c.account, c.currency, sum(c.amount_minor)::bigint AS minor FROM servicing.ledger_control c
+      SELECT c.book, c.account, c.currency, sum(c.amount_minor)::bigint AS minor FROM part c
       WHERE c.book = 'statutory' OR EXISTS (SELECT FROM ledger.ledger_account a WHERE a.code = c.account AND a.control) GROUP BY c.book, c.account, c.currency
     )
     SELECT 'control' AS "check", book, account, currency, coalesce(held.minor, 0) AS "ledgerMinor", coalesce(sub.minor, 0) AS "expectedMinor"
-    FROM held FULL JOIN sub USING (book, account, currency) ORDER BY book DESC, currency, account`);
-}
+    FROM held FULL JOIN sub USING (book, account, currency) ORDER BY book DESC, currency, account`;
 
 /** Proves that debits equal credits per currency, and that a day's running totals are what was posted that day. */
 export async function proveBooks(tx: Tx, date: string): Promise<Proof[]> {

@@ -1,0 +1,13 @@
+/** Partners: who owns shares of loans beside the lender, what is stated to them, and what they are paid. See README.md. */
+import type { DualControl } from "#kernel/approvals.ts";
+import type { ModuleDefinition } from "#kernel/module.ts";
+import { participationControl } from "./commands/participations.ts";
+import { partnerControl } from "./commands/partners.ts";
+import { settlementControl } from "./commands/settle.ts";
+import { partnerRoutes } from "./routes.ts";
+import { subscribers } from "./subscribers.ts";
+
+export const module: ModuleDefinition = {
+  name: "partners", routes: partnerRoutes, subscribers,
+  dualControls: [partnerControl, participationControl, settlementControl] as unknown as readonly DualControl<never>[],
+};

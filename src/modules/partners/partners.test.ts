@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { isoDate, loanTerms, parseAmount } from "#engine/index.ts";
+import { decide, registerDualControl, withdraw } from "#kernel/approvals.ts";
+import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
+import { isProblem } from "#kernel/problems.ts";
+import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
+import { closePeriod, module as ledger, proveBooks, proveControls, seedChart } from "#modules/ledger/index.ts";
+import * as payments from "#modules/payments/index.ts";
+import { inPersonalLoan, installProduct, publishControl } from "#modules/products/index.ts";
+import { boardPortfolio, module as servicing, recordRepayment, reverseEvent } from "#modules/servicing/index.ts";
+import { proposeParticipation, type NewParticipation } from "./commands/participations.ts";
+import { proposePartner } from "./commands/partners.ts";
+import { proposeSettlement } from "./commands/settle.ts";
+import { draftStatement } from "./commands/statements.ts";
+import { module } from "./index.ts";
+import { getPartner, getStatement, ownersOf } from "./queries/read.ts";
+
+let world: TestWorld;
+let versionId: string;
+before(async () => {
+  world = await testWorld();
+  for (const control of [publishControl, ...(module.dualControls ?? [])]) registerDualControl(control as never);
+  const ctx = world.system();
+  await ctx.transaction(async (tx) => {
+    await seedChart(tx, ctx, "INR");
+    await payments.registerBankAccount(tx, ctx, { name: "Main", holderName: "Bharat Finance", currency: "INR", number: { scheme: "in", bankCode: "HDFC0000001", account: "50100009999" }, channelId: "main" });
+  });
+  versionId = (await installProduct(world.as(["product_manager"]), world.as(["credit_manager"]), { ...inPersonalLoan, definition: { ...inPersonalLoan.definition, fees: [] } }, "2026-01-15")).productVersionId;
+});
+after(() => world.close());
+
+const finance = (person = "fin_a") => world.as(["finance_officer"], { person });
+const approve = (id: string) => decide(finance("fin_b"), id, "approve", undefined);
+const inr = (amount: string) => parseAmount(amount, "INR");
+const read = <T>(work: Parameters<ReturnType<TestWorld["system"]>["read"]>[0]) => world.system().read(work) as Promise<T>;
+const refused = (code: string) => (error: unknown) => isProblem(error, code);
+
+/** 1,000.00 at 9.6 % over ten months, paid out on 10 December: 8.00 of interest a month, and a payment of 104.46. */
+async function board(): Promise<{ id: string; number: string }> {
+  const ctx = world.system();
+  const terms = loanTerms({ currency: "INR", principal: 1_000_00, disbursementDate: isoDate("2025-12-10"), interest: { ratePpb: 96_000_000 }, installments: { count: 10, every: 1, unit: "months" } });
+  const { rows } = await ctx.transaction(async (tx) => {
+    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId: ctx.ids.next("pty"), borrowerName: "Asha Rao", branchId: null }]);
+    return tx.client.query<{ id: string; number: string }>("SELECT id, number FROM servicing.loan_account ORDER BY id DESC LIMIT 1");
+  });
+  return rows[0] as { id: string; number: string };
+}
+
+async function partner(code: string): Promise<string> {
+  const { partnerId, id } = await proposePartner(finance(), { code, name: `${code} Capital`, kind: "investor", account: { scheme: "in", number: "HDFC0000001/501000012345" } });
+  await approve(id);
+  return partnerId;
+}
+
+const ask = (partnerId: string, loans: string[], share: bigint, more: Partial<NewParticipation> = {}): NewParticipation => ({
+  partnerId, name: "A share", currency: "INR", sharePpb: share * 10_000_000n, fromDate: "2025-12-10", feeBasis: "interest", feePpb: 250_000_000n, charges: "kept", loans, ...more,
+});
+async function sell(partnerId: string, loans: string[], share: bigint, more: Partial<NewParticipation> = {}): Promise<string> {
+  const made = await proposeParticipation(finance(), ask(partnerId, loans, share, more));
+  await approve(made.id);
+  return made.participationId;
+}
+const receive = (loanAccountId: string, amount: string, valueDate: string) => recordRepayment(world.as(["servicing_agent"]), { loanAccountId, amount: inr(amount), valueDate: isoDate(valueDate), channel: "cash", reference: `R-${loanAccountId}-${amount}-${valueDate}` });
+const balance = async (account: string) => Number((await world.system().read((tx) => tx.client.query<{ minor: string }>("SELECT coalesce(sum(debit_minor - credit_minor), 0) AS minor FROM ledger.posting WHERE account = $1", [account]))).rows[0]?.minor);
+/** Brings money from a partner, as the bank's notification and a person's match do. */
+async function payIn(code: string, amount: string): Promise<string> {
+  const ctx = world.system();
+  return ctx.transaction(async (tx) => {
+    const { receiptId } = await payments.recordReceipt(tx, ctx, { amount: inr(amount), valueDate: "2026-01-15", channel: "neft", payerName: code });
+    const { matchIds } = await payments.matchReceipt(tx, ctx, receiptId, [{ reference: `PARTNER-${code.toUpperCase()}`, amount: inr(amount) }]);
+    return matchIds[0] as string;
+  });
+}
+const closeDay = () => closeBusinessDay(world.services, world.bharat, endOfDaySteps([servicing, ledger]));
+const deliver = async (name: string, type: string, subject: string, payload: Record<string, unknown>) =>
+  module.subscribers?.find((s) => s.name === name)?.handle(world.system(), { id: "evt", type, subject, sequence: 1n, businessDate: "2026-01-15", payload });
+async function nothingUnproved(): Promise<void> {
+  const proofs = await read<{ ledgerMinor: bigint; expectedMinor: bigint }[]>(async (tx) => [...(await proveBooks(tx, tx.businessDate)), ...(await proveControls(tx))]);
+  assert.deepEqual(proofs.filter((p) => p.ledgerMinor !== p.expectedMinor), []);
+}
+
+test("40 % of a loan is sold, a payment of 100.00 is shared with its fee, stated, agreed, paid; a reversal comes back in the next statement", async () => {
+  const loan = await board();
+  const investor = await partner("orion");
+  await sell(investor, [loan.number], 40n);
+  assert.deepEqual([await balance("participation_sold"), await balance("investor_payable")], [-400_00, 400_00], "what is sold is off the books, and the investor owes the price");
+
+  const matchId = await payIn("orion", "400.00");
+  for (let twice = 0; twice < 2; twice++) await deliver("partners.take_money", "payments.receipt_matched", "rcp_x", { matchId, loanAccountId: investor });
+  assert.equal(await balance("investor_payable"), 0, "the price is paid, once");
+
+  const paid = await receive(loan.id, "100.00", "2026-01-10");
+  const { statementId } = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" });
+  const draft = await read<Awaited<ReturnType<typeof getStatement>>>((tx) => getStatement(tx, statementId));
+  const amounts = Object.fromEntries(Object.entries(draft.sums).map(([part, value]) => [part, value.amount]));
+  assert.deepEqual(amounts, { received: "100.00", principal: "36.80", interest: "3.20", fee: "0.00", penalty: "0.00", recovery: "0.00", loss: "0.00", servicingFee: "0.80", net: "39.20" });
+
+  const request = await proposeSettlement(finance(), { statementId, booksDate: "period_end" });
+  await assert.rejects(decide(finance(), request.id, "approve", undefined), refused("approval.own_request"));
+  await approve(request.id);
+  assert.deepEqual(
+    [await balance("participation_sold"), await balance("investor_payable"), await balance("income_passed_on"), await balance("servicing_fee_income"), await balance("disbursement_clearing")],
+    [-363_20, 0, 3_20, -80, -39_20], "principal back, interest passed on, the fee kept, the rest on its way to the bank");
+  await nothingUnproved();
+
+  const owners = await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id));
+  assert.deepEqual(owners.map((o) => [o.owner, o.share, o.principal.amount]), [[null, "0.6", "544.80"], ["orion Capital", "0.4", "363.20"]]);
+
+  await deliver("partners.note_payout", "payments.payout_settled", statementId, { reference: `${statementId}-1` });
+  assert.equal((await read<{ payment: string }>((tx) => getStatement(tx, statementId))).payment, "paid");
+
+  await reverseEvent(world.as(["servicing_agent"]), { loanAccountId: loan.id, eventId: paid.eventId, reason: "The cheque bounced." });
+  await assert.rejects(draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" }), refused("partner_statement.period_stated"));
+  await closeDay();
+  const next = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-15" });
+  assert.deepEqual([next.lines, next.netMinor], [1, -39_20n], "the share of the payment that bounced comes back, with its fee");
+  await approve((await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "today" })).id);
+  assert.deepEqual([await balance("participation_sold"), await balance("investor_payable"), await balance("income_passed_on"), await balance("servicing_fee_income")], [-400_00, 39_20, 0, 0], "the investor owes what it was paid");
+  await nothingUnproved();
+  const seen = await read<Awaited<ReturnType<typeof getPartner>>>((tx) => getPartner(tx, investor));
+  assert.deepEqual(seen.balances.map((b) => [b.owed.amount, b.held.amount]), [["-39.20", "400.00"]]);
+});
+
+test("shares of one loan never come to more than the whole, though two are agreed at the same moment", async () => {
+  const loan = await board();
+  const [one, two] = [await partner("lyra"), await partner("vega")];
+  await sell(one, [loan.number], 50n);
+  await assert.rejects(proposeParticipation(finance(), ask(two, [loan.number], 51n)), refused("participation.above_whole"));
+  const both = [await proposeParticipation(finance(), ask(one, [loan.number], 30n)), await proposeParticipation(finance(), ask(two, [loan.number], 30n))];
+  const outcomes = await Promise.allSettled(both.map((r) => approve(r.id)));
+  assert.deepEqual(outcomes.map((o) => o.status).sort(), ["fulfilled", "rejected"]);
+  const lost = outcomes.find((o) => o.status === "rejected") as PromiseRejectedResult;
+  assert.ok(isProblem(lost.reason, "participation.above_whole"));
+  const owners = await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id));
+  assert.equal(owners[0]?.share, "0.2", "the lender keeps what nobody took");
+  await nothingUnproved();
+});
+
+test("two statements of the same period cannot both be drafted or settled, and one settlement is agreed once", async () => {
+  const loan = await board();
+  const investor = await partner("rigel");
+  await sell(investor, [loan.number], 25n, { charges: "shared", feeBasis: "balance", feePpb: 10_000_000n });
+  await receive(loan.id, "100.00", "2026-01-10");
+  const drafts = await Promise.allSettled([1, 2].map(() => draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" })));
+  assert.deepEqual(drafts.map((d) => d.status).sort(), ["fulfilled", "rejected"]);
+  assert.ok(isProblem((drafts.find((d) => d.status === "rejected") as PromiseRejectedResult).reason, "partner_statement.open"));
+  const { statementId } = (drafts.find((d) => d.status === "fulfilled") as PromiseFulfilledResult<{ statementId: string }>).value;
+  const sums = (await read<Awaited<ReturnType<typeof getStatement>>>((tx) => getStatement(tx, statementId))).sums;
+  // 250.00 for 31 days, then 227.00 for 5, at 1 %: (25000 × 31 + 22700 × 5) / 36500 = 24.3 minor units.
+  assert.deepEqual([sums.principal.amount, sums.interest.amount, sums.servicingFee.amount], ["23.00", "2.00", "0.24"]);
+  const request = await proposeSettlement(finance(), { statementId, booksDate: "today" });
+  await assert.rejects(proposeSettlement(finance(), { statementId, booksDate: "today" }), refused("partner_statement.not_draft"));
+  const agreed = await Promise.allSettled([1, 2].map(() => approve(request.id)));
+  assert.deepEqual(agreed.map((a) => a.status).sort(), ["fulfilled", "rejected"]);
+  await nothingUnproved();
+});
+
+test("a payout that the bank refuses is owed again", async () => {
+  const loan = await board();
+  const investor = await partner("deneb");
+  await sell(investor, [loan.number], 10n);
+  const matchId = await payIn("deneb", "150.00");
+  await deliver("partners.take_money", "payments.receipt_matched", "rcp_y", { matchId, loanAccountId: investor });
+  const { statementId } = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" });
+  await approve((await proposeSettlement(finance(), { statementId, booksDate: "today" })).id);
+  assert.equal((await read<{ paid: { amount: string } }>((tx) => getStatement(tx, statementId))).paid.amount, "50.00", "50.00 more than the price was paid in");
+  for (let twice = 0; twice < 2; twice++) await deliver("partners.note_payout", "payments.payout_rejected", statementId, { reference: `${statementId}-1`, reason: "Account closed" });
+  const seen = await read<Awaited<ReturnType<typeof getPartner>>>((tx) => getPartner(tx, investor));
+  assert.equal(seen.balances[0]?.owed.amount, "50.00");
+  await deliver("partners.give_money_back", "payments.receipt_returned", "rcp_y", { matchId, loanAccountId: investor });
+  await nothingUnproved();
+});
+
+test("a statement whose month is closed is refused by name, and stands in the books of the day it is agreed instead", async () => {
+  const loan = await board();
+  const investor = await partner("altair");
+  await sell(investor, [loan.number], 40n);
+  const ctx = finance();
+  await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-14", "statutory", "The month is over."));
+  const { statementId } = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" });
+  const { lines } = await read<{ lines: number }>((tx) => getStatement(tx, statementId));
+  assert.equal(lines, 0, "nothing was received yet");
+  await receive(loan.id, "100.00", "2026-01-12");
+  const request = await proposeSettlement(finance(), { statementId, booksDate: "period_end" });
+  await approve(request.id);
+  await closeDay();
+  const next = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-15" });
+  await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15", "statutory", "And the next."));
+  const late = await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "period_end" });
+  await assert.rejects(approve(late.id), refused("period.closed"));
+  assert.equal((await read<{ state: string }>((tx) => getStatement(tx, next.statementId))).state, "proposed", "nothing of it was done");
+  await withdraw(finance(), late.id, "January is closed.");
+  await approve((await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "today" })).id);
+  assert.equal((await read<{ net: { amount: string } }>((tx) => getStatement(tx, next.statementId))).net.amount, "39.20");
+  await nothingUnproved();
+});
