@@ -4,31 +4,36 @@ import { closeTogether, GENERATED, startPortfolioWorld, WORKERS } from "../assur
 
 /** How many times longer ten times the loans may take. */
 const BAR = 11;
-/** The smaller portfolio is this part of the larger. */
-const PART = 4;
 const DAYS = 3;
+
+/** A small portfolio is set against a quarter of it, a large one against a tenth and a hundredth. */
+const sizesOf = (loans: number): number[] => (loans >= 1_000_000 ? [loans / 100, loans / 10, loans] : [Math.round(loans / 4), loans]);
 
 /** The time of an ordinary end of day grows with the loans, and not faster. */
 export const p07: Check = {
   id: "P07",
-  title: `end of day of --loans loans (20,000) against a quarter of them: at most ${BAR} times longer for ten times the loans`,
-  async run({ loans = 20_000, seed, say }) {
-    const small = await ordinaryDay(Math.round(loans / PART), seed, say);
-    const large = await ordinaryDay(loans, seed, say);
-    const decade = Math.round(10 ** (Math.log(large.seconds / small.seconds) / Math.log(PART)) * 100) / 100;
-    const faults = [...small.faults, ...large.faults];
+  title: `end of day of --loans loans (20,000) against a quarter of them, of a million against 100,000 and 10,000: at most ${BAR} times longer for ten times the loans`,
+  async run({ loans = 20_000, seed, data, say }) {
+    const days: Awaited<ReturnType<typeof ordinaryDay>>[] = [];
+    for (const size of sizesOf(loans)) days.push(await ordinaryDay(size, seed, size === loans ? data : undefined, say));
+    const decades = days.slice(1).map((day, n) => {
+      const before = days[n] as typeof day;
+      return Math.round(10 ** (Math.log(day.seconds / before.seconds) / Math.log(day.loans / before.loans)) * 100) / 100;
+    });
+    const worst = Math.max(...decades);
+    const faults = days.flatMap((day) => day.faults);
     for (const fault of faults.slice(0, 10)) say(fault.slice(0, 400));
-    say(`${Math.round(loans / PART)} loans ${small.seconds} s, ${loans} loans ${large.seconds} s: ${decade} times for ten times the loans`);
+    say(`${days.map((day) => `${day.loans} loans ${day.seconds} s`).join(", ")}: ${decades.join(", ")} times for ten times the loans`);
     return {
-      pass: faults.length === 0 && decade <= BAR, value: decade, unit: "times longer for ten times the loans", cases: 2, violations: faults.length, seed,
-      detail: { loans: [Math.round(loans / PART), loans], seconds: [small.seconds, large.seconds], steps: { small: small.steps, large: large.steps }, workers: WORKERS, ...large.books },
+      pass: faults.length === 0 && worst <= BAR, value: worst, unit: "times longer for ten times the loans", cases: days.length, violations: faults.length, seed,
+      detail: { loans: days.map((day) => day.loans), seconds: days.map((day) => day.seconds), decades, steps: days.map((day) => day.steps), workers: WORKERS, ...days.at(-1)?.books },
     };
   },
 };
 
 /** The fastest of some days after the first: what others do on the machine only ever adds. */
-async function ordinaryDay(loans: number, seed: number, say: (line: string) => void) {
-  const world = await startPortfolioWorld({ loans, seed, say });
+async function ordinaryDay(loans: number, seed: number, data: string | undefined, say: (line: string) => void) {
+  const world = await startPortfolioWorld({ loans, seed, data, say });
   try {
     const processes = await world.start(GENERATED);
     await closeTogether(processes);
@@ -38,7 +43,7 @@ async function ordinaryDay(loans: number, seed: number, say: (line: string) => v
       if (day.seconds < best.seconds) best = day;
     }
     const books = await world.prove(GENERATED);
-    return { seconds: best.seconds, steps: best.steps, faults: books.faults, books: booksOf(books) };
+    return { loans, seconds: best.seconds, steps: best.steps, faults: books.faults, books: booksOf(books) };
   } finally {
     await world.close();
   }

@@ -48,18 +48,24 @@ export const p23: Check = {
   },
 };
 
-/** Entries of two lines on days of five years, and the day totals that posting would have kept of them. */
+/** Entries of two lines on days of five years, in the order in which they would have been posted, and the day totals that posting would have kept of them. */
 async function fill(owner: pg.Client, tenantId: string, today: string, lines: number): Promise<void> {
   await owner.query("SELECT kernel.make_months(ARRAY['ledger.journal_entry', 'ledger.posting']::regclass[], ($1::date - $2::int), 62)", [today, DAYS]);
   await owner.query("SET session_replication_role = replica");
-  await owner.query(
-    `INSERT INTO ledger.posting (tenant_id, business_date, entry_id, line, book, account, currency, debit_minor, credit_minor, value_date)
-     SELECT $1, d, 'je_bench' || n, l, 'statutory', (($5::text[])[1 + (n + l) % 8]), (ARRAY['INR', 'EUR'])[1 + n % 2], CASE l WHEN 1 THEN 100 + n % 9973 ELSE 0 END, CASE l WHEN 2 THEN 100 + n % 9973 ELSE 0 END, d
-     FROM generate_series(0, $4::int / 2 - 1) AS n CROSS JOIN LATERAL (SELECT $2::date - (n % $3::int) AS d) day CROSS JOIN (VALUES (1), (2)) AS two (l)`, [tenantId, today, DAYS, lines, ACCOUNTS]);
+  const perDay = Math.ceil(lines / 2 / DAYS);
+  for (let ago = DAYS - 1; ago >= 0; ago--) {
+    const entries = Math.min(perDay, lines / 2 - (DAYS - 1 - ago) * perDay);
+    if (entries <= 0) break;
+    await owner.query(
+      `INSERT INTO ledger.posting (tenant_id, business_date, entry_id, line, book, account, currency, debit_minor, credit_minor, value_date)
+       SELECT $1, d, 'je_bench' || lpad(n::text, 10, '0'), l, 'statutory', (($5::text[])[1 + (n + l) % 8]), (ARRAY['INR', 'EUR'])[1 + n % 2], CASE l WHEN 1 THEN 100 + n % 9973 ELSE 0 END, CASE l WHEN 2 THEN 100 + n % 9973 ELSE 0 END, d
+       FROM (SELECT $2::date - $3::int AS d) day, generate_series(1, $4::int) AS n CROSS JOIN (VALUES (1), (2)) AS two (l)`, [tenantId, today, ago, entries, ACCOUNTS]);
+  }
   await owner.query(
     `INSERT INTO ledger.account_day_total AS t (tenant_id, book, account, currency, business_date, slot, debit_minor, credit_minor)
-     SELECT tenant_id, book, account, currency, business_date, 4000 + s, CASE s WHEN 0 THEN sum(debit_minor) ELSE 0 END, CASE s WHEN 0 THEN sum(credit_minor) ELSE 0 END
-     FROM ledger.posting CROSS JOIN generate_series(0, 3) AS s WHERE entry_id LIKE 'je_bench%' AND tenant_id = $1 GROUP BY 1, 2, 3, 4, 5, s`, [tenantId]);
+     SELECT tenant_id, book, account, currency, business_date, 4000 + s, CASE s WHEN 0 THEN debit ELSE 0 END, CASE s WHEN 0 THEN credit ELSE 0 END
+     FROM (SELECT tenant_id, book, account, currency, business_date, sum(debit_minor) AS debit, sum(credit_minor) AS credit FROM ledger.posting WHERE entry_id LIKE 'je_bench%' AND tenant_id = $1 GROUP BY 1, 2, 3, 4, 5) day
+     CROSS JOIN generate_series(0, 3) AS s`, [tenantId]);
   await owner.query("SET session_replication_role = DEFAULT");
   await owner.query("VACUUM ANALYZE ledger.posting");
   await owner.query("VACUUM ANALYZE ledger.account_day_total");
