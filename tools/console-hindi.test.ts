@@ -8,6 +8,7 @@ import { CHART } from "#modules/ledger/index.ts";
 import books from "../web/i18n/hi-staff-books.ts";
 import finance from "../web/i18n/hi-staff-finance.ts";
 import origination from "../web/i18n/hi-staff-origination.ts";
+import partners from "../web/i18n/hi-staff-partners.ts";
 import portfolio from "../web/i18n/hi-staff-portfolio.ts";
 import reports from "../web/i18n/hi-staff-reports.ts";
 import servicing from "../web/i18n/hi-staff-servicing.ts";
@@ -70,6 +71,6 @@ test("a translation fills in the same places, and is Hindi or a name", () => {
 });
 
 test("a text has one Hindi, whichever table holds it", () => {
-  const torn = [shared, books, finance, origination, portfolio, reports, servicing, setup, time, words].flatMap((table) => Object.entries(table)).filter(([key, value]) => HINDI[key] !== value);
+  const torn = [shared, books, finance, origination, partners, portfolio, reports, servicing, setup, time, words].flatMap((table) => Object.entries(table)).filter(([key, value]) => HINDI[key] !== value);
   assert.deepEqual(torn.map(([key, value]) => `${key}: ${HINDI[key]} or ${value}`), []);
 });

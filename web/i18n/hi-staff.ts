@@ -1,6 +1,7 @@
 import books from "./hi-staff-books.ts";
 import finance from "./hi-staff-finance.ts";
 import origination from "./hi-staff-origination.ts";
+import partners from "./hi-staff-partners.ts";
 import portfolio from "./hi-staff-portfolio.ts";
 import reports from "./hi-staff-reports.ts";
 import servicing from "./hi-staff-servicing.ts";
@@ -10,7 +11,7 @@ import words from "./hi-staff-words.ts";
 
 /** Hindi of the staff console: shell, lists and first page here, the screens and the words for codes in tables of their own. */
 export default {
-  ...books, ...finance, ...origination, ...portfolio, ...reports, ...servicing, ...setup, ...time, ...words,
+  ...books, ...finance, ...origination, ...partners, ...portfolio, ...reports, ...servicing, ...setup, ...time, ...words,
   "Originate": "आवेदन", "Service": "सेवा", "Money": "पैसा", "Control": "नियंत्रण", "Set up": "सेटअप", "My work": "मेरा काम", "Applications": "आवेदन", "New application": "नया आवेदन", "Underwriting queue": "अंडरराइटिंग कतार", "Funding": "वितरण", "Loans": "ऋण", "People": "लोग", "Collections": "वसूली", "Bank matching": "बैंक मिलान", "Payouts": "भुगतान आदेश", "Trial balance": "तलपट", "Journal": "रोज़नामचा", "Approvals": "स्वीकृतियाँ", "End of day": "दिन का समापन", "Portfolio": "पोर्टफोलियो", "Audit": "लेखा परीक्षा", "Products": "उत्पाद", "Users": "उपयोगकर्ता", "Sandbox clock": "सैंडबॉक्स घड़ी",
   "more than {{n}} rows": "{{n}} से अधिक पंक्तियाँ", "Product lab": "उत्पाद प्रयोगशाला", "Command palette": "कमांड पैलेट", "Keyboard shortcuts": "कीबोर्ड शॉर्टकट", "Skip to content": "सामग्री पर जाएँ", "Menu": "मेन्यू", "Main": "मुख्य", "Sandbox": "सैंडबॉक्स", "The day the books are on": "बही की तिथि", "Find or do": "खोजें या करें", "{{name}}: language, appearance, sign out": "{{name}}: भाषा, रूप, साइन आउट", "Single-letter shortcuts": "एक-अक्षर शॉर्टकट", "Language": "भाषा", "Appearance": "रूप", "Light": "उजला", "Dark": "गहरा", "As the system": "सिस्टम जैसा", "Rows": "पंक्तियाँ", "Tight": "घनी", "Roomy": "खुली",
   "Everywhere": "हर जगह", "Go to": "जाएँ", "List": "सूची", "This screen": "यह स्क्रीन", "Go to, > act, # id, @ name": "जाएँ, > काम, # आईडी, @ नाम", "Results": "परिणाम", "Nothing found.": "कुछ नहीं मिला।", "Loan": "ऋण", "Person": "व्यक्ति", "Jobs": "काम", "No long work has been started yet.": "अभी कोई लंबा काम शुरू नहीं हुआ।", "{{done}} of {{total}}": "{{total}} में से {{done}}", "{{n}} failed": "{{n}} असफल",

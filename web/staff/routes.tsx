@@ -26,6 +26,7 @@ const books = () => import("./screens/books/index.tsx");
 const setup = () => import("./screens/setup/index.tsx");
 const reports = () => import("./screens/reports/index.tsx");
 const risk = () => import("./screens/risk/index.tsx");
+const partners = () => import("./screens/partners/index.tsx");
 const lab = () => import("./screens/lab/index.tsx");
 const origination = () => import("./screens/origination/index.tsx");
 const servicing = () => import("./screens/servicing/index.tsx");
@@ -44,7 +45,7 @@ const tree = root.addChildren([
   screen("/bank", payments, "BankMatching"), screen("/payouts", payments, "Payouts"),
   screen("/ledger", books, "TrialBalance"), screen("/ledger/journal", books, "Journal"), screen("/ledger/journal/$id", books, "JournalEntry"), screen("/ledger/accounts/$code", books, "GeneralLedger"), screen("/ledger/entries/new", books, "ManualEntry"), screen("/ledger/close", books, "CloseDesk"), screen("/ledger/statements", books, "Statements"), screen("/ledger/suspense", books, "Suspense"), screen("/ledger/accruals", books, "Accruals"), screen("/ledger/currencies", books, "Currencies"), screen("/ledger/cash", books, "Cash"),
   screen("/approvals", control, "Approvals"), screen("/end-of-day", control, "EndOfDay"), screen("/audit", control, "AuditExplorer"), screen("/time-machine", time, "TimeMachine"), screen("/portfolio", control, "Portfolio"), screen("/clock", control, "SandboxClock"),
-  screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/index-rates", setup, "IndexRates"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/reports", reports, "ReportCalendar"), screen("/reports/$id", reports, "RegulatoryReport"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
+  screen("/products", setup, "Products"), screen("/products/$id", setup, "ProductVersion"), screen("/index-rates", setup, "IndexRates"), screen("/users", setup, "Users"), screen("/product-lab", lab, "ProductLab"), screen("/reports", reports, "ReportCalendar"), screen("/reports/$id", reports, "RegulatoryReport"), screen("/partners", partners, "Partners"), screen("/partners/$id", partners, "Partner"), screen("/partner-statements/$id", partners, "PartnerStatement"), screen("/provisions", risk, "Provisions"), screen("/provisions/$id", risk, "ProvisionRun"), screen("/security", setup, "OwnSignIn"),
 ]);
 
 export const router = createRouter({

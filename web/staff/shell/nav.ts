@@ -23,6 +23,7 @@ export const NAV: readonly { readonly title: string; readonly places: readonly P
     { to: "/ledger/statements", label: "Financial statements", permission: "ledger.entry.read" },
     { to: "/ledger/currencies", label: "Currencies", permission: "ledger.entry.read" },
     { to: "/ledger/close", label: "Close desk", permission: "ledger.entry.read" },
+    { to: "/partners", label: "Partners", permission: "partner.record.read", half: "servicing" },
   ] },
   { title: "Control", places: [
     { to: "/approvals", label: "Approvals", permission: "approval.request.read", letter: "v" },

@@ -16,6 +16,7 @@ import { AUDIT_COLUMNS, AuditRecord } from "../control/audit-explorer.tsx";
 import { LoanActs } from "./loan-acts.tsx";
 import { LoanDeferral } from "./loan-deferral.tsx";
 import { Charges, Journal, Transactions } from "./loan-money.tsx";
+import { LoanOwners } from "./loan-owners.tsx";
 import { Alert, Notes } from "./loan-notes.tsx";
 import { Mandates } from "./mandate.tsx";
 import { Cases, Contacts, LoanTimeline, Parties } from "./loan-people.tsx";
@@ -83,7 +84,7 @@ function Tab({ name, loan, at }: { name: string; loan: Loan; at: At }) {
     case "accruals": return <><Accruals id={id} at={at} /><Can permission="ledger.entry.read"><LoanDeferral id={id} /></Can></>;
     case "journal": return <Journal id={id} at={at} />;
     case "documents": return <><DocumentsTable ownerId={id} />{loan.applicationId !== null && <p className="muted">{t("Papers of the application:")} <SubjectLink id={loan.applicationId} label={t("Open the application")} /></p>}</>;
-    case "parties": return <Parties loan={loan} />;
+    case "parties": return <><Parties loan={loan} /><Can permission="partner.record.read"><LoanOwners id={id} /></Can></>;
     case "mandate": return <Mandates loanId={id} />;
     case "cases": return <Cases id={id} />;
     case "contacts": return <Contacts id={id} />;

@@ -1,0 +1,3 @@
+export { Partners } from "./partners.tsx";
+export { Partner } from "./partner.tsx";
+export { PartnerStatement } from "./statement.tsx";
