@@ -29,7 +29,7 @@ export interface ProductDefinition {
   readonly allocation: AllocationTerms;
   readonly fees: readonly FeeDefinition[];
   /** What making a loan costs the lender himself, taken into income by effective interest; none for most products. */
-  readonly costs?: readonly CostDefinition[];
+  readonly costs?: readonly AmountDefinition[];
   readonly lateFee: LateFeeDefinition | null;
   /** Charged on overdue amounts, never on charges, never capitalised. */
   readonly penalCharge: { readonly annualRate: string; readonly graceDays: number } | null;
@@ -113,14 +113,18 @@ export interface BookDefinition {
 
 export type Words = Readonly<Record<string, string>>;
 
-export interface FeeDefinition {
+/** An amount, or a share of the principal within limits. As a cost: what the lender bears of making a loan, an agent's commission, stamp duty. */
+export interface AmountDefinition {
   readonly code: string;
   readonly label: Words;
-  readonly when: "disbursement";
   readonly basis: "flat" | "percent_of_principal";
   readonly value: string;
   readonly minimum?: string;
   readonly maximum?: string;
+}
+
+export interface FeeDefinition extends AmountDefinition {
+  readonly when: "disbursement";
   /** Tax on top, decimal fraction: 18 % GST is 0.18. */
   readonly taxRate?: string;
   readonly deducted: boolean;
@@ -128,16 +132,6 @@ export interface FeeDefinition {
   readonly inApr: boolean;
   /** Income on the day it arises, or part of the loan's yield over its life; at once when left out. Its tax is owed at once either way. */
   readonly recognition?: "at_once" | "effective_interest";
-}
-
-/** A direct cost of origination that the lender bears: an agent's commission, stamp duty. */
-export interface CostDefinition {
-  readonly code: string;
-  readonly label: Words;
-  readonly basis: "flat" | "percent_of_principal";
-  readonly value: string;
-  readonly minimum?: string;
-  readonly maximum?: string;
 }
 
 export interface LateFeeDefinition {

@@ -55,10 +55,10 @@ function checkLimits(d: ProductDefinition, currency: string, refuse: Refuse): vo
     const [low, high, step] = [d.limits.minimumAmount, d.limits.maximumAmount, d.limits.amountMultiple].map((text) => parseAmount(text, currency).minor) as [bigint, bigint, bigint];
     if (low <= 0n || high < low) refuse("limits/maximumAmount", "limits", "The largest amount must not be below the smallest, and both above zero.");
     if (step <= 0n || low % step !== 0n || high % step !== 0n) refuse("limits/amountMultiple", "limits", "Smallest and largest amount must be whole steps.");
-    for (const [i, fee] of d.fees.entries()) if (fee.basis === "flat") parseAmount(fee.value, currency);
-      else if (parseRate(fee.value).ppb > 1_000_000_000n) refuse(`fees/${i}/value`, "fee", "A share of the principal is a decimal fraction: 2 % is 0.02.");
-    for (const [i, cost] of (d.costs ?? []).entries()) if (cost.basis === "flat") parseAmount(cost.value, currency);
-      else if (parseRate(cost.value).ppb > 1_000_000_000n) refuse(`costs/${i}/value`, "cost", "A share of the principal is a decimal fraction: 2 % is 0.02.");
+    for (const [list, amounts] of [["fees", d.fees], ["costs", d.costs ?? []]] as const) {
+      for (const [i, { basis, value }] of amounts.entries()) if (basis === "flat") parseAmount(value, currency);
+        else if (parseRate(value).ppb > 1_000_000_000n) refuse(`${list}/${i}/value`, list === "fees" ? "fee" : "cost", "A share of the principal is a decimal fraction: 2 % is 0.02.");
+    }
     if (d.lateFee?.basis === "flat") parseAmount(d.lateFee.value, currency);
     if (d.bounceFee !== undefined) parseAmount(d.bounceFee.value, currency);
   } catch (error) {
@@ -112,15 +112,18 @@ function checkDeferral(d: ProductDefinition, refuse: Refuse): void {
     const needed = basis === "accrual" ? DEFERRAL_FACTS : DEFERRAL_FACTS.filter((fact) => fact === "cost_incurred");
     for (const fact of needed) if (rules[fact] === undefined) refuse(`${at}/${fact}`, "posting_rule", "The rule is missing, and the product has fees or costs by effective interest.");
     if (basis !== "accrual") continue;
-    const waits = rules["disbursement"]?.["credit.deferred"];
-    if (waits === undefined && deferredFees(d).size > 0) refuse(`${at}/disbursement`, "posting_rule", "The product defers fees: they need an account, credit.deferred.");
-    for (const [fact, slot, account] of [["fee_amortised", "debit.total", waits], ["deferred_fee_lost", "debit.total", waits], ["cost_amortised", "credit.total", rules["cost_incurred"]?.["debit.total"]], ["deferred_cost_lost", "credit.total", rules["cost_incurred"]?.["debit.total"]]] as const) {
-      const named = rules[fact]?.[slot];
+    const waits = { fee: rules["disbursement"]?.["credit.deferred"], cost: rules["cost_incurred"]?.["debit.total"] };
+    if (waits.fee === undefined && deferredFees(d).size > 0) refuse(`${at}/disbursement`, "posting_rule", "The product defers fees: they need an account, credit.deferred.");
+    for (const [fact, slot, what] of TAKEN_FROM) {
+      const [named, account] = [rules[fact]?.[slot], waits[what]];
       if (named !== undefined && account !== undefined && named !== account) refuse(`${at}/${fact}`, "effective_interest", `What waits on ${account} is taken from there: "${slot}" names ${named}.`);
       if (rules[fact] !== undefined && new Set(Object.values(rules[fact])).size === 1) refuse(`${at}/${fact}`, "effective_interest", "The rule takes from an account and gives to the same: nothing would be deferred.");
     }
   }
 }
+
+/** Facts that take what waits, the side of their rule that names the account it waits on, and whether that is a fee's or a cost's. */
+const TAKEN_FROM = [["fee_amortised", "debit.total", "fee"], ["deferred_fee_lost", "debit.total", "fee"], ["cost_amortised", "credit.total", "cost"], ["deferred_cost_lost", "credit.total", "cost"]] as const;
 
 /** What a floating rate, rate bands, payment holidays and a tax on late charges must keep to, each told by its own name. */
 function checkRates(d: ProductDefinition, refuse: Refuse): void {

@@ -1,6 +1,6 @@
 import { addMonths, isoDate, loanTerms, parseAmount, parseRate, divideRounded, PPB } from "#engine/index.ts";
 import type { LoanTerms, Money, ProductCharge } from "#engine/index.ts";
-import type { CostDefinition, FeeDefinition, ProductDefinition, Words } from "../definition.ts";
+import type { AmountDefinition, ProductDefinition, Words } from "../definition.ts";
 import { planFor } from "./plan.ts";
 
 /** What is needed of a version to price it. */
@@ -51,7 +51,7 @@ export function defers(definition: Pick<ProductDefinition, "fees" | "costs">): b
   return (definition.costs ?? []).length > 0 || definition.fees.some((fee) => fee.recognition === "effective_interest");
 }
 
-function feeAmount(fee: FeeDefinition | CostDefinition, amount: Money, rounding: LoanTerms["rounding"]): bigint {
+function feeAmount(fee: AmountDefinition, amount: Money, rounding: LoanTerms["rounding"]): bigint {
   const { currency } = amount;
   let minor = fee.basis === "flat" ? parseAmount(fee.value, currency).minor : divideRounded(amount.minor * parseRate(fee.value).ppb, PPB, rounding);
   const low = fee.minimum === undefined ? undefined : parseAmount(fee.minimum, currency).minor;
