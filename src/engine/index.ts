@@ -20,6 +20,7 @@ export * from "./loan-rates.ts";
 export * from "./money.ts";
 export { partOfPeriodInterest, rateFactor } from "./progressive-book.ts";
 export type { ProgressiveBook, ProgressiveRow, Segment } from "./progressive-book.ts";
+export { wholeDays } from "./rate-line.ts";
 export { payable, recompute, solveAmount } from "./progressive-rows.ts";
 export { decimalText } from "./decimal.ts";
 export * from "./rate.ts";

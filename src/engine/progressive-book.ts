@@ -2,9 +2,10 @@ import { addDecimal, atScale, decimal, divideDecimal, multiplyDecimal, timesMino
 import type { Decimal } from "./decimal.ts";
 import { civilToDay, daysInMonth, daysInYear, dayToCivil } from "./date.ts";
 import type { Day } from "./date.ts";
+import type { Fraction } from "./day-count-ratio.ts";
 import type { BookPlan } from "./progressive-plan.ts";
 import type { Walk } from "./progressive-walk.ts";
-import { yearsWithin } from "./rate-line.ts";
+import { wholeDays, yearsOf } from "./rate-line.ts";
 import { divideRounded, roundedIfClear, safeNumber } from "./rounding.ts";
 import type { Rounding } from "./rounding.ts";
 import type { LoanTerms, Minor, PeriodUnit } from "./terms.ts";
@@ -124,6 +125,22 @@ export function isExact(book: ProgressiveBook): boolean {
   return book.digits === null && book.interest.calculation === "equal_periods" && book.unit === "months" && !isSemiMonthly(book);
 }
 
+/** Days of the whole period that a row's days are counted against. */
+export function periodDays({ plan }: ProgressiveBook, row: { from: Day; due: Day }): number {
+  return plan ? wholeDays(plan.terms, row.from, row.due, row.from === plan.start) : row.due - row.from;
+}
+
+/**
+ * Years of part of a row as the terms count time; `null` for a loan of a core that carries so many digits and counts time by the month a
+ * part begins in: see {@link rateFactor}. It does so where its rows are the usual periods.
+ */
+export function yearsOfPart(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Fraction | null {
+  if (!book.plan) return null;
+  const { terms, start } = book.plan;
+  const isUsual = terms.interest.dayCount === undefined && terms.dates === undefined && terms.payments?.custom === undefined && periodDays(book, row) === row.due - row.from;
+  return book.digits !== null && isUsual ? null : yearsOf(terms, { from: row.from, to: row.due, due: row.due }, row.from === start ? 0 : 1, from, to);
+}
+
 /** Two due dates in each month: a period is half of one. */
 function isSemiMonthly(book: ProgressiveBook): boolean {
   return book.plan?.terms.dates?.kind === "semi_monthly";
@@ -132,7 +149,7 @@ function isSemiMonthly(book: ProgressiveBook): boolean {
 /** Interest of part of a row on one balance: exact where the product carries no given number of digits. */
 export function interestOn(book: ProgressiveBook, row: { from: Day; due: Day }, balance: Minor, from: Day, to: Day): Minor {
   if (isExact(book)) {
-    return partOfPeriodInterest(balance, rateOn(book, from), book.every, Math.max(0, to - from), row.due - row.from, book.rounding);
+    return partOfPeriodInterest(balance, rateOn(book, from), book.every, Math.max(0, to - from), periodDays(book, row), book.rounding);
   }
   const factor = rateFactor(book, row, from, to);
   const share = NEAR + (book.digits === null ? 0 : 10 ** (1 - book.digits));
@@ -144,14 +161,12 @@ function computeFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from
   return factorAt(book, row, from, to, rateOn(book, from));
 }
 
-/** The rate factor of part of a row at a given rate: see {@link rateFactor}. By a market day count, years as it counts them. */
+/** The rate factor of part of a row at a given rate: see {@link rateFactor}. Where a row counts its own days, by those. */
 export function factorAt(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day, ratePpb: number): Decimal {
   if (to <= from) return ZERO;
   const rate = decimal(ratePpb, 9);
-  if (book.plan?.terms.interest.dayCount !== undefined) {
-    const years = yearsWithin(book.plan.terms, row.from, from, to);
-    return divideDecimal(multiplyDecimal(rate, decimal(years.numerator), null), decimal(years.denominator), book.digits);
-  }
+  const years = yearsOfPart(book, row, from, to);
+  if (years) return divideDecimal(multiplyDecimal(rate, decimal(years.numerator), null), decimal(years.denominator), book.digits);
   const civil = dayToCivil(from);
   const days = book.unit === "months" ? (book.interest.daysInMonth === 30 ? 30 : daysInMonth(civil.year, civil.month)) : book.unit === "weeks" ? 7 : book.unit === "years" ? 360 : 1;
   const part = (span: number, yearDays: number) => {
@@ -162,7 +177,7 @@ export function factorAt(book: ProgressiveBook, row: { from: Day; due: Day }, fr
   };
   const { daysInYear: basis, calculation } = book.interest;
   if (calculation === "equal_periods" && book.unit === "months") {
-    const twelfth = multiplyDecimal(rate, divideDecimal(decimal(book.every), decimal(isSemiMonthly(book) ? 24 : 12), book.digits), book.digits);
+    const twelfth = multiplyDecimal(rate, divideDecimal(decimal(book.every), decimal(12), book.digits), book.digits);
     return divideDecimal(multiplyDecimal(twelfth, decimal(to - from), book.digits), decimal(row.due - row.from), book.digits);
   }
   if (basis !== "actual") return part(to - from, basis);

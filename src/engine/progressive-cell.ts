@@ -4,11 +4,12 @@ import type { Fraction } from "./day-count-ratio.ts";
 import type { DrawnRow, Stretch } from "./drawn.ts";
 import type { Disbursed } from "./events.ts";
 import { newMind, progressiveModel } from "./progressive.ts";
+import { yearsOfPart } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { isFree, ruleAt } from "./progressive-plan.ts";
 import type { BookPlan } from "./progressive-plan.ts";
 import { carriedInto } from "./progressive-walk.ts";
-import { addFractions, isInterestPaused, rateOn, yearsWithin } from "./rate-line.ts";
+import { addFractions, isInterestPaused, rateOn } from "./rate-line.ts";
 import { newWork } from "./run.ts";
 import type { LoanTerms } from "./terms.ts";
 
@@ -50,17 +51,16 @@ function carriedSince(book: ProgressiveBook, index: number): Day {
 
 function stretchOf(book: ProgressiveBook, plan: BookPlan, row: ProgressiveRow, { from, to, balance, compounded, interest }: ProgressiveRow["segments"][number], free: boolean): Stretch {
   return {
-    from, to, balance: BigInt(balance + (compounded ?? 0)), ratePpb: rateOn(book.rates, from), years: yearsOfPart(book, plan.terms, row, from, to),
+    from, to, balance: BigInt(balance + (compounded ?? 0)), ratePpb: rateOn(book.rates, from), years: yearsOfPart(book, row, from, to) ?? yearsByMonth(book, plan.terms, row, from, to),
     interest: { numerator: BigInt(interest), denominator: 1n }, paused: free || isInterestPaused(plan.pauses, from),
   };
 }
 
 /** Years of part of a row as its rate factor counts them (`rateFactor`), as an exact fraction. */
-function yearsOfPart(book: ProgressiveBook, terms: LoanTerms, row: ProgressiveRow, from: Day, to: Day): Fraction {
-  if (terms.interest.dayCount !== undefined) return yearsWithin(terms, row.from, from, to);
+function yearsByMonth(book: ProgressiveBook, terms: LoanTerms, row: ProgressiveRow, from: Day, to: Day): Fraction {
   const { every, unit, interest: { calculation, daysInYear: basis } } = book;
   const share = (span: number, days: number, yearDays: number): Fraction => ({ numerator: BigInt(days * every * span), denominator: BigInt(yearDays * (row.due - row.from)) });
-  if (calculation === "equal_periods" && unit === "months") return share(to - from, 1, terms.dates?.kind === "semi_monthly" ? 24 : 12);
+  if (calculation === "equal_periods" && unit === "months") return share(to - from, 1, 12);
   const civil = dayToCivil(from);
   const days = unit === "months" ? (terms.interest.daysInMonth === 30 ? 30 : daysInMonth(civil.year, civil.month)) : unit === "weeks" ? 7 : unit === "years" ? 360 : 1;
   if (basis !== "actual") return share(to - from, days, basis);

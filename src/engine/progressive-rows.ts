@@ -2,7 +2,7 @@ import { addDecimal, decimal, divideDecimal, multiplyDecimal, ONE, timesMinor, Z
 import type { Decimal } from "./decimal.ts";
 import type { Day } from "./date.ts";
 import { roundToMultiple } from "./annuity.ts";
-import { interestOn, NEAR, rateFactor, rateOn } from "./progressive-book.ts";
+import { interestOn, NEAR, periodDays, rateFactor, rateOn } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow, Segment } from "./progressive-book.ts";
 import { amountByRule, nearestPayment, payableByRule, plannedInterest, planOf, ruleAt } from "./progressive-plan.ts";
 import type { BookPlan } from "./progressive-plan.ts";
@@ -164,7 +164,7 @@ function solved(book: ProgressiveBook, open: readonly ProgressiveRow[], balance:
   let [growth, sum] = [1, 0];
   for (const row of open) {
     let factor = 1;
-    for (const s of row.segments) factor += s.factor?.near ?? (rateOn(book, s.from) * book.every * (s.to - s.from)) / (12_000_000_000 * (row.due - row.from));
+    for (const s of row.segments) factor += s.factor?.near ?? (rateOn(book, s.from) * book.every * (s.to - s.from)) / (12_000_000_000 * periodDays(book, row));
     growth *= factor;
     sum = 1 + sum * factor;
   }

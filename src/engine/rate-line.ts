@@ -96,12 +96,17 @@ export function effectiveRate(terms: LoanTerms, balance: number, ratePpb: number
 
 /** Years of part of a period: by days, or as its share of one of the year's equal periods. */
 export function yearsOf(terms: LoanTerms, period: Period, index: number, from: Day, to: Day): Fraction {
-  const { interest, installments, firstDueDate, dates } = terms;
+  const { interest, installments, dates } = terms;
   if (interest.calculation === "actual_days") return yearsWithin(terms, period.from, from, to);
   const perYear = periodsPerYear(installments.every, installments.unit, interest.daysInYear === "actual" ? 365 : interest.daysInYear, dates);
-  const isBroken = index === 0 && interest.partialPeriods && (firstDueDate !== null || dates !== undefined);
-  const whole = isBroken ? period.to - dueBefore(terms, period.to) : period.to - period.from;
+  const whole = wholeDays(terms, period.from, period.to, index === 0);
   return { numerator: BigInt((to - from) * perYear.denominator), denominator: BigInt(whole * perYear.numerator) };
+}
+
+/** Days of the whole period that a period's days are counted against: where the first one is broken, of the period that ends with it. */
+export function wholeDays(terms: LoanTerms, from: Day, to: Day, isFirst: boolean): number {
+  const isBroken = isFirst && terms.interest.partialPeriods && (terms.firstDueDate !== null || terms.dates !== undefined);
+  return to - (isBroken ? dueBefore(terms, to) : from);
 }
 
 /**

@@ -182,7 +182,7 @@ export type LoanTerms = {
   /** `null`: one period after disbursement (or submission, see `countFrom`). Gives a short or long first period. */
   readonly firstDueDate: IsoDate | null;
   readonly countFrom: "disbursement" | "submission";
-  /** Interest of a broken first period (equal periods): on top of the first installment, or inside it so that the last takes the difference. */
+  /** Interest of a broken first period (equal periods): on top of the first installment, or inside it so that the last takes the difference. Progressive: all installments share it. */
   readonly stub: "added_to_first" | "within_installment";
   readonly model: ScheduleModel;
   readonly amortization: Amortization;

@@ -31,6 +31,14 @@ test("the closed formula is the engine's accrued interest on every day it holds,
   assert.ok(compared > 1_500, `${compared} comparisons`);
 });
 
+test("a broken first period grows by its own measure, without the engine", () => {
+  const terms = loanTerms({ currency: "INR", principal: 1_200_00, disbursementDate: START, firstDueDate: isoDate("2028-01-30"), model: "progressive", installments: { count: 12, every: 1, unit: "months" }, interest: { ratePpb: 120_000_000, recalculation: FOLLOWS } });
+  const state = replay(terms, [{ type: "disbursed", id: "e1", sequence: 1, valueDate: START, businessDate: START, amount: 1_200_00 }], START);
+  const segment = segmentOf(state, START);
+  // 12.00 a month of 31 days.
+  assert.deepEqual(segment && [0, 10, 31, 41].map((days) => interestOf(segment, addDays(START, days))), [0, 3_87, 12_00, 15_87]);
+});
+
 test("SQL reckons a segment as TypeScript does, in every rounding mode", async () => {
   const world = await testWorld();
   try {

@@ -1,4 +1,4 @@
-import { accruedInterest, addDays, divideRounded, fromDay, MAX_DAY, safeNumber, toDay, type IsoDate, type LoanState, type Rounding } from "#engine/index.ts";
+import { accruedInterest, addDays, divideRounded, fromDay, MAX_DAY, safeNumber, toDay, wholeDays, type IsoDate, type LoanState, type Rounding } from "#engine/index.ts";
 
 /**
  * How a loan's interest grows until its next event, as whole numbers: end of day reckons it in SQL over narrow rows and reads no
@@ -79,7 +79,7 @@ function balanceSegment(state: LoanState, on: IsoDate): Segment | null {
   for (const d of state.disbursements) principal += d.amount;
   for (const r of state.installments) principal -= r.dueDate <= on ? r.due.principal : r.paid.principal;
   const growing = {
-    kind: "once", from, until: row.dueDate, slope: BigInt(principal) * BigInt(interest.ratePpb) * BigInt(installments.every), divisor: 12_000_000_000n * BigInt(toDay(row.dueDate) - toDay(row.fromDate)), carry: 0n, rounding,
+    kind: "once", from, until: row.dueDate, slope: BigInt(principal) * BigInt(interest.ratePpb) * BigInt(installments.every), divisor: 12_000_000_000n * BigInt(wholeDays(state.terms, toDay(row.fromDate), toDay(row.dueDate), row.fromDate === state.disbursements[0]?.date)), carry: 0n, rounding,
   } as const;
   const grown = divideRounded(growing.slope * BigInt(toDay(on) - toDay(from)), growing.divisor, rounding);
   return { ...growing, base: BigInt(accruedInterest(state, on)) - grown };
