@@ -36,7 +36,7 @@ export function CountText({ value }: { value: number | null | undefined }) {
 const TONES: Readonly<Record<string, "good" | "warn" | "bad" | "info">> = {
   active: "good", accepted: "good", approved: "good", approve: "good", clear: "good", settled: "good", paid: "good", kept: "good", closed: "good", closed_paid: "good", matched: "good", done: "good", funded: "good", disbursed: "good", published: "good", signed: "good", hit: "bad", completed: "good", executed: "good", met: "good", waived: "info", owed: "warn", waiting: "warn",
   pending: "warn", referred: "warn", refer: "warn", in_doubt: "warn", doubt: "warn", review: "warn", in_review: "warn", proposed: "warn", expired: "warn", open: "info", verifying: "info", submitted: "info", offered: "info", draft: "info", running: "info", current: "good", promised: "info", funding: "info", retired: "warn", partial: "warn", unmatched: "warn", suspense: "warn", sent: "info",
-  declined: "bad", decline: "bad", rejected: "bad", refused: "bad", failed: "bad", overdue: "bad", broken: "bad", charged_off: "bad", closed_written_off: "bad", returned: "bad", disabled: "bad", outage: "bad", mismatch: "bad", past_due: "bad", reversed: "bad",
+  declined: "bad", decline: "bad", rejected: "bad", refused: "bad", failed: "bad", overdue: "bad", broken: "bad", charged_off: "bad", written_off: "bad", closed_written_off: "bad", returned: "bad", disabled: "bad", outage: "bad", mismatch: "bad", past_due: "bad", reversed: "bad",
 };
 
 /** A state in words with a colour and a dot; the word alone says it all. */

@@ -55,7 +55,7 @@ export async function prove(world: World, applicants: readonly Applicant[], curr
     trialBalance: text(books.totals.reduce((sum, t) => sum + absolute(t.differenceMinor), 0n)), subledgerDifference: text(off), ledgerCliDifference: byLedgerProgram(journal, books, currency),
     audit: chain.faults.length === 0 ? "intact" : `broken: ${chain.faults[0]}`, auditRecords: chain.records, seamDifferences: await seamDifferences(world),
     hash: createHash("sha256").update(canonicalJson({ results, accounts: books.accounts.map((a) => [a.account, a.currency, a.balanceMinor]) })).digest("hex"),
-    outcomes: { booked: loans.length, closed: count("closed"), chargedOff: count("charged_off") + count("written_off"), active: count("active"), overpaid: count("overpaid") }, books,
+    outcomes: { booked: loans.length, closed: count("closed"), chargedOff: count("charged_off") + count("written_off") + count("settled"), active: count("active"), overpaid: count("overpaid") }, books,
   };
 }
 

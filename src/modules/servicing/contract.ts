@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { DateJson, Id, InstantJson, MoneyJson, Nullable, OneOf, RateJson, Text } from "#kernel/http/schemas.ts";
 import { LIFE_STEPS } from "./domain/example-life.ts";
 
-export const LOAN_STATUSES = ["active", "overpaid", "closed", "charged_off", "written_off", "cancelled"] as const;
+export const LOAN_STATUSES = ["active", "overpaid", "closed", "charged_off", "written_off", "settled", "cancelled"] as const;
 const Status = OneOf(LOAN_STATUSES);
 const Count = Type.Integer({ minimum: 0 });
 const shut = { additionalProperties: false };

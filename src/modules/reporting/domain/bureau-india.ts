@@ -35,9 +35,11 @@ const STATES: Readonly<Record<string, string>> = {
   MP: "23", GJ: "24", DD: "26", DN: "26", MH: "27", KA: "29", GA: "30", LD: "31", KL: "32", TN: "33", PY: "34", AN: "35", TG: "36", TS: "36", AP: "37", LA: "38",
 };
 
+const isLost = ({ status }: CreditStanding): boolean => status === "charged_off" || status === "written_off" || status === "settled";
+
 /** Asset classification of an account: standard, special mention, or by the months it has been non-performing. */
 export function assetClass(s: CreditStanding, asOf: IsoDate): "STD" | "SMA" | "SUB" | "DBT" | "LSS" {
-  if (s.status === "charged_off" || s.status === "written_off") return "LSS";
+  if (isLost(s)) return "LSS";
   if (s.ninetyDaysOn !== null && s.status === "active") return npaCategory(s.ninetyDaysOn, asOf) === "SUB-STANDARD" ? "SUB" : "DBT";
   // At its own day-end a due date counts as the first day.
   return s.daysPastDue > 0 && indiaClass(s.daysPastDue + 1) !== "STANDARD" ? "SMA" : "STD";
@@ -75,10 +77,10 @@ export function bureauRecord(s: CreditStanding, person: BureauPerson, member: Bu
 }
 
 function accountFields(s: CreditStanding, person: BureauPerson, member: BureauMember, asOf: IsoDate): Field[] {
-  const lost = s.status === "charged_off" || s.status === "written_off";
+  const lost = isLost(s);
   return [
     ["02", plainText(member.name, 16)], ["03", s.number], ["04", "05"], ["05", OWNERSHIP[person.role] ?? "1"], ["08", day(s.openedDate)], ["09", day(s.lastPaymentDate)], ["10", day(s.closedDate)], ["11", day(asOf)],
-    ["12", rupees(s.original)], ["13", rupees(s.balance)], ["14", s.status === "closed" ? "0" : rupees(lost ? s.balance : s.overdue)], ["15", String(Math.min(999, s.daysPastDue)).padStart(3, "0")], ["22", s.settled ? "03" : lost ? "02" : ""], ["26", CLASS_CODES[assetClass(s, asOf)]],
+    ["12", rupees(s.original)], ["13", rupees(s.balance)], ["14", s.status === "closed" ? "0" : rupees(lost ? s.balance : s.overdue)], ["15", String(Math.min(999, s.daysPastDue)).padStart(3, "0")], ["22", s.status === "settled" ? "03" : lost ? "02" : ""], ["26", CLASS_CODES[assetClass(s, asOf)]],
     ["28", history(s)], ["38", `${Math.floor(s.ratePpb / 10_000_000)}.${String(Math.floor(s.ratePpb / 100_000) % 100).padStart(2, "0")}`], ["39", String(s.installments)], ["40", rupees(s.installment)], ["41", lost ? rupees(s.lostAmount) : ""], ["44", s.unit === "months" && s.every === 3 ? "04" : s.unit === "months" ? "03" : "01"], ["45", rupees(s.paidInSpan)],
   ];
 }

@@ -10,6 +10,7 @@ import { keepTakenByHand, takenByHand, type TakenByHand } from "#modules/payment
 import { changeLoan, loanAfter, newStates, type LoanChange } from "../change.ts";
 import { chargeAdded, closed, repaymentRecorded } from "../events.ts";
 import { chargesOfClosing, payoffOf } from "../domain/payoff.ts";
+import { isGivenUp } from "../domain/status.ts";
 import { problem } from "../problems.ts";
 import { factOf, lockLoans, productOf, saveStates, type LockedLoan, type PaymentSource } from "../store.ts";
 import { cureEvents, noteCures } from "./note-cure.ts";
@@ -155,7 +156,7 @@ function closes(loan: LockedLoan, input: Payment): boolean {
 }
 
 function refuse(tx: Tx, loan: LockedLoan, { amount, valueDate }: Payment): void {
-  if (loan.status === "closed" || loan.status === "written_off" || loan.status === "cancelled") throw problem("loan.not_active", `Loan account ${loan.number} is ${loan.status.replace("_", " ")}.`);
+  if (loan.status === "closed" || isGivenUp(loan.status) || loan.status === "cancelled") throw problem("loan.not_active", `Loan account ${loan.number} is ${loan.status.replace("_", " ")}.`);
   const errors: FieldError[] = [];
   if (amount.currency !== loan.currency) errors.push({ pointer: "/amount/currency", code: "field.currency", detail: `The loan is in ${loan.currency}.` });
   if (amount.minor <= 0n) errors.push({ pointer: "/amount/amount", code: "field.positive", detail: "The amount must be above zero." });

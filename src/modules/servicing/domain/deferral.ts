@@ -1,7 +1,7 @@
 import { addDays, dayToCivil, daysBetween, divideRounded, effectiveYearly, isoDate, later, levelFlows, levelSpread, money, replay, toDay, unearnedAfter, type IsoDate, type LoanState } from "#engine/index.ts";
 import { costsFor, deferredFees, defers, type ProductVersion } from "#modules/products/index.ts";
 import type { FactAmounts } from "./posting.ts";
-import { statusOf, type AccountStatus } from "./status.ts";
+import { isGivenUp, statusOf, type AccountStatus } from "./status.ts";
 
 /** An amount of fees and one of costs, minor units. */
 export interface FeeAndCost { readonly fee: number; readonly cost: number }
@@ -50,7 +50,7 @@ export function deferralAfter(version: Pick<ProductVersion, "definition" | "curr
   if (before === null && isNothing(deferred)) return null;
   const { basis, spread, effectiveRate } = before !== null && (isNothing(deferred) || same(before.deferred, deferred)) ? before : yieldOf(state, deferred);
   // A loan that was charged off stays lost when all of it is recovered after all.
-  const lost = state.chargedOffDate !== null || day.status === "written_off";
+  const lost = state.chargedOffDate !== null || isGivenUp(day.status);
   const curve = lost ? [] : unearnedCurve(state, basis, spread, day.through);
   const plan = planOf(curve, day.through);
   const kept = before?.amortised ?? NONE;

@@ -16,9 +16,8 @@ export interface CreditStanding {
   readonly currency: string;
   readonly borrowerName: string;
   readonly parties: readonly { readonly partyId: string; readonly role: "borrower" | "co_borrower" | "guarantor" }[];
+  /** Settled: closed for less than was owed, by agreement. */
   readonly status: AccountStatus;
-  /** Closed for less than was owed, by agreement. */
-  readonly settled: boolean;
   readonly openedDate: IsoDate;
   readonly closedDate: IsoDate | null;
   readonly chargedOffDate: IsoDate | null;
@@ -92,7 +91,7 @@ function standingOf(row: Row, state: LoanState, span: Span): CreditStanding {
   const pastDueSince = sinceOf(spells, end === null ? span.to : addDays(end, -1));
   return {
     loanAccountId: row.id, number: row.number, productCode: row.product_code, productVersionId: row.product_version_id, branchId: row.branch_id, currency: row.currency, borrowerName: row.borrower_name, parties: row.parties,
-    status, settled: state.status === "closed_settled", openedDate, closedDate: state.closedDate, chargedOffDate: state.chargedOffDate, original: state.disbursed, installments: state.installments.length, every: terms.installments.every, unit: terms.installments.unit,
+    status, openedDate, closedDate: state.closedDate, chargedOffDate: state.chargedOffDate, original: state.disbursed, installments: state.installments.length, every: terms.installments.every, unit: terms.installments.unit,
     lastDueDate: state.installments.at(-1)?.dueDate ?? null, ratePpb: state.ratePpb, installment: level === undefined ? 0 : level.due.principal + level.due.interest,
     balance: position.principal + position.interest + position.fee + position.penalty + position.chargedOff,
     principal: position.principal, pastDue30: unpaidBefore(state, addDays(span.to, -29)), overdue: unpaidBefore(state, span.to), daysPastDue: status === "active" ? daysPastDue(state, span.to) : 0, lostAmount: total(position.totals.lost),

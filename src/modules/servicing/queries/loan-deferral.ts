@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import type { Tx } from "#kernel/db.ts";
 import type { LoanDeferralJson } from "../contract.ts";
 import { amortisedAt, monthOf, plannedAt, stretchesOf, type Deferral, type FeeAndCost, type Stretch } from "../domain/deferral.ts";
+import { isGivenUp } from "../domain/status.ts";
 import type { LockedLoan } from "../store.ts";
 import { moneyOf, type ToJson } from "./present.ts";
 
@@ -19,7 +20,7 @@ export async function deferralOf(tx: Tx, loan: LockedLoan): Promise<Static<typeo
   const both = ({ fee, cost }: FeeAndCost) => ({ fee: m(fee), cost: m(cost) });
   const running = loan.status === "active";
   const stretches = running ? stretchesOf(deferral, loan.state, tx.businessDate as IsoDate) : [];
-  const state = loan.state.chargedOffDate !== null || loan.status === "written_off" ? "lost" : left.fee === 0 && left.cost === 0 ? "over" : loan.non_accrual === null ? "running" : "held";
+  const state = loan.state.chargedOffDate !== null || isGivenUp(loan.status) ? "lost" : left.fee === 0 && left.cost === 0 ? "over" : loan.non_accrual === null ? "running" : "held";
   return {
     state, contractRate, effectiveRate: effectiveRate === null ? null : rateText(effectiveRate), deferred: both(deferred), amortised: both(amortised), lost: both(lost), left: both(left), why: whyOf(state, loan, stretches),
     stretches: stretches.map((each) => ({ fromDate: each.from, throughDate: each.through, carrying: m(whole(each.carrying)), rate: rateText(each.rate), income: m(whole(each.income)), interest: m(whole(each.interest)), net: m(whole(each.net)) })),

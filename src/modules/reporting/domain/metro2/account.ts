@@ -69,15 +69,15 @@ function standing(s: CreditStanding, o: AccountOptions): Metro2Record {
   const rating = status === "13" ? metro2Status(s.daysBeforeEnd).code : "";
   const late = DELINQUENT.has(status) || /[1-6]/.test(rating);
   return {
-    actualPaymentAmount: dollars(s.paidInSpan), accountStatus: status, paymentRating: rating, paymentHistoryProfile: profile(s), specialComment: s.settled ? "AU" : "", currentBalance: dollars(s.balance),
+    actualPaymentAmount: dollars(s.paidInSpan), accountStatus: status, paymentRating: rating, paymentHistoryProfile: profile(s), specialComment: s.status === "settled" ? "AU" : "", currentBalance: dollars(s.balance),
     amountPastDue: status === "97" ? dollars(s.balance) : status === "11" || status === "13" || status === "64" ? 0 : dollars(s.pastDue30), originalChargeOffAmount: status === "97" || status === "64" ? dollars(s.lostAmount) : 0,
     dateFirstDelinquency: late && s.pastDueSince !== null ? addDays(s.pastDueSince, 30) : null, dateClosed: s.closedDate ?? s.chargedOffDate, dateLastPayment: s.lastPaymentDate,
   };
 }
 
 function accountStatus(s: CreditStanding): string {
-  if (s.status === "charged_off" || (s.status === "written_off" && !s.settled)) return "97";
-  if (s.status === "closed" || s.settled) return s.chargedOffDate === null ? "13" : "64";
+  if (s.status === "charged_off" || s.status === "written_off") return "97";
+  if (s.status === "closed" || s.status === "settled") return s.chargedOffDate === null ? "13" : "64";
   return metro2Status(s.daysPastDue).status;
 }
 

@@ -54,7 +54,7 @@ test("status follows days past due, and the history is filled with B", () => {
 });
 
 const loan: CreditStanding = {
-  loanAccountId: "la_1", number: "LN10000001", productCode: "us-personal", productVersionId: "prv_1", branchId: null, currency: "USD", borrowerName: "Ann Lee", parties: [], status: "active", settled: false, openedDate: isoDate("2025-11-15"),
+  loanAccountId: "la_1", number: "LN10000001", productCode: "us-personal", productVersionId: "prv_1", branchId: null, currency: "USD", borrowerName: "Ann Lee", parties: [], status: "active", openedDate: isoDate("2025-11-15"),
   closedDate: null, chargedOffDate: null, original: 1_200_000, installments: 24, every: 1, unit: "months", lastDueDate: isoDate("2027-11-15"), ratePpb: 120_000_000, installment: 56_488, balance: 1_155_123, principal: 1_150_000, pastDue30: 56_488, overdue: 112_976,
   daysPastDue: 47, lostAmount: 0, paidInSpan: 10_050, interestPaidInSpan: 0, lastPaymentDate: isoDate("2026-01-02"), lastPayment: 10_050, pastDueSince: isoDate("2025-12-15"), ninetyDaysOn: null, daysBeforeEnd: 0, history: [16, 0, ...Array<null>(22).fill(null)],
 };
@@ -79,7 +79,7 @@ test("a closed loan is 13 with a rating, a loss 97 with its amount, a loss paid 
   const lost = read({ status: "charged_off", chargedOffDate: isoDate("2026-01-20"), balance: 900_000, lostAmount: 1_000_000 });
   assert.deepEqual([lost["accountStatus"], lost["currentBalance"], lost["amountPastDue"], lost["originalChargeOffAmount"]], ["97", 9_000, 9_000, 10_000]);
   assert.equal(read({ status: "closed", closedDate: isoDate("2026-01-25"), chargedOffDate: isoDate("2026-01-20"), lostAmount: 1_000_000, balance: 0 })["accountStatus"], "64");
-  const settled = read({ status: "written_off", settled: true, closedDate: isoDate("2026-01-20"), balance: 0, lostAmount: 100_000 });
+  const settled = read({ status: "settled", closedDate: isoDate("2026-01-20"), balance: 0, lostAmount: 100_000 });
   assert.deepEqual([settled["accountStatus"], settled["specialComment"], settled["originalChargeOffAmount"]], ["13", "AU", 0]);
   const current = read({ daysPastDue: 0, pastDue30: 0, overdue: 0, pastDueSince: null });
   assert.deepEqual([current["accountStatus"], current["amountPastDue"], current["dateFirstDelinquency"]], ["11", 0, null]);
