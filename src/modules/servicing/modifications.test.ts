@@ -89,7 +89,7 @@ test("a settlement takes the money in as a receipt, gives the rest up and closes
   const books = await world.balances(world.prairie);
   await approve(asked.json.approvalRequestId, "credit_manager");
   const loan = (await call(id)).json;
-  assert.deepEqual([loan.status, loan.balances.total.amount, loan.balances.chargedOff.amount, loan.nextDue], ["written_off", "0.00", "0.00", null], "what was given up is no longer owed");
+  assert.deepEqual([loan.status, loan.balances.total.amount, loan.balances.chargedOff.amount, loan.nextDue], ["settled", "0.00", "0.00", null], "what was given up is no longer owed");
   const now = await world.balances(world.prairie);
   const moved = (account: string) => (now[account] ?? 0n) - (books[account] ?? 0n);
   assert.deepEqual([moved("bank_clearing"), moved("payments_suspense"), moved("principal_receivable")], [8_000_00n, 0n, -10_000_00n]);
