@@ -119,3 +119,17 @@ test("a payoff asks for interest that rules put off, whichever way money is divi
   // They wait and bear interest, 0.12 in March; paid on a due date, they bear none any more.
   assert.deepEqual(closed({ ...waits("accrue_to_first"), interest: { ...interest, compounding: { every: 1, unit: "months" } } }, "2026-03-15"), [1_200_00, 24_12, "closed_paid"]);
 });
+
+test("interest given up on a row that was settled early stays given up when the last money comes", () => {
+  for (const allocation of [{ strategy: "penalty_fee_interest_principal" as const }, { strategy: "by_component" as const, order: ["penalty", "fee", "interest", "principal"] as const }]) {
+    const life = new Life(plainTerms({ model: "progressive", amortization: "equal_principal", interest: { ratePpb: percent(12), recalculation: FOLLOWS }, allocation }));
+    // Ten days of 31 bear 3.87, of which 2.00 are given up: 401.87 settle the row.
+    life.tell({ type: "interestWaived", amount: 2_00, valueDate: day("2026-01-16") }).pay("2026-01-25", 401_87);
+    assert.deepEqual([life.state.installments[0]?.due.principal, life.state.installments[0]?.due.interest], [400_00, 3_87]);
+    const closing = payoff(life.state, day("2026-03-15"));
+    // 800.00 bear 5.42 for the 21 days left, and 8.00 in the next row.
+    assert.deepEqual([closing.principal, closing.interest], [800_00, 13_42]);
+    const { state } = life.pay("2026-03-15", closing.total, { payoff: true });
+    assert.deepEqual([state.status, state.installments[0]?.due.interest], ["closed_paid", 3_87]);
+  }
+});

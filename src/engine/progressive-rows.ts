@@ -56,7 +56,7 @@ function shorten(book: ProgressiveBook, excess: Minor): void {
 /** The last row that still takes differences: the last one not fully paid. */
 function lastOpen(book: ProgressiveBook): ProgressiveRow | undefined {
   // A row without payment is never paid, yet nothing is open on it; before any principal is on rows, the last one takes it.
-  if (planOf(book) && book.rows.some((r) => r.principal > 0)) return book.rows.findLast((r) => r.principal > r.paidPrincipal || r.interest > r.paidInterest) ?? book.rows.at(-1);
+  if (planOf(book) && book.rows.some((r) => r.principal > 0)) return book.rows.findLast((r) => r.principal > r.paidPrincipal || r.interest > r.paidInterest + (r.waivedInterest ?? 0)) ?? book.rows.at(-1);
   const isPaid = (r: ProgressiveRow) => r.paidPrincipal > 0 && r.paidPrincipal + r.paidInterest >= r.amount + r.credited;
   return book.rows.findLast((r) => !isPaid(r)) ?? book.rows.at(-1);
 }

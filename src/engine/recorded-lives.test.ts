@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { accrualsToPost } from "./dues.ts";
 import { accruedInterest, addDays, apply, buildSchedule, chargesToRaise, delinquencyOf, differenceBetween, EngineRefusal, explain, followUps, installmentDelinquency, isoDate, loanTerms, nextDue, nextOfDay, overdueOf, payoff, replay } from "./index.ts";
 import type { EventDraft, IsoDate, LoanEvent, LoanState, LoanTerms, LoanTermsInput } from "./index.ts";
+import { digest, randomFrom } from "./testing/digest.ts";
 
 /**
  * Lives of loans with everything that may happen to them, kept as short digests of their figures: they do not say what is right (the golden
@@ -14,14 +15,6 @@ const START = isoDate("2026-01-15");
 const LIVES = 187;
 
 type Random = (below: number) => number;
-
-function random(seed: number): Random {
-  let state = (seed * 2_654_435_761) % 4_294_967_296;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 4_294_967_296) * below);
-  };
-}
 
 const daily = { rest: "daily", advance: "reduce_installment", payoffInterest: "to_payoff_date", overdueEarnsInterest: true } as const;
 const ORDER = ["past_due_penalty", "past_due_fee", "past_due_interest", "past_due_principal", "due_penalty", "due_fee", "due_interest", "due_principal", "in_advance_penalty", "in_advance_fee", "in_advance_interest", "in_advance_principal"] as const;
@@ -85,20 +78,9 @@ function draft(state: LoanState, next: Random, day: IsoDate): EventDraft | null 
   }
 }
 
-/** A short digest of anything that is JSON. @source FNV-1a, 53 bits of two 32-bit halves */
-function digest(value: unknown): string {
-  const text = JSON.stringify(value);
-  let [a, b] = [2_166_136_261, 5_381];
-  for (let i = 0; i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 16_777_619);
-    b = Math.imul(b, 33) ^ text.charCodeAt(i);
-  }
-  return ((a >>> 0).toString(36) + (b >>> 0).toString(36)).slice(0, 11);
-}
-
 /** One life, told by the digests of its parts. */
 function live(seed: number): Record<string, string> {
-  const next = random(seed + 1);
+  const next = randomFrom(seed + 1);
   const kind = KINDS[seed % KINDS.length] ?? {};
   const terms = loanTerms({
     currency: "USD", principal: 100_000 + next(900_000), disbursementDate: START, installments: { count: 4 + next(9), every: 1, unit: "months" }, tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 200_000_000 },
