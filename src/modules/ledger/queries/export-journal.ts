@@ -29,9 +29,13 @@ export async function* journalRows(tx: Tx, range: ExportRange): AsyncGenerator<J
     JOIN ledger.ledger_account a ON a.tenant_id = p.tenant_id AND a.code = p.account
     WHERE p.book = $1 AND p.business_date BETWEEN $2 AND $3
     ORDER BY p.business_date, p.entry_id, p.line`, values);
-  for (;;) {
-    const { rows } = await tx.client.query<JournalRow>(`FETCH ${BATCH} FROM journal_export`);
+  // The database reads on while what it sent is being written.
+  const fetch = () => tx.client.query<JournalRow>(`FETCH ${BATCH} FROM journal_export`);
+  for (let coming = fetch(); ;) {
+    const { rows } = await coming;
     if (rows.length === 0) break;
+    coming = fetch();
+    coming.catch(() => undefined);
     yield rows;
   }
   await tx.client.query("CLOSE journal_export");
