@@ -13,23 +13,23 @@ import { addFractions, isInterestPaused, rateOn } from "./rate-line.ts";
 import { newWork } from "./run.ts";
 import type { LoanTerms } from "./terms.ts";
 
+type Part = ProgressiveRow["segments"][number];
+
 /**
- * A row of a progressive schedule with what it was worked out from; `null` where no row is due that day.
+ * A row of a progressive schedule with what it was worked out from.
  *
- * @param due  its due date, as a day
+ * @param due  the due date of one of its rows, as a day
  */
-export function progressiveRow(terms: LoanTerms, payout: Disbursed, due: Day): DrawnRow | null {
+export function progressiveRow(terms: LoanTerms, payout: Disbursed, due: Day): DrawnRow {
   const mind = newMind(terms);
   const model = progressiveModel(terms, mind);
   const work = newWork(terms);
-  model.begin(work, [payout], [payout]);
   model.shape(work, payout);
   const { book, plan } = mind;
   const index = book.rows.findIndex((r) => r.due === due);
-  const row = book.rows[index];
-  if (!row) return null;
+  const row = book.rows[index] as ProgressiveRow;
   const rule = ruleAt(plan, index, row.due);
-  // A payout on the first day cuts off a part without days.
+  // A payout on the first day cuts off a part without days; each row has a part with some.
   const segments = row.segments.filter((segment) => segment.to > segment.from);
   const stretches = segments.map((segment) => stretchOf(book, plan, row, segment, isFree(rule)));
   const own = row.segments.reduce((sum, s) => sum + s.interest, 0);
@@ -37,7 +37,7 @@ export function progressiveRow(terms: LoanTerms, payout: Disbursed, due: Day): D
   const amount = Math.min(carried, Math.max(0, row.interest - own));
   return {
     from: row.from, due: row.due, principal: row.principal, interest: row.interest, balance: row.balance, rule, stretches, lent: 0,
-    opening: segments[0]?.balance ?? row.balance + row.principal, base: rule.pays === "share" ? plan.base : null,
+    opening: (segments[0] as Part).balance, base: rule.pays === "share" ? plan.base : null,
     brought: amount > 0 ? { from: carriedSince(book, index), amount } : null, putOff: Math.max(0, carriedInto(book, index + 1)),
   };
 }
@@ -45,11 +45,11 @@ export function progressiveRow(terms: LoanTerms, payout: Disbursed, due: Day): D
 /** Since when interest has been waiting that is carried into a row. */
 function carriedSince(book: ProgressiveBook, index: number): Day {
   let first = index;
-  while (first > 0 && carriedInto(book, first) > 0) first--;
+  while (carriedInto(book, first) > 0) first--;
   return (book.rows[first] as ProgressiveRow).from;
 }
 
-function stretchOf(book: ProgressiveBook, plan: BookPlan, row: ProgressiveRow, { from, to, balance, compounded, interest }: ProgressiveRow["segments"][number], free: boolean): Stretch {
+function stretchOf(book: ProgressiveBook, plan: BookPlan, row: ProgressiveRow, { from, to, balance, compounded, interest }: Part, free: boolean): Stretch {
   return {
     from, to, balance: BigInt(balance + (compounded ?? 0)), ratePpb: rateOn(book.rates, from), years: yearsOfPart(book, row, from, to) ?? yearsByMonth(book, plan.terms, row, from, to),
     interest: { numerator: BigInt(interest), denominator: 1n }, paused: free || isInterestPaused(plan.pauses, from),

@@ -17,6 +17,8 @@ const seasonal = (unpaidInterest: "none" | "accrue_to_first" | "capitalise" | "p
 const pauses = [{ from: isoDate("2028-01-05"), to: isoDate("2028-01-25") }];
 const monthly = { compounding: { every: 1, unit: "months" } } as const;
 
+const DIGITS = { compatibility: { calculationDigits: 10 } } as const;
+
 const LOANS: Readonly<Record<string, More>> = {
   "plain": {}, "ten digits": { compatibility: { calculationDigits: 10 } }, "whole units": { compatibility: { installmentMultiple: 100 } }, "whole units of ten digits": { compatibility: { installmentMultiple: 100, calculationDigits: 10 } },
   "weeks": { ...count(9, "weeks"), interest: actual(365) }, "fortnights": { ...count(7, "weeks", 2) }, "days": { ...count(6, "days", 10), interest: actual(360) }, "years": { ...count(3, "years"), interest: actual(360, 30) }, "quarters": { ...count(5, "months", 3), interest: actual("actual") },
@@ -39,6 +41,10 @@ const LOANS: Readonly<Record<string, More>> = {
   "market days": { interest: { ...actual("actual"), dayCount: "ACT/ACT_ISDA" } }, "thirty days of the bond market": { interest: { ...actual(360), dayCount: "30E/360" } }, "coupon days": { interest: { ...actual("actual"), dayCount: "ACT/ACT_ICMA" } },
   "two days of each month": { ...count(10), dates: { kind: "semi_monthly", days: [5, 31] } }, "two days of each month, by actual days": { ...count(10), dates: { kind: "semi_monthly", days: [15, 31] }, interest: actual(365) }, "month ends": { dates: { kind: "month_end" } }, "last Fridays, by thirty days": { dates: { kind: "nth_weekday", nth: -1, weekday: 5 }, interest: actual(360, 30) },
   "payments that grow at rates by band, with a pause": { payments: { graduated: { every: 3, percentPpb: percent(8), times: null } }, ratePlan: { tiers: bands("marginal", 4_000_00) }, interest: { pauses } },
+  // Time counted by the month a part begins in, as a core that carries digits does.
+  "ten digits by actual days of actual years": { interest: actual("actual"), ...DIGITS }, "ten digits by quarters of 365 days": { ...count(5, "months", 3), interest: actual(365), ...DIGITS }, "ten digits by thirty days of actual years": { interest: actual("actual", 30), ...DIGITS },
+  "ten digits by weeks": { ...count(9, "weeks"), interest: actual("actual"), ...DIGITS }, "ten digits by equal fortnights": { ...count(7, "weeks", 2), ...DIGITS }, "ten digits by days": { ...count(6, "days", 10), interest: actual(360), ...DIGITS }, "ten digits by years": { ...count(3, "years"), interest: actual(360, 30), ...DIGITS }, "ten digits of a broken first period": { firstDueDate: isoDate("2028-01-05"), interest: actual(365), ...DIGITS },
+  "a broken first period": { firstDueDate: isoDate("2028-01-05") }, "a broken first period counted as a whole one": { firstDueDate: isoDate("2028-01-05"), interest: { partialPeriods: false } }, "equal principal of ten digits by bands": { amortization: "equal_principal", ratePlan: { tiers: bands("marginal", 4_000_00) }, interest: actual("actual"), ...DIGITS },
 };
 
 /** How interest follows what is paid: with the loans above in turn. */
