@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accruedInterest, advanceTo, apply, payoff, replay } from "./index.ts";
-import type { EventDraft, LoanEvent, LoanState } from "./index.ts";
+import type { EventDraft, LoanEvent, LoanState, LoanTerms, LoanTermsInput } from "./index.ts";
+import { payoffParts, run } from "./course.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
 
 /** A loan that goes on from where it stood. Three payments of 408.03 repay 1,200.00 at 12 %. */
@@ -61,4 +62,89 @@ test("a note of an accrual does not move the day's interest that became principa
   const noted = apply(due, { type: "accrualPosted", interest: 12_00, fee: 0, penalty: 0, id: "n", sequence: 10, valueDate: day("2026-02-15"), businessDate: day("2026-02-15") });
   assert.deepEqual(noted, replay(noted.terms, noted.events.map((e) => ({ ...e })), noted.asOf));
   assert.deepEqual(noted.transactions.map((t) => t.type), ["disbursement", "capitalization", "accrual"]);
+});
+
+/** Events of which is known how often their amounts were asked for: what a run does, and nothing but a run. */
+function watched(events: readonly LoanEvent[]): { events: LoanEvent[]; reads: () => number } {
+  let count = 0;
+  const look = (e: LoanEvent) => new Proxy(e, { get: (target, key) => { if (key === "amount") count++; return Reflect.get(target, key) as unknown; } });
+  return { events: events.map(look), reads: () => { const was = count; count = 0; return was; } };
+}
+
+const paidOut = event(1, { type: "disbursed", amount: 1_200_00, valueDate: day("2026-01-15") });
+const fee = (amount: number, date: string, dueDate: string): EventDraft => ({ type: "chargeAdded", code: "late", component: "penalty", timing: "specified_date", basis: "flat", amount, dueDate: day(dueDate), valueDate: day(date) });
+const follows = { rest: "daily", advance: "adjust_last", payoffInterest: "to_payoff_date", overdueEarnsInterest: false } as const;
+const models: readonly Partial<LoanTermsInput>[] = [{}, { interest: { ratePpb: percent(12), recalculation: follows } }, { model: "progressive", interest: { ratePpb: percent(12), recalculation: follows } }, { model: "daily_simple" }];
+
+test("what comes at the end of a history costs that step alone: what was before is not told again", () => {
+  for (const more of models) {
+    const terms = plainTerms({ ...more, compatibility: { chargesEnter: "by_date" } });
+    const { events, reads } = watched([paidOut, event(2, paid(408_03, "2026-02-15"))]);
+    let loan = replay(terms, events, day("2026-02-15"));
+    assert.ok(reads() > 0);
+    const next = [paid(1_00, "2026-02-20"), fee(5_00, "2026-02-20", "2026-03-10"), paid(413_03, "2026-03-15"), { type: "interestWaived", amount: 1, valueDate: day("2026-03-16") } as const, paid(2_00, "2026-03-16")];
+    for (const [i, draft] of next.entries()) {
+      const before = loan;
+      loan = apply(loan, event(i + 3, draft));
+      assert.equal(reads(), 0, `${terms.model}: ${draft.type}`);
+      advanceTo(before, day("2026-03-20"));
+      payoff(loan, day("2026-04-01"));
+      accruedInterest(loan, day("2026-04-01"));
+      assert.equal(reads(), 0, `${terms.model}: looked at after ${draft.type}`);
+    }
+    assert.deepEqual(loan, replay(terms, loan.events.map((e) => ({ ...e })), loan.asOf));
+  }
+});
+
+test("a loan that nothing has happened to goes on too, and one whose every event was undone", () => {
+  const { events, reads } = watched([paidOut]);
+  const none = replay(plainTerms(), [], day("2026-01-15"));
+  const first = apply(none, events[0] as LoanEvent);
+  assert.equal(first.disbursed, 1_200_00);
+  reads();
+  const undone = apply(first, event(2, { type: "reversed", eventId: "e1", valueDate: day("2026-01-15") }));
+  const again = apply(undone, event(3, { type: "approved", amount: 1_200_00, valueDate: day("2026-01-16") }));
+  assert.deepEqual(again, replay(plainTerms(), again.events.map((e) => ({ ...e })), again.asOf));
+});
+
+test("what was worked out for some terms says nothing of others, and a list that grew is another", () => {
+  const events = [paidOut];
+  const sum = (loanTerms: LoanTerms, on: string) => run(loanTerms, events, day(on)).rows.reduce((all, row) => all + row.due.interest + row.paid.interest, 0);
+  const [twelve, none] = [plainTerms(), plainTerms({ interest: { ratePpb: 0 } })];
+  assert.deepEqual([sum(twelve, "2026-01-15"), sum(none, "2026-01-15"), sum(twelve, "2026-01-15")], [24_08, 0, 24_08]);
+  assert.deepEqual(payoffParts(plainTerms({ model: "progressive", interest: { ratePpb: percent(12), recalculation: follows } }), events, day("2026-02-15"))?.interest, 12_00);
+  events.push(event(2, paid(408_03, "2026-02-15")));
+  // 12.00 of them are paid.
+  assert.equal(sum(twelve, "2026-02-15"), 36_08);
+  // A list that nobody may add to remembers nothing, and is run all the same.
+  assert.equal(run(twelve, Object.freeze([...events]), day("2026-02-15")).rows[0]?.paid.interest, 12_00);
+});
+
+test("a day before the last event is asked of the events up to then, whichever day was asked first and whichever order they came in", () => {
+  const terms = plainTerms();
+  // The later payment was recorded first.
+  const list = () => [paidOut, event(2, paid(100_00, "2026-03-10")), event(3, paid(200_00, "2026-02-10"))];
+  const money = (events: readonly LoanEvent[], on: string) => run(terms, events, day(on)).rows.reduce((all, row) => all + row.paid.principal + row.paid.interest, 0);
+  for (const days of [["2026-03-10", "2026-02-20", "2026-02-01"], ["2026-02-01", "2026-03-10", "2026-02-20"], ["2026-02-20", "2026-02-01", "2026-03-10"]]) {
+    const events = list();
+    for (const on of [...days, ...days]) assert.equal(money(events, on), { "2026-02-01": 0, "2026-02-20": 200_00, "2026-03-10": 300_00 }[on], `${on} of ${days.join()}`);
+  }
+  // No event has come yet on the day that is asked first.
+  const events = list();
+  assert.deepEqual([money(events, "2026-01-01"), money(events, "2026-03-10")], [0, 300_00]);
+});
+
+test("a fee that sits on its row from a day before goes to its place, also when it is told last", () => {
+  const terms = plainTerms({ compatibility: { chargesEnter: "by_date" } });
+  const loan = new Life(terms).tell(paid(408_03, "2026-02-15")).tell(fee(5_00, "2026-02-15", "2026-02-15")).tell(paid(5_00, "2026-02-15")).state;
+  assert.deepEqual(loan, replay(terms, loan.events.map((e) => ({ ...e })), loan.asOf));
+});
+
+test("a payout's own share paid at once stands with it: told late, the history is run again", () => {
+  const terms = plainTerms({ model: "progressive", tranches: { max: 2, maxOutstanding: null, overApprovalPpb: percent(100) }, downPayment: { percentPpb: percent(25), autoCollect: true } });
+  const loan = new Life(terms).tell({ type: "paymentReceived", kind: "down_payment", amount: 300_00, disbursementId: "e1", valueDate: day("2026-01-15") }).tell({ type: "disbursed", amount: 400_00, valueDate: day("2026-02-01") })
+    .tell({ type: "paymentReceived", kind: "down_payment", amount: 100_00, disbursementId: "e3", valueDate: day("2026-02-01") }).tell(paid(10_00, "2026-02-02")).state;
+  assert.deepEqual(loan, replay(terms, loan.events.map((e) => ({ ...e })), loan.asOf));
+  const undone = apply(loan, event(10, { type: "reversed", eventId: "e3", valueDate: day("2026-02-03") }));
+  assert.deepEqual(undone, replay(terms, undone.events.map((e) => ({ ...e })), undone.asOf));
 });

@@ -61,7 +61,6 @@ export function goOn(terms: LoanTerms, before: readonly LoanEvent[], events: rea
   for (const event of events.slice(before.length)) {
     if (!follows(course ?? kept.course, event)) return;
     course ??= forked(kept.course);
-    if (course === null) return;
     if (event.type === "chargeAdded") course.work.chargeEvents.set(event.id, event);
     step(course.work, course.model, event, course.charged);
     course = { ...course, last: entryOf(terms, event) };
@@ -86,17 +85,12 @@ export function payoffParts(terms: LoanTerms, events: readonly LoanEvent[], date
 function courseOf(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Course {
   const memory = memoryOf(terms, events);
   const { kept } = memory;
-  if (kept !== null && kept.through <= asOf) {
-    const copy = forked(kept.course);
-    if (copy !== null) return copy;
-  }
+  if (kept !== null && kept.through <= asOf) return forked(kept.course);
   const course = runFromStart(terms, events, asOf);
   // With events still to come the run is that of a part of the list only.
-  if (events.length === 0 || events.some((e) => e.valueDate > asOf)) return course;
-  const copy = forked(course);
-  if (copy === null) return course;
-  memory.kept = { course, through: events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), events[0]?.valueDate ?? asOf) };
-  return copy;
+  if (events.some((e) => e.valueDate > asOf)) return course;
+  memory.kept = { course, through: events.reduce((max, e) => (e.valueDate > max ? e.valueDate : max), "" as IsoDate) };
+  return forked(course);
 }
 
 function runFromStart(terms: LoanTerms, events: readonly LoanEvent[], asOf: IsoDate): Course {
@@ -124,8 +118,7 @@ function follows(course: Course, event: LoanEvent): boolean {
   return (last === null || entryOrder(last, entryOf(work.terms, event)) < 0) && model.follows(event);
 }
 
-function forked({ work, model, ...rest }: Course): Course | null {
-  if (model.fork === null) return null;
+function forked({ work, model, ...rest }: Course): Course {
   const { work: copy, copyOf } = forkWork(work);
   return { ...rest, work: copy, model: model.fork(copyOf) };
 }

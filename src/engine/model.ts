@@ -32,8 +32,8 @@ export type Model = {
   finish(work: Work, asOf: IsoDate): void;
   /** Whether an event at the end of the history leaves what the model made of the events before it. */
   follows(event: LoanEvent): boolean;
-  /** The model as it stands, holding the copies of its rows; `null`: it cannot be copied, and its histories are always run from the start. */
-  fork: ((copyOf: RowCopies) => Model) | null;
+  /** The model as it stands, holding the copies of its rows. */
+  fork: (copyOf: RowCopies) => Model;
 };
 
 /** Money in, divided by the terms' waterfall or the payment's own. */
@@ -49,7 +49,7 @@ export function payByRules(work: Work, tx: TransactionState, event: PaymentRecei
 }
 
 /** A model in which nothing moves by itself: the base the others are made from. */
-export const restingModel: Model = {
+export const restingModel: Omit<Model, "fork"> = {
   begin: () => undefined,
   shape: () => undefined,
   advance: () => undefined,
@@ -60,5 +60,4 @@ export const restingModel: Model = {
   payoffNow: () => null,
   finish: () => undefined,
   follows: () => true,
-  fork: null,
 };
