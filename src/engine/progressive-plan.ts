@@ -47,27 +47,26 @@ export function ruleAt(plan: BookPlan, index: number, due: Day): RowRule {
   const known = plan.rules[index];
   if (known) return known;
   const { terms } = plan;
-  const isBullet = terms.amortization === "bullet";
   const rule: RowRule = plan.skipped.has(index) ? { pays: "nothing", interest: "accrue_to_first" } : ruleOf(terms, {
-    noPrincipal: (i) => i < terms.grace.principalInstallments, noInterest: (i) => isBullet || i < terms.grace.interestInstallments,
+    noPrincipal: (i) => i < terms.grace.principalInstallments, noInterest: (i) => i < terms.grace.interestInstallments,
   }, { from: due, to: due, due }, index);
   return (plan.rules[index] = rule);
 }
 
 /** Whether interest of a row never runs. */
 export function isFree(rule: RowRule): boolean {
-  return (rule.pays === "nothing" || rule.pays === "share") && rule.interest === "none";
+  return "interest" in rule && rule.interest === "none";
 }
 
 /**
  * Days of a row on which something about its interest changes besides its balance and rate: pauses, unpaid interest that begins to bear
- * interest, and interest that is paid and bears none any more.
+ * interest, and interest that is paid and bears none any more. Days beyond the row part nothing: whoever cuts passes over them.
  */
 export function planCuts(plan: BookPlan, row: ProgressiveRow): { day: Day; compounds: boolean }[] {
   const compounds = new Set(compoundingDays(plan.terms, plan.start, row.from - 1, row.due - 1));
   const days = new Set(compounds);
-  for (const pause of plan.pauses) for (const day of [toDay(pause.from), toDay(pause.to)]) if (day > row.from && day < row.due) days.add(day);
-  for (const { day } of row.interestPayments ?? []) if (day > row.from && day < row.due) days.add(day);
+  for (const pause of plan.pauses) for (const day of [toDay(pause.from), toDay(pause.to)]) days.add(day);
+  for (const { day } of row.interestPayments ?? []) days.add(day);
   return [...days].sort((a, b) => a - b).map((day) => ({ day, compounds: compounds.has(day) }));
 }
 
@@ -95,12 +94,12 @@ export function plannedInterest(book: ProgressiveBook, plan: BookPlan, row: Prog
 
 /** Whether interest a row's payment does not cover becomes principal. */
 function capitalises(plan: BookPlan, rule: RowRule): boolean {
-  return ((rule.pays === "nothing" || rule.pays === "share") && rule.interest === "capitalise") || plan.terms.payments?.negativeAmortization === "capitalise";
+  return ("interest" in rule && rule.interest === "capitalise") || plan.terms.payments?.negativeAmortization === "capitalise";
 }
 
 /** Whether a row holds its interest within its amount, as every row of a plain progressive schedule does; else interest comes on top or is put off. */
 export function holdsInterest(plan: BookPlan, rule: RowRule): boolean {
-  return rule.pays === "amount" || (rule.pays === "share" && rule.interest === "pay" && plan.terms.amortization !== "equal_principal");
+  return rule.pays === "amount" || ("interest" in rule && rule.interest === "pay" && plan.terms.amortization !== "equal_principal");
 }
 
 /**
@@ -118,11 +117,11 @@ export function divideByRule(plan: BookPlan, row: ProgressiveRow, rule: RowRule,
     const becomes = row.capitalised ?? Math.max(0, Math.min(-principal, interest - met));
     return { principal: row.credited + (row.ahead ?? 0) - becomes, interest: shown, carriedOut: 0 };
   }
-  if (holdsInterest(plan, rule) || principal < 0) return null;
+  if (holdsInterest(plan, rule)) return null;
   const planned = Math.min(principal, Math.max(0, balance)) + row.credited + (row.ahead ?? 0);
   const earned = isFree(rule) ? carried : own + carried;
   // Settled before its due date: what the rest of its days earn is asked for later.
-  const isSettled = principal > 0 && row.paidPrincipal >= planned && met < interest && met > 0;
+  const isSettled = principal > 0 && row.paidPrincipal >= planned && met > 0;
   const asked = isSettled ? met : shown;
   return { principal: Math.max(planned, row.paidPrincipal), interest: asked, carriedOut: Math.max(0, earned - asked) };
 }
@@ -130,7 +129,7 @@ export function divideByRule(plan: BookPlan, row: ProgressiveRow, rule: RowRule,
 /** What a row asks for before its due date: interest to the day, unless its rule puts it off, and the principal its rule repays. `null`: as a plain row. */
 export function payableByRule(plan: BookPlan, row: ProgressiveRow, rule: RowRule): { principal: Minor; asksInterest: boolean } | null {
   if (holdsInterest(plan, rule)) return null;
-  const asksInterest = !(rule.pays === "nothing" || rule.pays === "share") || rule.interest === "pay" || rule.interest === "capitalise";
+  const asksInterest = !("interest" in rule) || rule.interest === "pay" || rule.interest === "capitalise";
   return { principal: Math.max(0, row.principal, row.paidPrincipal), asksInterest };
 }
 

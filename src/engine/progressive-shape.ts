@@ -33,6 +33,8 @@ function runOn(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs
     if (!opensAnother(terms, last, payment)) break;
     last.amount = payment;
     addRowAfter(work, book, pairs);
+    // With nothing of its own the new row would not be seen as open, and the one before it would take all that is left.
+    (book.rows.at(-1) as ProgressiveRow).amount = payment;
     recompute(book);
   }
   orderRows(work);

@@ -22,6 +22,7 @@ function draftOf(state: LoanState, next: (below: number) => number, day: IsoDate
   const head = { valueDate: day };
   const row = state.installments.find((r) => r.dueDate > day) ?? state.installments.at(-1);
   const owed = row ? row.due.principal + row.due.interest - row.paid.principal - row.paid.interest : 0;
+  const paid = state.transactions.findLast((t) => t.type === "repayment" && !t.reversed);
   const repayment = (amount: number, more: object = {}): EventDraft => ({ type: "paymentReceived", kind: "repayment", amount: Math.max(1, amount), ...more, ...head });
   switch (next(20)) {
     case 0: return { type: "rateChanged", ratePpb: percent(6 + next(24)), keep: next(2) ? "term" : "installment", ...head };
@@ -34,7 +35,7 @@ function draftOf(state: LoanState, next: (below: number) => number, day: IsoDate
     case 7: return { type: "indexFixed", index: "BASE", ratePpb: percent(5 + next(18)), ...head };
     case 8: return { type: "rescheduled", fromDate: row?.dueDate ?? day, ...[{ extraInstallments: 2 }, { newRatePpb: percent(9) }, { newDueDate: addDays(row?.dueDate ?? day, 6) }][next(3)], ...head };
     case 9: case 10: return repayment(next(3_000_00), { principalOnly: true });
-    case 11: return { type: "creditBalanceRefunded", amount: 1 + next(100_00), ...head };
+    case 11: return paid && next(3) ? { type: "chargedBack", paymentId: paid.eventId, amount: 1 + next(paid.amount), ...head } : { type: "creditBalanceRefunded", amount: 1 + next(100_00), ...head };
     case 12: case 13: return repayment(next(Math.max(2, owed)));
     case 14: case 15: return repayment(owed + next(4_000_00));
     case 16: return repayment(owed + next(2_000_00), { prepayment: (["reduce_term", "reduce_installment", "next_installments"] as const)[next(3)] });
@@ -42,7 +43,7 @@ function draftOf(state: LoanState, next: (below: number) => number, day: IsoDate
   }
 }
 
-/** What happens to a loan paid out in whole: nine things within some months, each on the row's due date or on any day. */
+/** What happens to a loan paid out in whole: ten things within some months, each on the row's due date or on any day. */
 function live(name: string, turn: number, seed: number): { rows: string; way: string } {
   const terms = progressiveLoan(name, turn);
   const next = randomFrom(seed);
@@ -60,7 +61,7 @@ function live(name: string, turn: number, seed: number): { rows: string; way: st
     }
   };
   happen({ type: "disbursed", amount: terms.principal, valueDate: today });
-  for (let k = 0; k < 9 && state.status === "active"; k++) {
+  for (let k = 0; k < 10 && state.status === "active"; k++) {
     const due = state.installments.find((r) => r.dueDate > today)?.dueDate;
     today = due !== undefined && next(2) ? due : addDays(today, next(30));
     // Some of it is recorded later than it happened.
