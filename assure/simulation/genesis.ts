@@ -15,11 +15,12 @@ import { STATEMENTS } from "./statements.ts";
 import { emptyStore, type Store } from "./store.ts";
 
 export const TENANT = "tn_model";
-export const FIRST_DAY = "2026-01-15";
+/** The day after it is the last of a month. */
+export const FIRST_DAY = "2026-01-30";
 export const SHARDS = 2;
 export const LOANS = 3;
 export const ENDPOINT = "whe_model";
-const BEGAN = instant("2026-01-15T03:30:00.000Z");
+const BEGAN = instant("2026-01-30T03:30:00.000Z");
 const PRODUCT = "prv_model";
 const TERMS = [6, 4, 9];
 
@@ -41,9 +42,11 @@ export function servicesOf(server: Server, owner: Owner, skew: { ms: number }, o
   return { config, db: databaseOn(server, owner, clock), clock, ids: idsFrom(clock, random), random, keys: modelKeys, outbound, log };
 }
 
-/** End of day of the model: the interest of servicing itself, and a tally that nothing makes good when it was left out. */
+const SERVICING_STEPS = ["servicing.accrue", "servicing.amortise"];
+
+/** End of day of the model: the interest and the deferred fees of servicing itself, and a tally that nothing makes good when it was left out. */
 export const STEPS: readonly EndOfDayStep[] = [
-  ...(servicing.endOfDay ?? []).filter((step) => step.name === "servicing.accrue"),
+  ...(servicing.endOfDay ?? []).filter((step) => SERVICING_STEPS.includes(step.name)),
   {
     name: "check.tally", order: 900, per: "shard",
     run: async (tx, _ctx, day) => {
@@ -59,7 +62,7 @@ export async function genesis(): Promise<{ store: Store; loanIds: readonly strin
   const loop = startLoop(1);
   const server: Server = { loop, store, statements: STATEMENTS, connections: new Set(), disturb: () => undefined, committed: () => undefined, up: true };
   const table = (name: string, key: string, row: Record<string, unknown>) => void store.tables.set(name, new Map([[key, row]]));
-  table("business_day", "", { business_date: FIRST_DAY, closed_through: "2026-01-14", closing_shards: SHARDS });
+  table("business_day", "", { business_date: FIRST_DAY, closed_through: "2026-01-29", closing_shards: SHARDS });
   table("tenant", "", { tenantId: TENANT, slug: "model", name: "Model", country: "IN", currency: "INR", timeZone: "Asia/Kolkata", locale: "en-IN", environment: "sandbox", settings: { endOfDayShards: SHARDS } });
   table("product_version", PRODUCT, { id: PRODUCT, product_id: "prd_model", code: "personal-loan", number: 1, name: "Personal loan", currency: "INR", state: "published", definition: inPersonalLoan.definition, definition_hash: "", effective_from: FIRST_DAY, made_by: "", note: "", row_version: 1n });
   const key = modelKeys.newWrappedKey();

@@ -50,6 +50,16 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     }
     return rows;
   }) },
+  "the month's end takes nothing of deferred fees": of("servicing.amortise.shard", () => () => []),
+  "the month's end does not wait for a payment under way": of("servicing.amortise.shard", (right) => (b, v) => {
+    const lock = b.lock.bind(b);
+    b.lock = () => undefined;
+    try {
+      return right(b, v);
+    } finally {
+      b.lock = lock;
+    }
+  }),
   "a shard is taken without its lock": of("kernel.eod.claim", () => () => [{ mine: true }]),
   "a leader closes whatever day comes next": { closesAnyDay: true },
   "a commit is answered before it is safe": { losesCommits: true },

@@ -205,6 +205,9 @@ const SERVICING: Record<string, Statement> = {
   "servicing.event.cause": (b, v) => b.all("loan_event").filter((e) => e["loan"] === v[0] && e["id"] === v[1]).map((e) => ({ cause: e["cause"] })),
   "servicing.months.ahead": () => 0,
   "servicing.accrue.plan": () => 0,
+  "servicing.deferral.months": () => 0,
+  "servicing.amortise.plan": () => 0,
+  "servicing.amortise.shard": amortise,
   "servicing.accrue.shard": (b, v) => {
     const through = text(v[0]);
     const sums = new Map<string, { product_version_id: unknown; branch_id: unknown; currency: unknown; loans: bigint; minor: bigint; suspended: bigint }>();
@@ -230,6 +233,34 @@ const SERVICING: Record<string, Statement> = {
     return texts(v[1]).length;
   },
 };
+
+/** Deferred fees and costs of a run of shards that a month's end takes something of, with their loans, locked in order of id. */
+function deferring(b: Backend, from: unknown, to: unknown): Row[] {
+  const left = (d: Row, part: string) => big(d[`${part}_minor`]) !== big(d[`${part}_amortised_minor`]) + big(d[`${part}_lost_minor`]);
+  const chosen = () => b.all("deferral").filter((d) => Number(d["shard"]) >= Number(from) && Number(d["shard"]) <= Number(to) && (left(d, "fee") || left(d, "cost")))
+    .filter((d) => { const s = stateOf(b, text(d["loan_account_id"])); return s?.["status"] === "active" && s["non_accrual"] === null; })
+    .sort((x, y) => (text(x["loan_account_id"]) < text(y["loan_account_id"]) ? -1 : 1));
+  for (const { loan_account_id: id } of chosen()) for (const table of ["loan_state", "deferral"]) b.lock(`${table}:${text(id)}`);
+  return chosen();
+}
+
+/** `servicing.amortise.shard`, told anew: what should be taken by the month's end less what was. */
+function amortise(b: Backend, v: readonly unknown[]): Row[] {
+  const sums = new Map<string, { product_version_id: unknown; branch_id: unknown; currency: unknown; loans: bigint; fee: bigint; cost: bigint }>();
+  for (const d of deferring(b, v[1], v[2])) {
+    const share = BigInt((d["left_share"] as number[])[Math.max(Number(v[0]) - Number(d["from_month"]), 0)] ?? 0);
+    const taken = (part: string) => big(d[`${part}_minor`]) - divideRounded(big(d[`${part}_minor`]) * share, 1_000_000_000n, "half-up") - big(d[`${part}_amortised_minor`]);
+    const [fee, cost, id] = [taken("fee"), taken("cost"), text(d["loan_account_id"])];
+    if (fee === 0n && cost === 0n) continue;
+    b.put("deferral", id, { ...d, fee_amortised_minor: big(d["fee_amortised_minor"]) + fee, cost_amortised_minor: big(d["cost_amortised_minor"]) + cost });
+    b.append("deferral_move", { loan_account_id: id, fee_minor: 0n, cost_minor: 0n, fee_amortised_minor: fee, cost_amortised_minor: cost, fee_lost_minor: 0n, cost_lost_minor: 0n, date: v[3] });
+    const { product_version_id, branch_id, currency } = d;
+    const key = `${text(product_version_id)}|${text(branch_id)}|${text(currency)}`;
+    const sum = sums.get(key) ?? { product_version_id, branch_id, currency, loans: 0n, fee: 0n, cost: 0n };
+    sums.set(key, { ...sum, loans: sum.loans + 1n, fee: sum.fee + fee, cost: sum.cost + cost });
+  }
+  return [...sums].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, sum]) => sum);
+}
 
 const OTHERS: Record<string, Statement> = {
   "ledger.entry.post": postEntries,
