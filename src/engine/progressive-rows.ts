@@ -66,8 +66,7 @@ export function interestUntil(book: ProgressiveBook, row: ProgressiveRow, day: D
   if (day < row.from) return 0;
   let interest = carriedInto(book, book.rows.indexOf(row));
   for (const s of row.segments) {
-    if (s.to <= day) interest += s.interest;
-    else if (s.from < day) interest += partOf(book, row, s, day);
+    interest += s.to <= day ? s.interest : partOf(book, row, s, day);
   }
   return Math.max(0, interest);
 }
@@ -93,7 +92,7 @@ export function payable(book: ProgressiveBook, row: ProgressiveRow, day: Day, in
 export function balanceOn(book: ProgressiveBook, day: Day): Minor {
   for (const row of book.rows) {
     if (row.due < day) continue;
-    for (const s of row.segments) if (day >= s.from && (day < s.to || (day === s.to && s.to === row.due)) && s.to > s.from) return s.balance;
+    for (const s of row.segments) if (day < s.to || s.to === row.due) return s.balance;
   }
   return book.rows.at(-1)?.balance ?? 0;
 }
@@ -113,9 +112,9 @@ export function solveAmount(book: ProgressiveBook, day: Day): void {
   if (plan && (plan.agreed || plan.skipped.size > 0)) return solveByRules(book, plan, open);
   recompute(book);
   const index = book.rows.indexOf(first);
-  const before = index > 0 ? (book.rows[index - 1]?.balance ?? 0) : 0;
-  const inside = book.lent.filter((c) => c.day <= day && (index === 0 || c.day > first.from)).reduce((sum, c) => sum + c.amount, 0);
-  const paidInside = book.rows.reduce((sum, r) => r.payments.reduce((s, p) => (p.day > first.from && p.day <= day && p.day < r.due ? s + p.amount : s), sum), 0);
+  const before = book.rows[index - 1]?.balance ?? 0;
+  const inside = book.lent.filter((c) => index === 0 || c.day > first.from).reduce((sum, c) => sum + c.amount, 0);
+  const paidInside = book.rows.reduce((sum, r) => r.payments.reduce((s, p) => (p.day > first.from && p.day < r.due ? s + p.amount : s), sum), 0);
   const balance = before + inside - paidInside;
   setAmounts(book, open, solved(book, open, balance));
   smooth(book, open);
@@ -202,7 +201,7 @@ function smooth(book: ProgressiveBook, open: readonly ProgressiveRow[]): void {
   const previous = open.at(-2);
   if (!last || !previous) return;
   const difference = last.amount - previous.amount;
-  if (Math.floor(n / 2) === 0 || Math.abs(difference) <= Math.floor(n / 2)) return;
+  if (Math.abs(difference) <= Math.floor(n / 2)) return;
   const original = previous.amount;
   const wanted = original + timesMinor(1, divideDecimal(decimal(difference), decimal(n), null), null, book.rounding);
   const adjusted = roundToMultiple(wanted, book.multiple, book.rounding);

@@ -2,23 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toDay } from "./index.ts";
 import type { LoanTermsInput } from "./index.ts";
-import { newMind, progressiveModel } from "./progressive.ts";
 import { copyBook } from "./progressive-book.ts";
 import type { ProgressiveBook, ProgressiveRow } from "./progressive-book.ts";
 import { carriedInto, walkRows } from "./progressive-walk.ts";
-import { newWork } from "./run.ts";
+import { progressiveBook } from "./testing/progressive-loans.ts";
 import { day, months, percent, plainTerms } from "./testing/worked.ts";
 
 /** A walk over rows keeps what nothing new touches, and gives what a walk over all of them would. 1,200.00 at 1 % a month in six rows. */
 
 const on = (date: string) => toDay(day(date));
 
-function bookOf(more: Partial<LoanTermsInput> = {}): ProgressiveBook {
-  const terms = plainTerms({ model: "progressive", installments: months(6), ...more });
-  const mind = newMind(terms);
-  progressiveModel(terms, mind).shape(newWork(terms), { type: "disbursed", id: "e1", sequence: 1, valueDate: terms.disbursementDate, businessDate: terms.disbursementDate, amount: terms.principal });
-  return mind.book;
-}
+const bookOf = (more: Partial<LoanTermsInput> = {}): ProgressiveBook => progressiveBook(plainTerms({ model: "progressive", installments: months(6), ...more }));
 
 const row = (book: ProgressiveBook, number: number) => book.rows[number - 1] as ProgressiveRow;
 const told = (book: ProgressiveBook) => book.rows.map((r, i) => [r.principal, r.interest, r.balance, r.segments.map((s) => [s.from, s.to, s.balance, s.interest, s.compounded]), carriedInto(book, i)]).concat([[carriedInto(book, book.rows.length)]]);

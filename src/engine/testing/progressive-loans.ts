@@ -1,5 +1,8 @@
 import { isoDate, loanTerms } from "../index.ts";
 import type { LoanTerms, LoanTermsInput } from "../index.ts";
+import { newMind, progressiveModel } from "../progressive.ts";
+import type { ProgressiveBook } from "../progressive-book.ts";
+import { newWork } from "../run.ts";
 import { percent } from "./worked.ts";
 
 /** Progressive loans of every kind that terms can ask for: 12,345.67 at 18 % in eight months over a New Year that begins a leap year. */
@@ -65,4 +68,11 @@ export function progressiveLoan(name: string, turn = 0): LoanTerms {
     currency: "USD", principal: 12_345_67, disbursementDate: START, ...count(8), model: "progressive", tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 200_000_000 },
     prepayment: PREPAYMENTS[turn % PREPAYMENTS.length], ...more, interest: { ratePpb: percent(18), recalculation: FOLLOWS[turn % FOLLOWS.length], ...interest },
   } as LoanTermsInput);
+}
+
+/** The book of a progressive loan paid out in whole on its first day. */
+export function progressiveBook(terms: LoanTerms): ProgressiveBook {
+  const mind = newMind(terms);
+  progressiveModel(terms, mind).shape(newWork(terms), { type: "disbursed", id: "e1", sequence: 1, valueDate: terms.disbursementDate, businessDate: terms.disbursementDate, amount: terms.principal });
+  return mind.book;
 }
