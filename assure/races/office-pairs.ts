@@ -137,7 +137,7 @@ const twoDeliveries: Pair = {
       if (left-- === 0) [loan, left] = [await world.loan(), PER_LOAN];
       const { id } = loan;
       const { receiptId, matchId } = await receipt(world, id);
-      const event: PublishedEvent = { id: "evt_race", type: "payments.receipt_matched", subject: receiptId, sequence: 1n, businessDate: world.businessDate, payload: { matchId } };
+      const event: PublishedEvent = { id: "evt_race", type: "payments.receipt_matched", subject: receiptId, sequence: 1n, businessDate: world.businessDate, payload: { matchId, loanAccountId: id } };
       const deliver = () => subscriber.handle(world.system(), event);
       return {
         acts: [deliver, deliver],
