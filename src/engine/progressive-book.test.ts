@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accruedInterest, buildSchedule, loanTerms } from "./index.ts";
 import type { LoanTermsInput } from "./index.ts";
-import { PROGRESSIVE_LOANS, progressiveLoan } from "./testing/progressive-loans.ts";
+import { copyBook } from "./progressive-book.ts";
+import { PROGRESSIVE_LOANS, progressiveBook, progressiveLoan } from "./testing/progressive-loans.ts";
 import { day, Life, months, percent, plainTerms } from "./testing/worked.ts";
 
 /** How progressive loans count time: 1,200.00 from 2026-01-15 at 12 %, three rows. */
@@ -46,6 +47,39 @@ test("rows on dates agreed or given by hand bear interest for their own days", (
   const custom = [{ dueDate: day("2026-03-01"), principal: 200_00 }, { dueDate: day("2026-06-30"), principal: 500_00 }, { dueDate: day("2026-07-01") }];
   // 45 days of 1,200.00; 121 of 1,000.00; one of 500.00.
   assert.deepEqual(interests(byDays, { payments: { custom } }), [17_75, 39_78, 16]);
+});
+
+test("a core that carries two digits rounds each step to them, and counts its own days where rows are no usual periods", () => {
+  const two = { amortization: "interest_only", compatibility: { calculationDigits: 2 } } as const;
+  // 1 ÷ 12 is 0.083, of 13.7 % 0.011, of 1,200.00 13.20, in two digits 13.
+  assert.deepEqual(interests({ ratePpb: percent(13.7) }, two), [13_00, 13_00, 13_00]);
+  // 31 ÷ 365 is 0.085, of 13.7 % 0.012, to two places 0.01.
+  assert.equal(interests({ ratePpb: percent(13.7), ...byDays }, two)[0], 12_00);
+  const ten = { amortization: "interest_only", compatibility: { calculationDigits: 10 } } as const;
+  assert.deepEqual(interests(byDays, { ...ten, dates: { kind: "month_end" } }), [17_36, 12_23, 11_84]);
+  assert.deepEqual(interests(byDays, { ...ten, amortization: "equal_installments", payments: { custom: [{ dueDate: day("2026-03-01"), principal: 200_00 }, { dueDate: day("2026-06-30"), principal: 500_00 }, { dueDate: day("2026-07-01") }] } }), [17_75, 39_78, 16]);
+  // 30E/360: thirty days each.
+  assert.deepEqual(interests({ calculation: "actual_days", daysInYear: 360, dayCount: "30E/360" }, ten), [12_00, 12_00, 12_00]);
+});
+
+test("a copy of a book goes its own way", () => {
+  const book = progressiveBook(plainTerms({ model: "progressive", amortization: "bullet", interest: { ratePpb: percent(12), compounding: { every: 1, unit: "months" } } }));
+  const [first] = book.rows;
+  assert.ok(first);
+  first.interestPayments = [{ day: 1, amount: 1 }];
+  first.payments.push({ day: 1, amount: 1 });
+  const before = structuredClone({ rows: book.rows, lent: book.lent, rates: book.rates });
+  const { book: copy, counterpartOf } = copyBook(book);
+  const own = counterpartOf(first);
+  assert.ok(copy.rows[0] === own && own !== first);
+  own.interestPayments?.push({ day: 2, amount: 2 });
+  own.payments.push({ day: 2, amount: 2 });
+  own.amount = 7;
+  copy.lent.push({ day: 2, amount: 2 });
+  copy.rates.push({ fromDay: 2, ratePpb: 2 });
+  assert.deepEqual({ rows: book.rows, lent: book.lent, rates: book.rates }, before);
+  assert.equal(book.takes === undefined || book.rows.includes(book.takes ?? first), true);
+  assert.ok(copy.takes === undefined || copy.takes === null || copy.rows.includes(copy.takes));
 });
 
 test("a payment in the middle of a row divides its days as they are, also where the month or the year turns", () => {
