@@ -78,8 +78,7 @@ export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)):
     payoffNow: (work, date) => payoffParts(terms, work, book, pairs, toDay(date)),
     finish: (work, asOf) => {
       if (live(work) && refreshes) earnOverdue(work, book, pairs, asOf);
-      if (!plan.agreed) return;
-      capitalizeTo(work, book, pairs, asOf);
+      if (plan.agreed) capitalizeTo(work, book, pairs, asOf);
       if (work.writtenOffDate === null && book.rates.length > 0) work.ratePpb = rateOn(book.rates, toDay(asOf));
     },
     fork: (copyOf) => progressiveModel(terms, copyMind(mind, copyOf)),
