@@ -51,10 +51,11 @@ export async function openStage(prepare: (dataDir: string) => void = () => undef
       const page = await visitor({ size: DESKTOP, ...look });
       const lender = look.lender ?? "bharat";
       await page.goto("/staff/");
-      await page.getByLabel("Lender").fill(lender);
-      await page.getByLabel("E-mail").fill(`${login}@${lender}.example`);
-      await page.getByLabel("Password", { exact: false }).first().fill(DEMO_PASSWORD);
-      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      const { lender: atLender, email, password, signIn } = SIGN_IN[look.language ?? "en"];
+      await page.getByLabel(atLender).fill(lender);
+      await page.getByLabel(email).fill(`${login}@${lender}.example`);
+      await page.getByLabel(password, { exact: false }).first().fill(DEMO_PASSWORD);
+      await page.getByRole("button", { name: signIn, exact: true }).click();
       await page.locator("#content").waitFor();
       return page;
     },
@@ -68,6 +69,12 @@ export async function openStage(prepare: (dataDir: string) => void = () => undef
     },
   };
 }
+
+/** What the fields of the sign-in are called. */
+const SIGN_IN = {
+  en: { lender: "Lender", email: "E-mail", password: "Password", signIn: "Sign in" },
+  hi: { lender: "ऋणदाता", email: "ई-मेल", password: "पासवर्ड", signIn: "साइन इन" },
+} as const;
 
 async function openPage(browser: Browser, contexts: BrowserContext[], baseURL: string, { size = PHONE, scheme = "light", language = "en", lender = "bharat" }: NonNullable<Parameters<Stage["visitor"]>[0]>): Promise<Page> {
   const context = await browser.newContext({ baseURL, viewport: size, colorScheme: scheme, locale: "en-IN", reducedMotion: "reduce" });

@@ -1,0 +1,72 @@
+import { after, before, test } from "node:test";
+import { generateLoans } from "#app/generate/portfolio.ts";
+import { look, openStage, PHONE, type Page, type Stage } from "./support.ts";
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage();
+  await generateLoans(stage.services, { loans: 120, seed: 3 });
+});
+after(() => stage.close());
+
+test("finance sells a share of a pool, another officer agrees, and the first statement is settled and can be followed to the loan", async () => {
+  const page = await stage.staff("finance");
+  const second = await stage.staff("finance2");
+  const agree = async (row: RegExp) => {
+    await second.goto("/staff/approvals");
+    await second.getByRole("row", { name: row }).getByRole("button", { name: "Decide" }).click();
+    await second.getByRole("button", { name: "Approve", exact: true }).click();
+    await second.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  await page.goto("/staff/partners");
+  await page.getByRole("button", { name: "New partner…" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name").fill("Orion Capital");
+  await form.getByLabel("Code").fill("orion");
+  await form.getByLabel("Account number").fill("HDFC0000001/501000012345");
+  await form.getByRole("button", { name: "Propose" }).click();
+  await page.getByText("Proposed. A second person agrees").waitFor();
+  await agree(/Orion Capital/);
+
+  await page.goto("/staff/partners");
+  await page.getByRole("cell", { name: "Orion Capital" }).click();
+  await page.getByRole("button", { name: "Sell a share…" }).click();
+  await form.getByLabel("Name").fill("Autumn pool");
+  await form.getByLabel("Share", { exact: false }).first().fill("40");
+  await form.getByLabel("From", { exact: false }).first().fill("2025-12-01");
+  await form.getByLabel("Servicing fee").selectOption({ label: "A share of the interest passed on" });
+  await form.getByLabel("Fee rate").fill("25");
+  await look(page, "f5-sell");
+  await form.getByRole("button", { name: "Propose" }).click();
+  await page.getByText("Proposed. A second person agrees").waitFor();
+  await agree(/takes 40 %/);
+
+  await page.reload();
+  await page.getByText("Principal owned, as stated").waitFor();
+  await look(page, "f5-partner");
+  await page.getByRole("button", { name: "New statement…" }).click();
+  await page.getByRole("button", { name: "Make a draft" }).click();
+  await page.getByRole("heading", { name: "In all" }).waitFor();
+  await look(page, "f5-statement");
+  await page.getByRole("button", { name: "Ask to settle…" }).click();
+  await page.getByRole("button", { name: "Ask to settle", exact: true }).click();
+  await page.getByText("A second person must agree before").waitFor();
+  const statement = page.url();
+  await agree(/Settle with Orion Capital/);
+  await page.goto(statement);
+  await page.getByText("Settled").first().waitFor();
+  await followToLoan(page);
+  const phone = await stage.staff("finance", { size: PHONE, scheme: "dark", language: "hi" });
+  await phone.goto(statement);
+  await phone.getByText("Orion Capital").first().waitFor();
+  await look(phone, "f5-statement-phone");
+});
+
+/** A line of a statement leads to its loan, and the loan says who owns it. */
+async function followToLoan(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /^LN\d{8}$/ }).first().click();
+  await page.getByRole("link", { name: "Parties", exact: true }).click();
+  await page.getByRole("heading", { name: "Who owns the loan" }).waitFor();
+  await page.getByRole("link", { name: "Orion Capital" }).waitFor();
+  await look(page, "f5-loan-owners");
+}
