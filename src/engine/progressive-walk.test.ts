@@ -53,6 +53,8 @@ test("money lent or paid ahead touches rows from its day on; on a due date it co
   assert.equal(again(book, (b) => b.lent.push({ day: on("2026-03-20"), amount: 50_00 })), "3 4 5 6");
   assert.equal(again(book, (b) => b.lent.push({ day: on("2026-04-15"), amount: 1 })), "3 4 5 6");
   assert.equal(again(book, (b) => pay(row(b, 4), "2026-02-20", 10_00)), "2 3 4 5 6");
+  // Two at once, the earlier told first.
+  assert.equal(again(book, (b) => { b.lent.push({ day: on("2026-02-17"), amount: 2 }); pay(row(b, 6), "2026-03-17", 1); }), "2 3 4 5 6");
   // Before what is known already, and beside it on its day.
   assert.equal(again(book, (b) => pay(row(b, 5), "2026-02-16", 7_00)), "2 3 4 5 6");
   assert.equal(again(book, (b) => pay(row(b, 5), "2026-02-20", 3_00)), "2 3 4 5 6");
@@ -83,6 +85,15 @@ test("overdue principal bears interest until a day: rows it reaches are worked o
   assert.equal(again(book, (b) => { b.overdueUntil = null; }), "1 2 3 4 5 6");
 });
 
+test("a row leaves the balance on its due date unless overdue principal bears interest beyond it", () => {
+  const book = bookOf({ installments: months(3) });
+  book.overdueUntil = on("2026-02-15");
+  pay(row(book, 1), "2026-02-25", row(book, 1).principal);
+  walkRows(book);
+  // 1 % of 803.97, as if row 1 had been paid.
+  assert.deepEqual([row(book, 2).interest, row(book, 2).segments.length], [8_04, 1]);
+});
+
 test("by rules a row is worked out again when money came ahead, interest was given up, or another row takes what is left", () => {
   const book = bookOf({ amortization: "equal_principal" });
   assert.equal(again(book, () => undefined), "");
@@ -110,4 +121,10 @@ test("interest that waits and bears interest is carried from row to row, less wh
   assert.equal(carriedInto(book, 2), 14_10);
   assert.equal(again(book, (b) => paid(row(b, 3), "2026-03-15", 4_10)), "3 4 5 6");
   assert.equal(row(book, 3).segments[0]?.compounded, 10_00);
+
+  // Every twenty days: 7.89 of the 12.26 carried into row 2 bear interest, after 5.00 are paid 7.26.
+  const often = bookOf({ amortization: "bullet", interest: { ratePpb: percent(12), calculation: "actual_days", daysInYear: 365, compounding: { every: 20, unit: "days" } } });
+  assert.deepEqual([carriedInto(often, 1), row(often, 2).segments[0]?.compounded], [12_26, 7_89]);
+  again(often, (b) => paid(row(b, 2), "2026-02-15", 5_00));
+  assert.equal(row(often, 2).segments[0]?.compounded, 7_26);
 });
