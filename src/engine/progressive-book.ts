@@ -83,7 +83,6 @@ export const NEAR = 2e-15;
  * the days of the month in which the part starts, 7 for weeks, 1 for days. A part over New Year takes each year's own days.
  */
 export function rateFactor(book: ProgressiveBook, row: { from: Day; due: Day }, from: Day, to: Day): Factor {
-  if (to <= from) return NOTHING;
   if (book.factors.rates !== book.rates.length) book.factors = { rates: book.rates.length, byRow: new Map() };
   let known = book.factors.byRow.get(row);
   if (!known) book.factors.byRow.set(row, (known = new Map()));
@@ -92,8 +91,6 @@ export function rateFactor(book: ProgressiveBook, row: { from: Day; due: Day }, 
   if (!factor) known.set(key, (factor = withNear(computeFactor(book, row, from, to))));
   return factor;
 }
-
-const NOTHING: Factor = { ...ZERO, near: 0 };
 
 function withNear(factor: Decimal): Factor {
   return { ...factor, near: Number(factor.m) / 10 ** factor.s };
@@ -115,7 +112,6 @@ export function rateOn(book: ProgressiveBook, day: Day): number {
  * @example        50,000.00 at 24 % for 10 of a month's 31 days: 322.58
  */
 export function partOfPeriodInterest(balance: Minor, ratePpb: number, months: number, part: number, days: number, rounding: Rounding): Minor {
-  if (balance === 0 || part === 0) return 0;
   const clear = roundedIfClear((balance * ratePpb * (months * part)) / (12_000_000_000 * days), NEAR, rounding);
   return clear ?? safeNumber(divideRounded(BigInt(balance) * BigInt(ratePpb) * BigInt(months * part), 12_000_000_000n * BigInt(days), rounding));
 }

@@ -1,4 +1,5 @@
 import { OTHER_REASONS } from "./reasons/other.ts";
+import { PROGRESSIVE_REASONS } from "./reasons/progressive.ts";
 
 /** Why a mutant may live: the file, a part of its line, and the reason. Kept short: most survivors ask for a test, not for an excuse. */
 export const REASONS: readonly { readonly file: string; readonly line: string; readonly reason: string }[] = [
@@ -217,5 +218,6 @@ export const REASONS: readonly { readonly file: string; readonly line: string; r
   { file: "date-plan.ts", line: "const perMonth", reason: "more days than asked for are cut off" },
   { file: "date-plan.ts", line: "count / perMonth", reason: "more days than asked for are cut off" },
   { file: "date-plan.ts", line: "const usable", reason: "a date in the month after the payout is after the payout" },
+  ...PROGRESSIVE_REASONS,
   ...OTHER_REASONS,
 ];
