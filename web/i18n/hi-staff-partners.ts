@@ -13,6 +13,7 @@ export default {
   "Everything received up to that day and not stated before, with what was reversed. Nothing is posted yet.": "उस दिन तक मिली और पहले न बताई गई पूरी राशि, उलटी गई प्रविष्टियों सहित। अभी कुछ दर्ज नहीं होता।",
   "Co lender": "सह-ऋणदाता",
   "Investors and co-lenders who own shares of loans that we serve": "निवेशक और सह-ऋणदाता, जिनके पास हमारे सँभाले ऋणों के हिस्से हैं",
+  "Other account…": "दूसरा खाता…", "Pay again…": "फिर भुगतान करें…",
   "New partner…": "नया साझेदार…",
   "Nobody owns a share of a loan yet.": "अभी किसी के पास किसी ऋण का हिस्सा नहीं है।",
   "What is owed goes to this account. It counts once a second person has agreed.": "देय राशि इसी खाते में जाती है। दूसरे व्यक्ति की सहमति के बाद ही यह लागू होता है।",

@@ -6,10 +6,8 @@ const Share = Type.String({ pattern: "^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$", desc
 const Currency = Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217" });
 const Code = Type.String({ pattern: "^[a-z][a-z0-9-]{1,40}$" });
 
-export const NewPartnerJson = closed({
-  code: Code, name: Text(120), kind: OneOf(["investor", "co_lender"] as const),
-  account: closed({ scheme: OneOf(["in", "us", "iban"] as const), number: Type.String({ minLength: 8, maxLength: 60, description: "BANKCODE/ACCOUNT, for instance HDFC0000001/501000012345 or 021000021/123456789; an IBAN alone" }) }),
-});
+export const AccountJson = closed({ scheme: OneOf(["in", "us", "iban"] as const), number: Type.String({ minLength: 8, maxLength: 60, description: "BANKCODE/ACCOUNT, for instance HDFC0000001/501000012345 or 021000021/123456789; an IBAN alone" }) });
+export const NewPartnerJson = closed({ code: Code, name: Text(120), kind: OneOf(["investor", "co_lender"] as const), account: AccountJson });
 export const PartnerItem = Type.Object({ id: Id, code: Type.String(), name: Type.String(), kind: Type.String(), state: Type.String(), account: Type.String(), shares: Type.Integer(), madeBy: Type.String(), madeAt: InstantJson });
 export const PartnerJson = Type.Object({
   ...PartnerItem.properties,

@@ -2,12 +2,12 @@
 import type { DualControl } from "#kernel/approvals.ts";
 import type { ModuleDefinition } from "#kernel/module.ts";
 import { participationControl } from "./commands/participations.ts";
-import { partnerControl } from "./commands/partners.ts";
-import { settlementControl } from "./commands/settle.ts";
+import { accountControl, partnerControl } from "./commands/partners.ts";
+import { payAgainControl, settlementControl } from "./commands/settle.ts";
 import { partnerRoutes } from "./routes.ts";
 import { subscribers } from "./subscribers.ts";
 
 export const module: ModuleDefinition = {
   name: "partners", routes: partnerRoutes, subscribers,
-  dualControls: [partnerControl, participationControl, settlementControl] as unknown as readonly DualControl<never>[],
+  dualControls: [partnerControl, accountControl, participationControl, settlementControl, payAgainControl] as unknown as readonly DualControl<never>[],
 };

@@ -3,7 +3,7 @@ import { isoDate, money, toMoneyJson } from "#engine/index.ts";
 import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { Id, MoneyJson } from "#kernel/http/schemas.ts";
-import { proposeSettlement } from "./commands/settle.ts";
+import { proposePayingAgain, proposeSettlement } from "./commands/settle.ts";
 import { discardStatement, draftStatement } from "./commands/statements.ts";
 import { LineItem, NewStatementJson, ReasonJson, SettleJson, StatementItem, StatementJson } from "./contract.ts";
 import { statementLines, statements } from "./queries/lists.ts";
@@ -29,6 +29,8 @@ export function statementRoutes(app: App): void {
   });
   app.post("/v1/partner-statements/:id/settle", { config: { ...make, modes: [...modes] }, schema: { operationId: "proposePartnerSettlement", summary: "Ask a second person to post a statement and pay what is owed", tags, params: ById, body: SettleJson, response: { 202: Type.Object({ approvalRequestId: Id }) } } }, async (request, reply) =>
     reply.code(202).send({ approvalRequestId: (await proposeSettlement(request.ctx, { statementId: request.params.id, booksDate: request.body.booksDate })).id }));
+  app.post("/v1/partner-statements/:id/pay-again", { config: { ...make, modes: [...modes] }, schema: { operationId: "proposePartnerPaymentAgain", summary: "Ask a second person to order again what the bank refused", tags, params: ById, response: { 202: Type.Object({ approvalRequestId: Id }) } } }, async (request, reply) =>
+    reply.code(202).send({ approvalRequestId: (await proposePayingAgain(request.ctx, request.params.id)).id }));
   app.post("/v1/partner-statements/:id/discard", { config: { ...make, modes: [...modes] }, schema: { operationId: "discardPartnerStatement", summary: "Take a draft away", tags, params: ById, body: ReasonJson, response: { 200: Type.Object({ statementId: Id }) } } }, async (request, reply) =>
     reply.send(await discardStatement(request.ctx, request.params.id, request.body.reason)));
 }

@@ -3,9 +3,9 @@ import { isoDate, parseRate } from "#engine/index.ts";
 import type { App } from "#kernel/http/app.ts";
 import { listRoute } from "#kernel/http/list-route.ts";
 import { Id } from "#kernel/http/schemas.ts";
-import { proposePartner } from "./commands/partners.ts";
+import { proposeAccount, proposePartner } from "./commands/partners.ts";
 import { proposeParticipation } from "./commands/participations.ts";
-import { MoveItem, NewParticipationJson, NewPartnerJson, OwnerJson, ParticipationItem, PartnerItem, PartnerJson, SharedLoanItem } from "./contract.ts";
+import { AccountJson, MoveItem, NewParticipationJson, NewPartnerJson, OwnerJson, ParticipationItem, PartnerItem, PartnerJson, SharedLoanItem } from "./contract.ts";
 import { moves, participations, partners, sharedLoans } from "./queries/lists.ts";
 import { getPartner, ownersOf } from "./queries/read.ts";
 import { statementRoutes } from "./routes-statements.ts";
@@ -35,6 +35,8 @@ export function partnerRoutes(app: App): void {
     const made = await proposePartner(request.ctx, request.body);
     return reply.code(202).send({ partnerId: made.partnerId, approvalRequestId: made.id });
   });
+  app.post("/v1/partners/:id/account", { config: { permission: "partner.record.propose", idempotent: true, modes: [...modes] }, schema: { operationId: "proposePartnerAccount", summary: "Propose another account to pay a partner to; a second person agrees", tags, params: ById, body: AccountJson, response: { 202: Type.Object(Waiting) } } }, async (request, reply) =>
+    reply.code(202).send({ approvalRequestId: (await proposeAccount(request.ctx, request.params.id, request.body)).id }));
   app.post("/v1/partners/:id/participations", { config: { permission: "participation.share.propose", idempotent: true, modes: [...modes] }, schema: { operationId: "proposeParticipation", summary: "Propose that a partner takes a share of loans, named or found by a filter; a second person agrees", tags, params: ById, body: NewParticipationJson, response: { 202: Type.Object({ participationId: Id, loans: Type.Integer(), ...Waiting }) } } }, async (request, reply) => {
     const { share, feeRate, fromDate, ...rest } = request.body;
     const made = await proposeParticipation(request.ctx, { ...rest, partnerId: request.params.id, sharePpb: parseRate(share).ppb, feePpb: feeRate === undefined ? 0n : parseRate(feeRate).ppb, fromDate: isoDate(fromDate) });

@@ -60,8 +60,37 @@ export const settlementControl: DualControl<Payload> = {
   },
 };
 
+const AGAIN = "partner.statement.pay_again";
+
+/** Proposes to order again what the bank refused, to the account of today; a second person agrees. May raise partner_statement.not_found, partner_statement.payment_not_refused. */
+export async function proposePayingAgain(ctx: Context, statementId: string): Promise<ApprovalRequest> {
+  requirePermission(ctx.actor, "partner.statement.make");
+  return ctx.transaction(async (tx) => {
+    const statement = await lockStatement(tx, statementId);
+    if (statement.payment !== "refused") throw problem("partner_statement.payment_not_refused");
+    const partner = await lockPartner(tx, statement.partner_id);
+    const owed = await owedTo(tx, partner.id, statement.currency);
+    if (owed <= 0n) throw problem("partner_statement.payment_not_refused", "Nothing is owed any more.");
+    return propose(tx, ctx, { action: AGAIN, subject: statementId, summary: `Pay ${partner.name} again, to ${partner.payee_masked}`, amountMinor: owed, currency: statement.currency, payload: { statementId } });
+  });
+}
+
+/** The second person's half. May raise partner_statement.payment_not_refused. */
+export const payAgainControl: DualControl<{ statementId: string }> = {
+  action: AGAIN, permission: "partner.statement.approve", limited: true,
+  execute: async (tx, ctx, { statementId }, request) => {
+    const statement = await lockStatement(tx, statementId);
+    const partner = await lockPartner(tx, statement.partner_id);
+    if (statement.payment !== "refused") throw problem("partner_statement.payment_not_refused");
+    if ((await owedTo(tx, partner.id, statement.currency)) !== request.amountMinor) throw problem("partner_statement.payment_not_refused", "What is owed is another sum by now: propose it again.");
+    const payoutId = await pay(tx, ctx, partner, statement);
+    await audit.record(tx, ctx, { action: "partner.statement.paid_again", subject: statementId, after: { payoutId, amountMinor: request.amountMinor, currency: statement.currency } });
+    return { statementId, payoutId };
+  },
+};
+
 /** Orders what is owed to a partner by now; nothing where it owes us. */
-export async function pay(tx: Tx, ctx: Context, partner: PartnerRow, statement: StatementRow): Promise<string | null> {
+async function pay(tx: Tx, ctx: Context, partner: PartnerRow, statement: StatementRow): Promise<string | null> {
   const owed = await owedTo(tx, partner.id, statement.currency);
   if (owed <= 0n) return null;
   const attempt = statement.attempts + 1;

@@ -16,6 +16,7 @@ import { useParam } from "../../kit/fields.ts";
 import { ButtonLink, SubjectLink, Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { Can, useSession } from "../../session.tsx";
+import { accountFields } from "./account-fields.ts";
 import { PARTICIPATIONS, STATEMENTS } from "./columns.tsx";
 import { ShareForm } from "./share-form.tsx";
 
@@ -35,7 +36,7 @@ export function Partner() {
   const { lender } = useSession();
   const navigate = useNavigate();
   const [search] = useSearchState<{ tab?: string }>();
-  const [act, setAct] = useState<"share" | "statement" | null>(null);
+  const [act, setAct] = useState<"share" | "statement" | "account" | null>(null);
   const [said, setSaid] = useState(false);
   const query = useGet<PartnerJson>(`/partners/${id}`);
   const tab = search.tab ?? "participations";
@@ -44,6 +45,7 @@ export function Partner() {
     <Loaded query={query}>
       {(p) => (
         <Page title={p.name} note={<>{p.code} · {t(humanise(p.kind))} · {p.account} <StatusTag value={p.state} /></>} actions={p.state === "active" && <>
+          <Can permission="partner.record.propose"><Button size="sm" variant="default" onClick={() => setAct("account")}>{t("Other account…")}</Button></Can>
           <Can permission="participation.share.propose"><Button size="sm" variant="default" onClick={() => setAct("share")}>{t("Sell a share…")}</Button></Can>
           <Can permission="partner.statement.make"><Button size="sm" onClick={() => setAct("statement")}>{t("New statement…")}</Button></Can>
         </>}>
@@ -60,6 +62,9 @@ export function Partner() {
           {tab === "moves" && <DataTable<Static<typeof MoveItem>> path={`/partners/${id}/moves`} list="partners.moves" caption="What changed the sum owed" columns={MOVES} rowKey={(r) => r.id} empty={t("Nothing has been owed yet.")} />}
           <Dialog title={t("Sell a share…")} open={act === "share"} onClose={end} wide>
             <ShareForm partnerId={id} onCancel={end} onDone={() => { end(); setSaid(true); }} />
+          </Dialog>
+          <Dialog title={t("Other account…")} open={act === "account"} onClose={end}>
+            <CommandForm path={`/partners/${id}/account`} submit="Propose" note={<p className="muted">{t("What is owed goes to this account. It counts once a second person has agreed.")}</p>} fields={accountFields("")} body={(v) => ({ scheme: v["scheme"], number: (v["number"] ?? "").replaceAll(" ", "") })} onCancel={end} onDone={() => { end(); setSaid(true); }} />
           </Dialog>
           <Dialog title={t("New statement…")} open={act === "statement"} onClose={end}>
             <CommandForm<{ statementId: string }> path={`/partners/${id}/statements`} submit="Make a draft" note={<p className="muted">{t("Everything received up to that day and not stated before, with what was reversed. Nothing is posted yet.")}</p>} fields={[

@@ -10,6 +10,7 @@ import { DataTable, type Column } from "../../kit/data-table.tsx";
 import { ButtonLink, Tabs } from "../../kit/link.tsx";
 import { useSearchState } from "../../kit/list-state.ts";
 import { Can } from "../../session.tsx";
+import { accountFields } from "./account-fields.ts";
 import { PARTICIPATIONS, STATEMENTS, STATES } from "./columns.tsx";
 
 const PARTNERS: readonly Column<Static<typeof PartnerItem>>[] = [
@@ -35,8 +36,7 @@ export function Partners() {
         <CommandForm path="/partners" submit="Propose" note={<p className="muted">{t("What is owed goes to this account. It counts once a second person has agreed.")}</p>} fields={[
           { name: "name", label: "Name", required: true }, { name: "code", label: "Code", required: true, description: "Small letters, digits and hyphens; the partner pays with PARTNER- and this code" },
           { name: "kind", label: "Kind", kind: "choice", required: true, initial: "investor", options: [{ value: "investor", label: "Investor" }, { value: "co_lender", label: "Co lender" }] },
-          { name: "scheme", label: "Kind of account", kind: "choice", required: true, initial: "in", pointer: "/account/scheme", options: [{ value: "in", label: "India: IFSC and account" }, { value: "us", label: "United States: routing number and account" }, { value: "iban", label: "IBAN" }] },
-          { name: "number", label: "Account number", required: true, pointer: "/account/number", description: "IFSC or routing number, a slash, the account; an IBAN alone" },
+          ...accountFields("/account"),
         ]} body={(v) => ({ name: v["name"], code: v["code"], kind: v["kind"], account: { scheme: v["scheme"], number: (v["number"] ?? "").replaceAll(" ", "") } })} onCancel={() => setAdding(false)} onDone={() => { setAdding(false); setSaid(true); }} />
       </Dialog>
     </Page>

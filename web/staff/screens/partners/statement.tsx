@@ -3,12 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { LineItem, StatementJson } from "#modules/partners/contract.ts";
-import { useGet } from "../../../api/hooks.ts";
+import { useCommand, useGet } from "../../../api/hooks.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { CommandForm } from "../../../ui/form.tsx";
 import { formatDate } from "../../../ui/format.ts";
 import { Facts, Page, Section } from "../../../ui/layout.tsx";
 import { Loaded } from "../../../ui/loaded.tsx";
+import { ProblemNotice } from "../../../ui/problem-notice.tsx";
 import { StatusTag } from "../../../ui/values.tsx";
 import { DataTable, type Column } from "../../kit/data-table.tsx";
 import { useParam } from "../../kit/fields.ts";
@@ -28,14 +29,19 @@ export function PartnerStatement() {
   const id = useParam("id");
   const [act, setAct] = useState<"settle" | "discard" | null>(null);
   const query = useGet<StatementJson>(`/partner-statements/${id}`);
+  const [said, setSaid] = useState(false);
+  const again = useCommand<object>(`/partner-statements/${id}/pay-again`, { onDone: () => setSaid(true) });
   const end = () => setAct(null);
   return (
     <Loaded query={query}>
       {(s) => (
         <Page title={`${s.partner} · ${formatDate(s.fromDate)} – ${formatDate(s.throughDate)}`} note={<><StatusTag value={s.state} /> {s.payment !== "none" && <StatusTag value={s.payment} />}</>} actions={<>
           <ButtonLink to={`/partners/${s.partnerId}`}>{t("Partner")}</ButtonLink>
+          {s.payment === "refused" && <Can permission="partner.statement.make"><Button size="sm" loading={again.pending} onClick={() => void again.run({})}>{t("Pay again…")}</Button></Can>}
           {s.state === "draft" && <Can permission="partner.statement.make"><Button size="sm" variant="default" onClick={() => setAct("discard")}>{t("Discard…")}</Button><Button size="sm" onClick={() => setAct("settle")}>{t("Ask to settle…")}</Button></Can>}
         </>}>
+          <ProblemNotice problem={again.problem} />
+          {said && <div className="notice good" role="status">{t("Proposed. A second person agrees under Approvals.")} <ButtonLink size="compact-sm" to="/approvals">{t("Approvals")}</ButtonLink></div>}
           {s.state === "proposed" && <div className="notice" role="status">{t("A second person must agree before this is posted and paid.")} <ButtonLink size="compact-sm" to="/approvals">{t("Approvals")}</ButtonLink></div>}
           {s.payment === "refused" && <div className="notice bad" role="status">{t("The bank refused the payout:")} {s.reason}</div>}
           <Section title={t("In all")}>
