@@ -18,7 +18,9 @@ export { STATUTORY, opposite, type EntryLine, type JournalEntry } from "./domain
 export { accountBalance, trialBalance, type AccountBalance, type TrialBalance } from "./queries/balances.ts";
 export { getEntry, type PostedEntry } from "./queries/entries.ts";
 export { entriesOfLoan } from "./queries/loan-entries.ts";
+export type { Dataset } from "./exports/dataset.ts";
 export { exportJournal, ledgerExport } from "./exports/run.ts";
+export { writeXlsx } from "./exports/xlsx.ts";
 
 export const module: ModuleDefinition = {
   name: "ledger",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { isoDate, loanTerms, parseAmount } from "#engine/index.ts";
 import { decide, registerDualControl, withdraw } from "#kernel/approvals.ts";
@@ -15,6 +16,7 @@ import { proposePayingAgain, proposeSettlement } from "./commands/settle.ts";
 import { draftStatement } from "./commands/statements.ts";
 import { module } from "./index.ts";
 import { getPartner, getStatement, ownersOf } from "./queries/read.ts";
+import { statementPdf, statementXlsx } from "./queries/statement-files.ts";
 
 let world: TestWorld;
 let versionId: string;
@@ -95,6 +97,12 @@ test("40 % of a loan is sold, a payment of 100.00 is shared with its fee, stated
   const draft = await read<Awaited<ReturnType<typeof getStatement>>>((tx) => getStatement(tx, statementId));
   const amounts = Object.fromEntries(Object.entries(draft.sums).map(([part, value]) => [part, value.amount]));
   assert.deepEqual(amounts, { received: "100.00", principal: "36.80", interest: "3.20", fee: "0.00", penalty: "0.00", recovery: "0.00", loss: "0.00", servicingFee: "0.80", net: "39.20" });
+
+  for (const language of ["en", "hi"] as const) {
+    const text = spawnSync("pdftotext", ["-layout", "-", "-"], { input: await statementPdf(finance(), statementId, language), encoding: "utf8" }).stdout;
+    for (const figure of ["₹100.00", "₹36.80", "₹3.20", "₹0.80", "₹39.20", "₹363.20", loan.number]) assert.ok(text.includes(figure), `${language}: ${figure} is missing in ${text}`);
+  }
+  assert.equal((await statementXlsx(finance(), statementId)).subarray(0, 2).toString(), "PK");
 
   const request = await proposeSettlement(finance(), { statementId, booksDate: "period_end" });
   await assert.rejects(decide(finance(), request.id, "approve", undefined), refused("approval.own_request"));

@@ -170,6 +170,24 @@ export interface InterestStatement extends Letterhead {
   readonly payerId?: string;
 }
 
+/** What an owner of shares of loans is told of a period. */
+export interface PartnerStatement extends Letterhead {
+  readonly fromDate: string;
+  readonly toDate: string;
+  readonly received: MoneyJson;
+  readonly principal: MoneyJson;
+  readonly interest: MoneyJson;
+  readonly charges: MoneyJson;
+  readonly recovered: MoneyJson;
+  /** Interest, charges and recoveries. */
+  readonly income: MoneyJson;
+  readonly servicingFee: MoneyJson;
+  readonly net: MoneyJson;
+  readonly loss: MoneyJson;
+  readonly held: MoneyJson;
+  readonly lines: readonly { readonly valueDate: string; readonly number: string; readonly correction: boolean; readonly received: MoneyJson; readonly principal: MoneyJson; readonly income: MoneyJson; readonly servicingFee: MoneyJson; readonly net: MoneyJson }[];
+}
+
 export interface DocumentData {
   readonly "agreement": Agreement;
   readonly "key-facts-in": KeyFactsIn;
@@ -182,6 +200,7 @@ export interface DocumentData {
   readonly "receipt": Receipt;
   readonly "reminder": Reminder;
   readonly "interest-statement": InterestStatement;
+  readonly "partner-statement": PartnerStatement;
 }
 
 export type Template = keyof DocumentData;

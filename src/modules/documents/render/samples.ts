@@ -65,6 +65,10 @@ export const SAMPLES: DocumentData = {
     transactions: Array.from({ length: 12 }, (_v, i) => ({ valueDate: `2025-${10 + Math.floor(i / 4)}-${String(5 + (i % 4) * 5).padStart(2, "0")}`, text: i % 2 === 0 ? "Installment due" : "Payment received, bank transfer", ...(i % 2 === 0 ? { debit: inr("11523.00") } : { credit: inr("11523.00") }), balance: inr(`${150_000 - i * 2000}.00`) })),
   },
   "interest-statement": { ...america, fromDate: "2025-01-01", toDate: "2025-12-31", interest: usd("1099.23"), openingPrincipal: usd("12000.00"), disbursedDate: "2024-12-01", payerId: "•••••8726" },
+  "partner-statement": {
+    ...india, borrower: { name: "Orion Capital" }, reference: "pst_0k3fabc", fromDate: "2025-12-01", toDate: "2025-12-31", received: inr("300.00"), principal: inr("110.40"), interest: inr("9.60"), charges: inr("0.00"), recovered: inr("0.00"), income: inr("9.60"), servicingFee: inr("2.40"), net: inr("117.60"), loss: inr("0.00"), held: inr("289.60"),
+    lines: [10, 20, 30].map((day) => ({ valueDate: `2025-12-${day}`, number: "LN00000042", correction: day === 20, received: inr("100.00"), principal: inr("36.80"), income: inr("3.20"), servicingFee: inr("0.80"), net: inr("39.20") })),
+  },
   "receipt": { ...india, receiptNumber: "rcp_0k3fabc", receivedDate: "2026-01-15", amount: inr("11523.00"), channel: "Bank transfer", allocation: [{ name: "Interest", amount: inr("1440.33") }, { name: "Principal", amount: inr("10082.67") }], outstanding: inr("113374.11") },
   "reminder": { ...india, dueDate: "2026-01-05", amount: inr("11523.00"), overdueDays: 10, payTo: "IFSC SBXB0000001, account 50100077, text LN00000042", lateChargeText: "A penal charge of 2% a month is due on the overdue installment." },
 };

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Static } from "typebox";
 import type { LineItem, StatementJson } from "#modules/partners/contract.ts";
+import { address } from "../../../api/client.ts";
 import { useCommand, useGet } from "../../../api/hooks.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { CommandForm } from "../../../ui/form.tsx";
@@ -25,7 +26,7 @@ const LINES: readonly Column<Static<typeof LineItem>>[] = [
 
 /** What a partner is told and paid of a period, fact by fact. */
 export function PartnerStatement() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const id = useParam("id");
   const [act, setAct] = useState<"settle" | "discard" | null>(null);
   const query = useGet<StatementJson>(`/partner-statements/${id}`);
@@ -37,6 +38,8 @@ export function PartnerStatement() {
       {(s) => (
         <Page title={`${s.partner} · ${formatDate(s.fromDate)} – ${formatDate(s.throughDate)}`} note={<><StatusTag value={s.state} /> {s.payment !== "none" && <StatusTag value={s.payment} />}</>} actions={<>
           <ButtonLink to={`/partners/${s.partnerId}`}>{t("Partner")}</ButtonLink>
+          <Button component="a" size="sm" variant="default" href={address(`/partner-statements/${id}/file`, { format: "pdf", language: i18n.language === "hi" ? "hi" : "en" })} download>PDF</Button>
+          <Button component="a" size="sm" variant="default" href={address(`/partner-statements/${id}/file`, { format: "xlsx" })} download>XLSX</Button>
           {s.payment === "refused" && <Can permission="partner.statement.make"><Button size="sm" loading={again.pending} onClick={() => void again.run({})}>{t("Pay again…")}</Button></Can>}
           {s.state === "draft" && <Can permission="partner.statement.make"><Button size="sm" variant="default" onClick={() => setAct("discard")}>{t("Discard…")}</Button><Button size="sm" onClick={() => setAct("settle")}>{t("Ask to settle…")}</Button></Can>}
         </>}>
