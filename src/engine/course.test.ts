@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accruedInterest, advanceTo, apply, payoff, replay } from "./index.ts";
+import { accruedInterest, advanceTo, apply, follow, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTerms, LoanTermsInput } from "./index.ts";
 import { payoffParts, run } from "./course.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -113,6 +113,7 @@ test("what was worked out for some terms says nothing of others, and a list that
   const [twelve, none] = [plainTerms(), plainTerms({ interest: { ratePpb: 0 } })];
   assert.deepEqual([sum(twelve, "2026-01-15"), sum(none, "2026-01-15"), sum(twelve, "2026-01-15")], [24_08, 0, 24_08]);
   assert.deepEqual(payoffParts(plainTerms({ model: "progressive", interest: { ratePpb: percent(12), recalculation: follows } }), events, day("2026-02-15"))?.interest, 12_00);
+  assert.equal(sum(twelve, "2026-01-15"), 24_08);
   events.push(event(2, paid(408_03, "2026-02-15")));
   // 12.00 of them are paid.
   assert.equal(sum(twelve, "2026-02-15"), 36_08);
@@ -147,4 +148,25 @@ test("a payout's own share paid at once stands with it: told late, the history i
   assert.deepEqual(loan, replay(terms, loan.events.map((e) => ({ ...e })), loan.asOf));
   const undone = apply(loan, event(10, { type: "reversed", eventId: "e3", valueDate: day("2026-02-03") }));
   assert.deepEqual(undone, replay(terms, undone.events.map((e) => ({ ...e })), undone.asOf));
+});
+
+test("a loan read from its record goes on as the one it was", () => {
+  const { state } = new Life(plainTerms()).tell(paid(408_03, "2026-02-15"));
+  const read = structuredClone(state);
+  assert.deepEqual(apply(read, event(10, paid(408_03, "2026-03-15"))), apply(state, event(10, paid(408_03, "2026-03-15"))));
+});
+
+test("a fee told for a day to come does not take what was paid before it back in time", () => {
+  const terms = plainTerms({ compatibility: { chargesEnter: "by_date" } });
+  const { state } = new Life(terms).tell(paid(408_03, "2026-02-15")).tell(paid(408_03, "2026-03-15"));
+  const loan = apply(state, event(10, fee(5_00, "2026-03-01", "2026-04-10"), day("2026-03-15")));
+  assert.equal(run(terms, loan.events, day("2026-03-05")).rows[1]?.paid.interest, 0);
+  assert.equal(run(terms, loan.events, day("2026-03-15")).rows[1]?.paid.interest, 8_04);
+});
+
+test("money for a payout that was undone meanwhile is undone with it, though it is told later", () => {
+  const terms = plainTerms({ model: "progressive", tranches: { max: 2, maxOutstanding: null, overApprovalPpb: percent(100) }, downPayment: { percentPpb: percent(25), autoCollect: true } });
+  const life = new Life(terms).tell({ type: "disbursed", amount: 400_00, valueDate: day("2026-02-01") }).tell({ type: "reversed", eventId: "e2", valueDate: day("2026-02-02") });
+  const late = event(10, { type: "paymentReceived", kind: "down_payment", amount: 100_00, disbursementId: "e2", valueDate: day("2026-02-03") });
+  assert.deepEqual(follow(life.state, [late], day("2026-02-03")).transactions, replay(terms, [...life.state.events, late], day("2026-02-03")).transactions);
 });
