@@ -186,7 +186,9 @@ const KEPT: Readonly<Record<string, string>> = {
   postings: "SELECT p.tenant_id, p.business_date, p.book, p.account, p.currency, p.debit_minor, p.credit_minor, p.value_date, p.loan_account_id, p.product_code, p.branch_id, p.line, e.cause_kind, e.memo, e.amount_minor FROM ledger.posting p JOIN ledger.journal_entry e ON e.tenant_id = p.tenant_id AND e.business_date = p.business_date AND e.id = p.entry_id",
   "day totals": "SELECT tenant_id, book, account, currency, business_date, sum(debit_minor), sum(credit_minor) FROM ledger.account_day_total GROUP BY 1, 2, 3, 4, 5",
   "published events": "SELECT tenant_id, type, subject, business_date FROM kernel.outbox_event WHERE type NOT LIKE 'collections.%'",
-  "audit records": "SELECT tenant_id, action, subject, business_date FROM kernel.audit_record WHERE business_date > '2026-01-01' AND action NOT LIKE 'kernel.job%' AND action NOT LIKE 'collections.%'",
+  "audit records": "SELECT tenant_id, action, CASE WHEN action NOT LIKE 'provision.run.%' THEN subject END, business_date FROM kernel.audit_record WHERE business_date > '2026-01-01' AND action NOT LIKE 'kernel.job%' AND action NOT LIKE 'collections.%'",
+  "provision lines": "SELECT l.tenant_id, r.policy_code, r.business_date, r.state, r.loans, l.loan_account_id, l.stage, l.dpd, l.exposure_minor, l.rate_ppb, l.loss_minor, l.reason FROM risk.provision_line l JOIN risk.provision_run r ON r.tenant_id = l.tenant_id AND r.id = l.run_id",
+  "deferred fees": "SELECT * FROM servicing.deferral",
   checkpoints: "SELECT tenant_id, business_date, step, shard, touched_count, failed_count FROM kernel.eod_checkpoint",
   quarantine: "SELECT tenant_id, business_date, step, subject, reason FROM kernel.eod_quarantine",
 };
