@@ -156,12 +156,11 @@ test("a loan read from its record goes on as the one it was", () => {
   assert.deepEqual(apply(read, event(10, paid(408_03, "2026-03-15"))), apply(state, event(10, paid(408_03, "2026-03-15"))));
 });
 
-test("a fee told for a day to come does not take what was paid before it back in time", () => {
+test("a fee told late for a day gone by is not there before the day it was told, whatever is told after it", () => {
   const terms = plainTerms({ compatibility: { chargesEnter: "by_date" } });
-  const { state } = new Life(terms).tell(paid(408_03, "2026-02-15")).tell(paid(408_03, "2026-03-15"));
-  const loan = apply(state, event(10, fee(5_00, "2026-03-01", "2026-04-10"), day("2026-03-15")));
-  assert.equal(run(terms, loan.events, day("2026-03-05")).rows[1]?.paid.interest, 0);
-  assert.equal(run(terms, loan.events, day("2026-03-15")).rows[1]?.paid.interest, 8_04);
+  const { state } = new Life(terms).tell(paid(408_03, "2026-02-15")).tell(fee(5_00, "2026-03-20", "2026-03-01"));
+  const loan = apply(state, event(10, paid(1_00, "2026-03-05"), day("2026-03-20")));
+  assert.deepEqual(["2026-03-10", "2026-03-20"].map((on) => run(terms, loan.events, day(on)).charges.length), [0, 1]);
 });
 
 test("money for a payout that was undone meanwhile is undone with it, though it is told later", () => {

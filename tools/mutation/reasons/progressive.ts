@@ -17,6 +17,7 @@ const BY_FILE: Readonly<Record<string, readonly (readonly [line: string, reason:
     ["const key =", "another key, as much a part's own: parts of a row that differ have other keys"], ["book.rates[0]?.ratePpb", "a loan paid out has its rate"],
     ["const clear = roundedIfClear((balance * ratePpb", EXACT], ["export function isExact", "forty digits give the figure of the exact fraction"], ["return book.digits === null && book.interest.calculation", "forty digits give the figure of the exact fraction"], ["=== \"semi_monthly\"", "forty digits give the figure of the exact fraction"],
   ],
+  "progressive-cell.ts": [["civil.year === endYear", "within one year, what is counted beyond the days up to its end is taken back"]],
   "progressive-plan.ts": [
     ["if (known) return known", "a rule remembered or found again: same rule"], ["row.from - 1, row.due - 1", "a cut on the due date or later is passed over by whoever cuts"], ["(row.interestPayments ?? []).reduce", WORD], ["of row.interestPayments ?? []", WORD],
     ["balance <= 0) return interestOn", "nothing bears nothing; a payment so high that the balance falls below is found too high either way"], ["principal < 0 && capitalises", "where principal is left alone nothing becomes principal either way"],
@@ -60,7 +61,7 @@ const BY_FILE: Readonly<Record<string, readonly (readonly [line: string, reason:
   ],
   "course.ts": [
     ["known !== undefined && known.terms", "goes on, or is run from the start: same figures"], ["Object.isExtensible(events)", "goes on, or is run from the start: same figures"], ["if (kept === null) return", "goes on, or is run from the start: same figures"], ["!follows(course", "goes on, or is run from the start: same figures"],
-    ["if (event.type === \"chargeAdded\") course.work.chargeEvents", "a percentage is found by charges that came before the last payout, and a payout runs the history from its start"], ["event.valueDate > through", "the last to come is the last by date"], ["if (course !== null) memoryOf", "there is an event to go on with"],
+    ["if (event.type === \"chargeAdded\") course.work.chargeEvents", "a percentage is found by charges that came before the last payout, and a payout runs the history from its start"], ["event.valueDate > through", "of two equal days either will do"], ["if (course !== null) memoryOf", "a list without new events is looked at by the list before it"],
     ["if (parts === undefined)", "an answer remembered or worked out again"], ["kept.through <= asOf", "goes on, or is run from the start: same figures"], ["if (events.some(", "goes on, or is run from the start: same figures"], ["events.reduce((max, e)", "of two equal days either will do"],
     ["live.filter(isShaping)", "models look at what shapes a schedule alone"], ["for (const event of live) if (event.type === \"chargeAdded\") work", "only charges are looked up"], ["return false;", "goes on, or is run from the start: same figures"], ["(last === null || entryOrder", "goes on, or is run from the start: same figures; no two events have one place"],
   ],
