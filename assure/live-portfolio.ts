@@ -108,6 +108,21 @@ async function lifeOfLoan(client: Client, platform: Platform, owner: string, sta
   const closed = await client.call("POST", "/v1/sandbox/clock", { token: staffToken("operations"), body: { until: addDays(isoDate(loan.nextDueDate), 35) } });
   if (closed.status >= 300) say(`the days could not be closed: ${closed.text.slice(0, 200)}`);
   await moneyFromOutside(client, platform, loan.number, staffToken);
+  await sharedLoan(client, loan, staffToken);
+}
+
+/** An investor who owns a part of the loan, and what it is told of it. */
+async function sharedLoan(client: Client, loan: { id: string; number: string }, staffToken: (login: string) => string): Promise<void> {
+  const [finance, second] = [staffToken("finance"), await client.signInStaff("bharat", "finance2")];
+  const agreed = async (path: string, body: object) => {
+    const made = (await client.must("POST", path, { token: finance, body })).body;
+    await client.must("POST", `/v1/approval-requests/${String(made["approvalRequestId"])}/approve`, { token: second, body: {} });
+    return made;
+  };
+  const bookedDate = String((await client.must("GET", `/v1/loan-accounts/${loan.id}`, { token: staffToken("servicing") })).body["bookedDate"]);
+  const { partnerId } = await agreed("/v1/partners", { code: "orion", name: "Orion Capital", kind: "investor", account: { scheme: "in", number: "HDFC0000001/501000012345" } });
+  await agreed(`/v1/partners/${String(partnerId)}/participations`, { name: "One loan", currency: "INR", share: "0.4", fromDate: bookedDate, feeBasis: "none", charges: "kept", loans: [loan.number] });
+  await client.must("POST", `/v1/partners/${String(partnerId)}/statements`, { token: finance, body: { currency: "INR", throughDate: bookedDate } });
 }
 
 /** Two transfers on the lender's account, one that names the loan and one that names nothing, and the statement that tells of them. */
