@@ -211,3 +211,21 @@ test("a statement whose month is closed is refused by name, and stands in the bo
   assert.equal((await read<{ net: { amount: string } }>((tx) => getStatement(tx, next.statementId))).net.amount, "39.20");
   await nothingUnproved();
 });
+
+test("a pool takes the open loans that have room for the share on that day; what is turned down leaves nothing behind", async () => {
+  const [roomy, full] = [await board(), await board()];
+  const [one, two] = [await partner("mira"), await partner("spica")];
+  await sell(one, [full.number], 80n);
+  const pool = { loans: undefined, pool: { productCode: inPersonalLoan.code, disbursedFrom: "2025-12-10", disbursedTo: "2025-12-10" } };
+  await assert.rejects(proposeParticipation(finance(), ask(two, [], 30n, { ...pool, pool: { productCode: "no-such-product" } })), refused("participation.no_loans"));
+  await assert.rejects(proposeParticipation(finance(), ask(two, ["LN99999999"], 30n)), (error) => isProblem(error, "participation.loan_not_open") && error.errors?.[0]?.pointer === "/loans/0");
+  await assert.rejects(proposeParticipation(finance(), ask(two, [roomy.number], 30n, { fromDate: "2027-01-01" })), refused("participation.from_date_invalid"));
+  const owned = await balance("participation_sold");
+  const proposed = await proposeParticipation(finance(), ask(two, [], 30n, pool));
+  await decide(finance("fin_b"), proposed.id, "reject", undefined, "Not this month.");
+  assert.equal(await balance("participation_sold"), owned);
+  await sell(two, [], 30n, pool);
+  const shares = async (loan: { id: string }) => (await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id))).map((o) => o.share);
+  assert.deepEqual([await shares(roomy), await shares(full)], [["0.7", "0.3"], ["0.2", "0.8"]]);
+  await nothingUnproved();
+});
