@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { generateLoans } from "#app/generate/portfolio.ts";
 import { look, openStage, PHONE, type Page, type Stage } from "./support.ts";
@@ -55,6 +57,10 @@ test("finance sells a share of a pool, another officer agrees, and the first sta
   await agree(/Settle with Orion Capital/);
   await page.goto(statement);
   await page.getByText("Settled").first().waitFor();
+  for (const [name, head] of [["PDF", "%PDF"], ["XLSX", "PK"]] as const) {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name, exact: true }).click()]);
+    assert.ok(readFileSync(await file.path()).toString("latin1").startsWith(head), `${name} is a ${name}`);
+  }
   await followToLoan(page);
   const phone = await stage.staff("finance", { size: PHONE, scheme: "dark", language: "hi" });
   await phone.goto(statement);
