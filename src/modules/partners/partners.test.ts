@@ -220,6 +220,8 @@ test("a pool takes the open loans that have room for the share on that day; what
   await assert.rejects(proposeParticipation(finance(), ask(two, [], 30n, { ...pool, pool: { productCode: "no-such-product" } })), refused("participation.no_loans"));
   await assert.rejects(proposeParticipation(finance(), ask(two, ["LN99999999"], 30n)), (error) => isProblem(error, "participation.loan_not_open") && error.errors?.[0]?.pointer === "/loans/0");
   await assert.rejects(proposeParticipation(finance(), ask(two, [roomy.number], 30n, { fromDate: "2027-01-01" })), refused("participation.from_date_invalid"));
+  await assert.rejects(proposeParticipation(finance(), ask(two, [roomy.number], 0n)), refused("participation.share_invalid"));
+  await assert.rejects(proposeParticipation(finance(), ask(two, [roomy.number], 30n, { feePpb: 0n })), refused("participation.fee_invalid"));
   const owned = await balance("participation_sold");
   const proposed = await proposeParticipation(finance(), ask(two, [], 30n, pool));
   await decide(finance("fin_b"), proposed.id, "reject", undefined, "Not this month.");

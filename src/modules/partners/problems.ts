@@ -6,6 +6,7 @@ export const problem = defineProblems({
   "partner.account_invalid": { status: 422, title: "This account cannot be paid to", fix: "Give BANKCODE/ACCOUNT, for instance HDFC0000001/501000012345 or 021000021/123456789, or an IBAN alone." },
   "partner.not_active": { status: 409, title: "The partner has not been agreed by a second person", fix: "Have the request approved first." },
   "participation.not_found": { status: 404, title: "No such participation", fix: "Check the identifier." },
+  "participation.share_invalid": { status: 422, title: "A share is above nothing and at most the whole", fix: "Give a decimal fraction, for instance 0.4 for 40 %." },
   "participation.no_loans": { status: 422, title: "No loan can be shared", fix: "Name loans that are open, or widen the filter." },
   "participation.loan_not_open": { status: 422, title: "A loan cannot be shared", fix: "Leave out the loans listed under errors." },
   "participation.above_whole": { status: 409, title: "More than the whole of a loan would be owned", fix: "Offer no more of each loan than the lender still owns." },

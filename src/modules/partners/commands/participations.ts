@@ -27,10 +27,12 @@ const SHARES_LOCK = 0x5aa7e5;
 
 /**
  * Proposes that a partner takes a share of loans; a second person agrees.
- * May raise partner.not_found, partner.not_active, participation.no_loans, participation.loan_not_open, participation.above_whole, participation.from_date_invalid, participation.fee_invalid.
+ * May raise partner.not_found, partner.not_active, participation.no_loans, participation.loan_not_open, participation.above_whole, participation.from_date_invalid, participation.fee_invalid,
+ * participation.share_invalid.
  */
 export async function proposeParticipation(ctx: Context, input: NewParticipation): Promise<ApprovalRequest & { readonly participationId: string; readonly loans: number }> {
   requirePermission(ctx.actor, "participation.share.propose");
+  if (input.sharePpb <= 0n || input.sharePpb > BigInt(WHOLE_PPB)) throw problem("participation.share_invalid", undefined, { errors: [{ pointer: "/share", code: "participation.share_invalid", detail: "This is no share." }] });
   if ((input.feeBasis === "none") !== (input.feePpb === 0n)) throw problem("participation.fee_invalid");
   return ctx.transaction(async (tx) => {
     const partner = await lockPartner(tx, input.partnerId);
