@@ -60,6 +60,10 @@ test("the last row not paid takes differences; where the last is paid already, t
   recompute(book);
   // 403.98 came on 15 February: row 2 bears 1 % of 399.99, and takes the 4.04 that row 3 asked too much.
   assert.deepEqual(rows(book), [[396_03, 12_00], [399_99, 4_00], [403_98, 4_04]]);
+  // At 2 % from then on row 2 bears 8.00, and takes that too: row 3 stays paid.
+  book.rates.push({ fromDay: on("2026-02-15"), ratePpb: percent(24) });
+  recompute(book);
+  assert.deepEqual(rows(book), [[396_03, 12_00], [399_99, 8_00], [403_98, 4_04]]);
   // Lent again in the row: what is paid of it leaves it open.
   row(book, 3).credited = 50_00;
   book.lent.push({ day: on("2026-03-20"), amount: 50_00 });

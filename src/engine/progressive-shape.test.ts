@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { buildSchedule } from "./index.ts";
 import { Life, day, months, percent, plainTerms } from "./testing/worked.ts";
 
 /** What shapes a progressive schedule: 1,200.00 from 2026-01-15 at 1 % a month. */
@@ -23,4 +24,14 @@ test("rows put off stand empty, as many follow, and each pays as before but the 
   assert.deepEqual(state.installments.map((r) => [r.dueDate, r.due.principal, r.due.interest]), [
     ["2026-02-15", 396_03, 12_00], ["2026-03-15", 0, 0], ["2026-04-15", 0, 0], ["2026-05-15", 398_55, 9_48], ["2026-06-15", 405_42, 4_05],
   ]);
+});
+
+test("payments that grow go on growing in rows that a rising rate adds", () => {
+  const rows = (model: "classic" | "progressive") => buildSchedule(plainTerms({
+    model, principal: 12_000_00, installments: months(8), compatibility: { lastRowThresholdPpb: 0 }, payments: { graduated: { every: 1, percentPpb: percent(3), times: null } }, ratePlan: { steps: [{ installment: 2, ratePpb: percent(48) }], onChange: "term" },
+  })).rows.map((r) => [r.principal, r.interest]);
+  const progressive = rows("progressive");
+  assert.deepEqual(progressive, rows("classic"));
+  // 1,413.09 × 1.03, to the seventh power in the eighth row; the ninth takes what is left.
+  assert.deepEqual(progressive.slice(7), [[1_610_92, 127_00], [1_563_99, 62_56]]);
 });

@@ -49,4 +49,8 @@ test("a payment below its interest is refused by name, and so are rows by hand t
   assert.equal(buildSchedule(custom(500_00)).rows.length, 2);
   refused(() => buildSchedule(custom(500_01)), "terms.rows_not_adding_up");
   refused(() => buildSchedule(custom(499_99)), "terms.rows_not_adding_up");
+  // Terms that add up, and less paid out than they say.
+  refused(() => new Life(custom(500_00), 1_199_00), "terms.rows_not_adding_up");
+  // An installment that is given, and nothing else agreed: what it leaves of its interest the last row asks for.
+  assert.deepEqual(buildSchedule(plainTerms({ model: "progressive", installmentAmount: 5_00 })).rows.map((r) => [r.principal, r.interest]), [[0, 5_00], [0, 5_00], [1_200_00, 26_00]]);
 });
