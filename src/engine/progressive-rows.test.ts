@@ -78,6 +78,12 @@ test("quarters of equal periods are three months each", () => {
   assert.deepEqual(quarters.map((r) => [r.total, r.interest]), [[322_83, 36_00], [322_83, 27_40], [322_83, 18_53], [322_84, 9_40]]);
 });
 
+test("an installment solved with two digits is that of two digits, its difference spread once", () => {
+  // 0.137 ÷ 12 is 0.011: 400.00, of which the last is 26.50 more; a third of it is 8.83. Interest 13.00, 8.80, 4.40.
+  const two = buildSchedule(plainTerms({ model: "progressive", interest: { ratePpb: percent(13.7) }, compatibility: { calculationDigits: 2 } })).rows;
+  assert.deepEqual(two.map((r) => [r.total, r.interest]), [[408_83, 13_00], [408_83, 8_80], [408_54, 4_40]]);
+});
+
 test("a debt that grows beyond all counting is refused by name, whatever would repay it", () => {
   const grows = { installments: months(120), interest: { ratePpb: percent(800) }, grace: { principalInstallments: 110, interestInstallments: 110, interest: "capitalise" as const } };
   refused(() => buildSchedule(plainTerms({ model: "progressive", ...grows })), "terms.negative_amortization");
