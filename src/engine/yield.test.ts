@@ -168,6 +168,13 @@ test("the unit-period is the most frequent interval, the smaller of two, the ter
   assert.ok(toDay(isoDate("2026-01-10")) > 0);
 });
 
+test("of two rates on either side of zero the nearer one is the answer, also when both lie within a step of the search", () => {
+  // (v − e^−a)(v − e^b), v being the value of one a period later: rates e^a − 1 and e^−b − 1.
+  const either = (a: number, b: number) => [flow(0, Math.exp(b - a)), flow(1, -Math.exp(-a) - Math.exp(b)), flow(2, 1)];
+  near(solveYield(either(0.05, 0.055)), Math.expm1(0.05));
+  near(solveYield(either(0.055, 0.05)), Math.expm1(-0.05));
+});
+
 /** What finding a rate costs: looks at the present value, and powers worked out for them. A quote asks for several rates. */
 function effort(flows: readonly Flow[]): { looks: number; powers: number } {
   const { exp, expm1 } = Math;
