@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advanceTo, buildSchedule } from "./index.ts";
+import { advanceTo, buildSchedule, replay } from "./index.ts";
 import type { LoanTermsInput } from "./index.ts";
 import { Life, day, months, percent, plainTerms, refused } from "./testing/worked.ts";
 
@@ -31,6 +31,7 @@ test("a rate changed by agreement on a loan that follows an index holds up to th
 test("the rate of a loan is that of the day it is seen on", () => {
   const { state } = lifeOf({ ratePlan: { steps: [{ date: day("2026-03-01"), ratePpb: percent(24) }] } });
   assert.deepEqual(["2026-02-28", "2026-03-01"].map((date) => advanceTo(state, day(date)).ratePpb), [percent(12), percent(24)]);
+  assert.equal(replay(plainTerms({ model: "progressive" }), [], day("2026-01-15")).ratePpb, percent(12), "before anything is paid out, that of the terms");
 });
 
 test("interest becomes principal on its due date, but not on a loan that is given up by then", () => {
