@@ -70,6 +70,10 @@ test("the last row not paid takes differences; where the last is paid already, t
   recompute(book);
   assert.equal(row(book, 3).principal, 453_98);
   assert.equal(row(book, 2).principal, 399_99);
+  // At 3 % row 2 bears 12.00, and row 3, which is open again, takes the 4.00.
+  book.rates.push({ fromDay: on("2026-02-15"), ratePpb: percent(36) });
+  recompute(book);
+  assert.deepEqual([row(book, 2).principal, row(book, 3).principal], [395_99, 457_98]);
 });
 
 test("quarters of equal periods are three months each", () => {
