@@ -24,7 +24,7 @@ const HINDI = new Set(Object.keys({ ...shared, ...staff, ...borrower }).map((key
 /** Attributes of plain elements that are read to people. */
 const SPOKEN = new Set(["aria-label", "alt", "placeholder", "title"]);
 /** Names and keys, the same in every language. */
-const NAMES = new Set(["Loanwright", "CSV", "Ctrl K"]);
+const NAMES = new Set(["Loanwright", "CSV", "PDF", "XLSX", "Ctrl K"]);
 const LETTERS = /\p{L}{2,}/u;
 
 /** The texts left in one file. */
