@@ -4,7 +4,7 @@ import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "#kernel/clock.ts";
-import type { Check, Result } from "./result.ts";
+import { sizeOf, type Check, type Result } from "./result.ts";
 
 /**
  * The command line of checks: `list`, or `run ID …`. The last line printed is one JSON object; exit code 1 when it does not pass.
@@ -47,12 +47,6 @@ function keep(folder: string, result: Result): void {
   const to = known !== undefined && sizeOf(known) > sizeOf(result) ? join(folder, "smaller") : folder;
   mkdirSync(to, { recursive: true });
   writeFileSync(join(to, name), `${JSON.stringify(result, null, 2)}\n`);
-}
-
-/** Loans of a run, or its cases where it has none. */
-function sizeOf({ cases, detail }: Result): number {
-  const loans = [detail?.["loans"] ?? []].flat().filter((n) => typeof n === "number");
-  return Math.max(cases ?? 0, ...loans);
 }
 
 function commit(): string {

@@ -21,6 +21,12 @@ export interface Result {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** Loans of a run, or its cases where it has none. */
+export function sizeOf({ cases, detail }: Pick<Result, "cases" | "detail">): number {
+  const loans = [detail?.["loans"] ?? []].flat().filter((n) => typeof n === "number");
+  return Math.max(cases ?? 0, ...loans);
+}
+
 export interface RunOptions {
   readonly seed: number;
   readonly cycles?: number;

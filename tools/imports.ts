@@ -23,7 +23,7 @@ export const UNITS: Readonly<Record<string, Reach>> = {
   stories: ["engine", "kernel", "integrations", "app", "sandbox", "node", "packages", "dev-packages", ...DOORS],
   journeys: ["engine", "kernel", "app", "sandbox", "node", "packages", "dev-packages", ...DOORS],
   // The golden runner books by the pure posting rules of portfolios that come from elsewhere, without the rest of servicing.
-  tools: ["engine", "kernel", "integrations", "app", "sandbox", "web", "node", "packages", "dev-packages", "modules:domain/compat-posting-rules.ts", ...DOORS],
+  tools: ["engine", "kernel", "integrations", "app", "assure", "sandbox", "web", "node", "packages", "dev-packages", "modules:domain/compat-posting-rules.ts", ...DOORS],
   web: ["engine", "modules:contract.ts as types", "packages"],
 };
 

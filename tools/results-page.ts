@@ -1,36 +1,27 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sizeOf, type Result } from "../assure/result.ts";
 import { ASSURANCE, BENCHMARKS, type Planned } from "./results-plan.ts";
 import { ROOT } from "./source-files.ts";
 
-// Writes docs/benchmarks.md and docs/assurance.md from what `npm run bench` and `npm run assure` left in .test-output/results.
+// Takes what `npm run bench` and `npm run assure` left in .test-output/results into docs/results.json, the record that is kept, and writes docs/benchmarks.md and docs/assurance.md from it.
 //   node tools/results-page.ts [FOLDER]
-
-/** What a run wrote, as far as the page shows it: see `assure/result.ts`. */
-export interface Result {
-  readonly id: string; readonly pass: boolean; readonly value?: number; readonly unit?: string; readonly efficiency?: number; readonly cases?: number; readonly violations?: number; readonly seed?: number;
-  readonly commit?: string; readonly at?: string; readonly load?: { readonly before: number; readonly cores: number }; readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-/** A result and the day it was made. */
-export interface Dated { readonly result: Result; readonly date: string }
 
 /**
  * A page of results: a row for each thing that is planned, "not run" where nothing is known of it, and below it the figures of each.
  *
  * @param results  by id, as `main` of assure wrote them
  */
-export function resultsPage(title: string, about: string, planned: readonly Planned[], results: ReadonlyMap<string, Dated>): string {
+export function resultsPage(title: string, about: string, planned: readonly Planned[], results: ReadonlyMap<string, Result>): string {
   const unplanned = [...results.keys()].filter((id) => !planned.some(([known]) => known === id)).map((id): Planned => [id, "", ""]);
   const rows = [...planned, ...unplanned].map(([id, what, pass]) => {
     const found = results.get(id);
     if (found === undefined) return `| ${id} | ${what} | ${pass} | not run | | | |`;
-    const { result, date } = found;
-    return `| ${id} | ${what} | ${pass} | **${result.pass ? "passes" : "fails"}**${figure(result)} | ${size(result)} | ${loadOf(result)} | ${date}, ${result.commit ?? ""} |`;
+    return `| ${id} | ${what} | ${pass} | **${found.pass ? "passes" : "fails"}**${figure(found)} | ${size(found)} | ${loadOf(found)} | ${(found.at ?? "").slice(0, 10)}, ${found.commit ?? ""} |`;
   });
   const figures = [...planned, ...unplanned].flatMap(([id]) => {
-    const detail = results.get(id)?.result.detail;
+    const detail = results.get(id)?.detail;
     return detail === undefined ? [] : [`- **${id}** ${Object.entries(detail).filter(([, value]) => plain(value)).map(([name, value]) => `${words(name)} ${shown(value)}`).join(" · ")}`];
   });
   const run = planned.filter(([id]) => results.has(id)).length;
@@ -72,22 +63,31 @@ const shown = (value: unknown): string => (typeof value === "number" ? number(va
 /** @example words("walBytesPerCommand") is "wal bytes per command" */
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-function read(folder: string, ids: readonly string[]): Map<string, Dated> {
-  const found = new Map<string, Dated>();
-  for (const id of ids) {
-    const file = join(folder, `${id}.json`);
-    if (!existsSync(file)) continue;
-    const result = JSON.parse(readFileSync(file, "utf8")) as Result;
-    // Results of before they told their time: the file does.
-    found.set(id, { result, date: (result.at ?? statSync(file).mtime.toISOString()).slice(0, 10) });
+/**
+ * The record with new results in it: of each id the last run, but no run of fewer loans or cases than is known, which says less.
+ *
+ * @returns by id, in its order
+ */
+export function recorded(record: readonly Result[], found: readonly Result[]): Result[] {
+  const byId = new Map(record.map((result) => [result.id, result]));
+  for (const result of found) {
+    const known = byId.get(result.id);
+    if (known === undefined || (sizeOf(result) >= sizeOf(known) && (result.at ?? "") >= (known.at ?? ""))) byId.set(result.id, result);
   }
-  return found;
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
+
+const readResult = (file: string): Result => JSON.parse(readFileSync(file, "utf8")) as Result;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? join(ROOT, ".test-output/results");
-  const write = (name: string, ...page: Parameters<typeof resultsPage>) => writeFileSync(join(ROOT, "docs", name), resultsPage(...page));
-  mkdirSync(join(ROOT, "docs"), { recursive: true });
-  write("benchmarks.md", "Benchmarks", "`bench/README.md` says how each is made.", BENCHMARKS, read(folder, BENCHMARKS.map(([id]) => id)));
-  write("assurance.md", "Assurance", "`assure/README.md` says how each is made.", ASSURANCE, read(folder, ASSURANCE.map(([id]) => id)));
+  const kept = join(ROOT, "docs/results.json");
+  const known = existsSync(kept) ? (JSON.parse(readFileSync(kept, "utf8")) as Result[]) : [];
+  const found = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => readResult(join(folder, name))) : [];
+  const results = recorded(known, found);
+  writeFileSync(kept, `[\n${results.map((result) => `  ${JSON.stringify(result)}`).join(",\n")}\n]\n`);
+  const write = (name: string, title: string, about: string, planned: readonly Planned[]) =>
+    writeFileSync(join(ROOT, "docs", name), resultsPage(title, about, planned, new Map(results.filter(({ id }) => planned.some(([one]) => one === id)).map((result) => [result.id, result]))));
+  write("benchmarks.md", "Benchmarks", "`bench/README.md` says how each is made.", BENCHMARKS);
+  write("assurance.md", "Assurance", "`assure/README.md` says how each is made.", ASSURANCE);
 }
