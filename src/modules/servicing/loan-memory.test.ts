@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseAmount } from "#engine/index.ts";
 import { applyReceipts, applyRepayment } from "./commands/record-repayment.ts";
+import { forgetLoans, recall, remember } from "./loan-memory.ts";
 import { lockLoan, readLoan } from "./store.ts";
 import { lendingWorld, type LendingWorld } from "./testing/lender.ts";
 
@@ -25,4 +26,22 @@ test("a payment that was undone with its transaction was never there, though the
   assert.deepEqual(loan.state.transactions.filter((t) => t.type === "repayment").map((t) => t.amount), [3000_00]);
   assert.equal(BigInt(loan.state.outstanding.principal), loan.principal_minor);
   assert.deepEqual(await world.unproved(world.bharat), []);
+});
+
+test("a loan that is read once is not kept in memory; one that is asked for again is, unless many others were in between", async () => {
+  const loans: string[] = [];
+  for (let n = 0; n < 3; n++) loans.push((await world.lend(world.bharat, { amount: "50000.00", months: 12, rate: "0.24" })).loanAccountId);
+  const [hot = "", cold = ""] = loans;
+  const agent = world.as(["servicing_agent"]);
+  const kept = () => loans.map((id) => recall(agent.tenantId, id)?.sequence ?? null);
+  const read = (id: string) => agent.read((tx) => readLoan(tx, id));
+  forgetLoans();
+  await read(hot);
+  await read(cold);
+  assert.deepEqual(kept(), [null, null, null]);
+  const { state } = await read(hot);
+  assert.deepEqual(kept(), [state.events.at(-1)?.sequence, null, null]);
+  for (let n = 0; n < 256; n++) remember(agent.tenantId, `loan ${n}`, state);
+  await read(cold);
+  assert.deepEqual(kept(), [state.events.at(-1)?.sequence, null, null], "256 others were read since");
 });

@@ -13,16 +13,24 @@ export interface Remembered { readonly state: LoanState; readonly sequence: numb
 const MOST = 20_000;
 let held = 0;
 
+/**
+ * Loans read lately that are not kept. One that is asked for again while it stands here is: a loan that somebody works on, or that is paid many times over.
+ * What is read once, as most loans are, dies young instead of pushing those out and ageing in memory for nothing.
+ */
+const LATELY = new Set<string>();
+const MOST_LATELY = 256;
+
 /** What is remembered of a loan. */
 export function recall(tenantId: string, loanAccountId: string): Remembered | null {
   return REMEMBERED.get(`${tenantId}/${loanAccountId}`) ?? null;
 }
 
-/** Keeps a state just read from the log; the loans longest not asked for make room. */
+/** Keeps a state just read from the log, when the loan was asked for lately; the loans longest not asked for make room. */
 export function remember(tenantId: string, loanAccountId: string, state: LoanState): void {
   const last = state.events.at(-1);
   if (last === undefined) return;
   const key = `${tenantId}/${loanAccountId}`;
+  if (!REMEMBERED.has(key) && !askedLately(key)) return;
   forget(key);
   const weight = state.events.length + state.installments.length;
   REMEMBERED.set(key, { state, sequence: last.sequence, eventId: last.id, weight });
@@ -31,6 +39,15 @@ export function remember(tenantId: string, loanAccountId: string, state: LoanSta
     if (held <= MOST) break;
     forget(oldest);
   }
+}
+
+/** Whether a loan was asked for lately; if not, it is from now on. */
+function askedLately(key: string): boolean {
+  if (LATELY.delete(key)) return true;
+  LATELY.add(key);
+  const [oldest] = LATELY.size > MOST_LATELY ? LATELY : [];
+  if (oldest !== undefined) LATELY.delete(oldest);
+  return false;
 }
 
 /** The last value date among events, or `asOf` when that is later. */
@@ -46,5 +63,6 @@ function forget(key: string): void {
 /** Forgets every loan, as a process that starts does; simulated worlds begin with it. */
 export function forgetLoans(): void {
   REMEMBERED.clear();
+  LATELY.clear();
   held = 0;
 }
