@@ -117,6 +117,10 @@ export const PERMISSIONS = {
   "partner.record.approve": { finance_officer: "tenant" },
   "participation.share.propose": { finance_officer: "tenant" },
   "participation.share.approve": { finance_officer: "tenant", credit_manager: "tenant" },
+  "guarantee.cover.propose": { finance_officer: "tenant" },
+  "guarantee.cover.approve": { finance_officer: "tenant", credit_manager: "tenant" },
+  "guarantee.claim.propose": { finance_officer: "tenant" },
+  "guarantee.claim.approve": { finance_officer: "tenant", credit_manager: "tenant" },
   "partner.statement.make": { finance_officer: "tenant" },
   "partner.statement.approve": { finance_officer: "tenant" },
   // reporting, audit, end of day

@@ -1,86 +1,30 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { isoDate, loanTerms, parseAmount } from "#engine/index.ts";
-import { decide, registerDualControl, withdraw } from "#kernel/approvals.ts";
-import { closeBusinessDay, endOfDaySteps } from "#kernel/end-of-day.ts";
+import { decide, withdraw } from "#kernel/approvals.ts";
 import { isProblem } from "#kernel/problems.ts";
-import { testWorld, type TestWorld } from "#kernel/testing/world.ts";
-import { closePeriod, module as ledger, proveBooks, proveControls, seedChart } from "#modules/ledger/index.ts";
-import * as payments from "#modules/payments/index.ts";
-import { inPersonalLoan, installProduct, publishControl } from "#modules/products/index.ts";
-import { boardPortfolio, module as servicing, recordRepayment, reverseEvent } from "#modules/servicing/index.ts";
-import { proposeParticipation, type NewParticipation } from "./commands/participations.ts";
-import { proposeAccount, proposePartner } from "./commands/partners.ts";
+import { closePeriod } from "#modules/ledger/index.ts";
+import { inPersonalLoan } from "#modules/products/index.ts";
+import { reverseEvent } from "#modules/servicing/index.ts";
+import { proposeParticipation } from "./commands/participations.ts";
+import { proposeAccount } from "./commands/partners.ts";
 import { proposePayingAgain, proposeSettlement } from "./commands/settle.ts";
 import { draftStatement } from "./commands/statements.ts";
-import { module } from "./index.ts";
 import { getPartner, getStatement, ownersOf } from "./queries/read.ts";
 import { statementPdf, statementXlsx } from "./queries/statement-files.ts";
+import { ask, partnerWorld, type PartnerWorld } from "./testing/partner-world.ts";
 
-let world: TestWorld;
-let versionId: string;
-before(async () => {
-  world = await testWorld();
-  for (const control of [publishControl, ...(module.dualControls ?? [])]) registerDualControl(control as never);
-  const ctx = world.system();
-  await ctx.transaction(async (tx) => {
-    await seedChart(tx, ctx, "INR");
-    await payments.registerBankAccount(tx, ctx, { name: "Main", holderName: "Bharat Finance", currency: "INR", number: { scheme: "in", bankCode: "HDFC0000001", account: "50100009999" }, channelId: "main" });
-  });
-  versionId = (await installProduct(world.as(["product_manager"]), world.as(["credit_manager"]), { ...inPersonalLoan, definition: { ...inPersonalLoan.definition, fees: [] } }, "2026-01-15")).productVersionId;
-});
-after(() => world.close());
+let stage: PartnerWorld;
+before(async () => { stage = await partnerWorld(); });
+after(() => stage.world.close());
 
-const finance = (person = "fin_a") => world.as(["finance_officer"], { person });
-const approve = (id: string) => decide(finance("fin_b"), id, "approve", undefined);
-const inr = (amount: string) => parseAmount(amount, "INR");
-const read = <T>(work: Parameters<ReturnType<TestWorld["system"]>["read"]>[0]) => world.system().read(work) as Promise<T>;
+const finance = (person?: string) => stage.finance(person);
+const approve = (id: string) => stage.approve(id);
+const read = <T>(work: Parameters<PartnerWorld["read"]>[0]) => stage.read(work) as Promise<T>;
+const [board, partner, sell, receive, balance, payIn] = [
+  () => stage.board(), (code: string) => stage.partner(code), (...args: Parameters<PartnerWorld["sell"]>) => stage.sell(...args), (...args: Parameters<PartnerWorld["receive"]>) => stage.receive(...args), (account: string) => stage.balance(account), (code: string, amount: string) => stage.payIn(code, amount),
+];
 const refused = (code: string) => (error: unknown) => isProblem(error, code);
-
-/** 1,000.00 at 9.6 % over ten months, paid out on 10 December: 8.00 of interest a month, and a payment of 104.46. */
-async function board(): Promise<{ id: string; number: string }> {
-  const ctx = world.system();
-  const terms = loanTerms({ currency: "INR", principal: 1_000_00, disbursementDate: isoDate("2025-12-10"), interest: { ratePpb: 96_000_000 }, installments: { count: 10, every: 1, unit: "months" } });
-  const { rows } = await ctx.transaction(async (tx) => {
-    await boardPortfolio(tx, ctx, [{ productVersionId: versionId, terms, history: [{ type: "disbursed", valueDate: terms.disbursementDate, amount: terms.principal }], partyId: ctx.ids.next("pty"), borrowerName: "Asha Rao", branchId: null }]);
-    return tx.client.query<{ id: string; number: string }>("SELECT id, number FROM servicing.loan_account ORDER BY id DESC LIMIT 1");
-  });
-  return rows[0] as { id: string; number: string };
-}
-
-async function partner(code: string): Promise<string> {
-  const { partnerId, id } = await proposePartner(finance(), { code, name: `${code} Capital`, kind: "investor", account: { scheme: "in", number: "HDFC0000001/501000012345" } });
-  await approve(id);
-  return partnerId;
-}
-
-const ask = (partnerId: string, loans: string[], share: bigint, more: Partial<NewParticipation> = {}): NewParticipation => ({
-  partnerId, name: "A share", currency: "INR", sharePpb: share * 10_000_000n, fromDate: "2025-12-10", feeBasis: "interest", feePpb: 250_000_000n, charges: "kept", loans, ...more,
-});
-async function sell(partnerId: string, loans: string[], share: bigint, more: Partial<NewParticipation> = {}): Promise<string> {
-  const made = await proposeParticipation(finance(), ask(partnerId, loans, share, more));
-  await approve(made.id);
-  return made.participationId;
-}
-const receive = (loanAccountId: string, amount: string, valueDate: string) => recordRepayment(world.as(["servicing_agent"]), { loanAccountId, amount: inr(amount), valueDate: isoDate(valueDate), channel: "cash", reference: `R-${loanAccountId}-${amount}-${valueDate}` });
-const balance = async (account: string) => Number((await world.system().read((tx) => tx.client.query<{ minor: string }>("SELECT coalesce(sum(debit_minor - credit_minor), 0) AS minor FROM ledger.posting WHERE account = $1", [account]))).rows[0]?.minor);
-/** Brings money from a partner, as the bank's notification and a person's match do. */
-async function payIn(code: string, amount: string): Promise<string> {
-  const ctx = world.system();
-  return ctx.transaction(async (tx) => {
-    const { receiptId } = await payments.recordReceipt(tx, ctx, { amount: inr(amount), valueDate: "2026-01-15", channel: "neft", payerName: code });
-    const { matchIds } = await payments.matchReceipt(tx, ctx, receiptId, [{ reference: `PARTNER-${code.toUpperCase()}`, amount: inr(amount) }]);
-    return matchIds[0] as string;
-  });
-}
-const closeDay = () => closeBusinessDay(world.services, world.bharat, endOfDaySteps([servicing, ledger]));
-const deliver = async (name: string, type: string, subject: string, payload: Record<string, unknown>) =>
-  module.subscribers?.find((s) => s.name === name)?.handle(world.system(), { id: "evt", type, subject, sequence: 1n, businessDate: "2026-01-15", payload });
-async function nothingUnproved(): Promise<void> {
-  const proofs = await read<{ ledgerMinor: bigint; expectedMinor: bigint }[]>(async (tx) => [...(await proveBooks(tx, tx.businessDate)), ...(await proveControls(tx))]);
-  assert.deepEqual(proofs.filter((p) => p.ledgerMinor !== p.expectedMinor), []);
-}
 
 test("40 % of a loan is sold, a payment of 100.00 is shared with its fee, stated, agreed, paid; a reversal comes back in the next statement", async () => {
   const loan = await board();
@@ -89,7 +33,7 @@ test("40 % of a loan is sold, a payment of 100.00 is shared with its fee, stated
   assert.deepEqual([await balance("participation_sold"), await balance("investor_payable")], [-400_00, 400_00], "what is sold is off the books, and the investor owes the price");
 
   const matchId = await payIn("orion", "400.00");
-  for (let twice = 0; twice < 2; twice++) await deliver("partners.take_money", "payments.receipt_matched", "rcp_x", { matchId, loanAccountId: investor });
+  for (let twice = 0; twice < 2; twice++) await stage.deliver("partners.take_money", "payments.receipt_matched", "rcp_x", { matchId, loanAccountId: investor });
   assert.equal(await balance("investor_payable"), 0, "the price is paid, once");
 
   const paid = await receive(loan.id, "100.00", "2026-01-10");
@@ -110,22 +54,22 @@ test("40 % of a loan is sold, a payment of 100.00 is shared with its fee, stated
   assert.deepEqual(
     [await balance("participation_sold"), await balance("investor_payable"), await balance("income_passed_on"), await balance("servicing_fee_income"), await balance("disbursement_clearing")],
     [-363_20, 0, 3_20, -80, -39_20], "principal back, interest passed on, the fee kept, the rest on its way to the bank");
-  await nothingUnproved();
+  await stage.nothingUnproved();
 
   const owners = await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id));
   assert.deepEqual(owners.map((o) => [o.owner, o.share, o.principal.amount]), [[null, "0.6", "544.80"], ["orion Capital", "0.4", "363.20"]]);
 
-  await deliver("partners.note_payout", "payments.payout_settled", statementId, { reference: `${statementId}-1` });
+  await stage.deliver("partners.note_payout", "payments.payout_settled", statementId, { reference: `${statementId}-1` });
   assert.equal((await read<{ payment: string }>((tx) => getStatement(tx, statementId))).payment, "paid");
 
-  await reverseEvent(world.as(["servicing_agent"]), { loanAccountId: loan.id, eventId: paid.eventId, reason: "The cheque bounced." });
+  await reverseEvent(stage.world.as(["servicing_agent"]), { loanAccountId: loan.id, eventId: paid.eventId, reason: "The cheque bounced." });
   await assert.rejects(draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" }), refused("partner_statement.period_stated"));
-  await closeDay();
+  await stage.closeDay();
   const next = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-15" });
   assert.deepEqual([next.lines, next.netMinor], [1, -39_20n], "the share of the payment that bounced comes back, with its fee");
   await approve((await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "today" })).id);
   assert.deepEqual([await balance("participation_sold"), await balance("investor_payable"), await balance("income_passed_on"), await balance("servicing_fee_income")], [-400_00, 39_20, 0, 0], "the investor owes what it was paid");
-  await nothingUnproved();
+  await stage.nothingUnproved();
   const seen = await read<Awaited<ReturnType<typeof getPartner>>>((tx) => getPartner(tx, investor));
   assert.deepEqual(seen.balances.map((b) => [b.owed.amount, b.held.amount]), [["-39.20", "400.00"]]);
 });
@@ -142,7 +86,7 @@ test("shares of one loan never come to more than the whole, though two are agree
   assert.ok(isProblem(lost.reason, "participation.above_whole"));
   const owners = await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id));
   assert.equal(owners[0]?.share, "0.2", "the lender keeps what nobody took");
-  await nothingUnproved();
+  await stage.nothingUnproved();
 });
 
 test("two statements of the same period cannot both be drafted or settled, and one settlement is agreed once", async () => {
@@ -161,7 +105,7 @@ test("two statements of the same period cannot both be drafted or settled, and o
   await assert.rejects(proposeSettlement(finance(), { statementId, booksDate: "today" }), refused("partner_statement.not_draft"));
   const agreed = await Promise.allSettled([1, 2].map(() => approve(request.id)));
   assert.deepEqual(agreed.map((a) => a.status).sort(), ["fulfilled", "rejected"]);
-  await nothingUnproved();
+  await stage.nothingUnproved();
 });
 
 test("a payout that the bank refuses is owed again", async () => {
@@ -169,23 +113,23 @@ test("a payout that the bank refuses is owed again", async () => {
   const investor = await partner("deneb");
   await sell(investor, [loan.number], 10n);
   const matchId = await payIn("deneb", "150.00");
-  await deliver("partners.take_money", "payments.receipt_matched", "rcp_y", { matchId, loanAccountId: investor });
+  await stage.deliver("partners.take_money", "payments.receipt_matched", "rcp_y", { matchId, loanAccountId: investor });
   const { statementId } = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-14" });
   await approve((await proposeSettlement(finance(), { statementId, booksDate: "today" })).id);
   assert.equal((await read<{ paid: { amount: string } }>((tx) => getStatement(tx, statementId))).paid.amount, "50.00", "50.00 more than the price was paid in");
-  for (let twice = 0; twice < 2; twice++) await deliver("partners.note_payout", "payments.payout_rejected", statementId, { reference: `${statementId}-1`, reason: "Account closed" });
+  for (let twice = 0; twice < 2; twice++) await stage.deliver("partners.note_payout", "payments.payout_rejected", statementId, { reference: `${statementId}-1`, reason: "Account closed" });
   const seen = await read<Awaited<ReturnType<typeof getPartner>>>((tx) => getPartner(tx, investor));
   assert.equal(seen.balances[0]?.owed.amount, "50.00");
   await assert.rejects(proposeAccount(finance(), investor, { scheme: "in", number: "50100" }), refused("partner.account_invalid"));
   await approve((await proposeAccount(finance(), investor, { scheme: "in", number: "ICIC0000002/600100007777" })).id);
   await approve((await proposePayingAgain(finance(), statementId)).id);
-  const again = await world.system().read((tx) => tx.client.query<{ payee_masked: string; reference: string }>("SELECT payee_masked, reference FROM payments.payout WHERE subject = $1 ORDER BY id DESC LIMIT 1", [statementId]));
+  const again = await stage.world.system().read((tx) => tx.client.query<{ payee_masked: string; reference: string }>("SELECT payee_masked, reference FROM payments.payout WHERE subject = $1 ORDER BY id DESC LIMIT 1", [statementId]));
   assert.deepEqual(again.rows[0], { payee_masked: "····7777", reference: `${statementId}-2` });
-  await deliver("partners.note_payout", "payments.payout_rejected", statementId, { reference: `${statementId}-1`, reason: "Account closed" });
+  await stage.deliver("partners.note_payout", "payments.payout_rejected", statementId, { reference: `${statementId}-1`, reason: "Account closed" });
   assert.equal((await read<{ payment: string }>((tx) => getStatement(tx, statementId))).payment, "ordered", "a late word about the first payout says nothing of the second");
   await assert.rejects(proposePayingAgain(finance(), statementId), refused("partner_statement.payment_not_refused"));
-  await deliver("partners.give_money_back", "payments.receipt_returned", "rcp_y", { matchId, loanAccountId: investor });
-  await nothingUnproved();
+  await stage.deliver("partners.give_money_back", "payments.receipt_returned", "rcp_y", { matchId, loanAccountId: investor });
+  await stage.nothingUnproved();
 });
 
 test("a statement whose month is closed is refused by name, and stands in the books of the day it is agreed instead", async () => {
@@ -200,7 +144,7 @@ test("a statement whose month is closed is refused by name, and stands in the bo
   await receive(loan.id, "100.00", "2026-01-12");
   const request = await proposeSettlement(finance(), { statementId, booksDate: "period_end" });
   await approve(request.id);
-  await closeDay();
+  await stage.closeDay();
   const next = await draftStatement(finance(), { partnerId: investor, currency: "INR", throughDate: "2026-01-15" });
   await ctx.transaction((tx) => closePeriod(tx, ctx, "2026-01-15", "statutory", "And the next."));
   const late = await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "period_end" });
@@ -209,7 +153,7 @@ test("a statement whose month is closed is refused by name, and stands in the bo
   await withdraw(finance(), late.id, "January is closed.");
   await approve((await proposeSettlement(finance(), { statementId: next.statementId, booksDate: "today" })).id);
   assert.equal((await read<{ net: { amount: string } }>((tx) => getStatement(tx, next.statementId))).net.amount, "39.20");
-  await nothingUnproved();
+  await stage.nothingUnproved();
 });
 
 test("a pool takes the open loans that have room for the share on that day; what is turned down leaves nothing behind", async () => {
@@ -229,5 +173,5 @@ test("a pool takes the open loans that have room for the share on that day; what
   await sell(two, [], 30n, pool);
   const shares = async (loan: { id: string }) => (await read<Awaited<ReturnType<typeof ownersOf>>>((tx) => ownersOf(tx, loan.id))).map((o) => o.share);
   assert.deepEqual([await shares(roomy), await shares(full)], [["0.7", "0.3"], ["0.2", "0.8"]]);
-  await nothingUnproved();
+  await stage.nothingUnproved();
 });

@@ -8,6 +8,7 @@ import { proposeParticipation } from "./commands/participations.ts";
 import { AccountJson, MoveItem, NewParticipationJson, NewPartnerJson, OwnerJson, ParticipationItem, PartnerItem, PartnerJson, SharedLoanItem } from "./contract.ts";
 import { moves, participations, partners, sharedLoans } from "./queries/lists.ts";
 import { getPartner, ownersOf } from "./queries/read.ts";
+import { guaranteeRoutes } from "./routes-guarantees.ts";
 import { statementRoutes } from "./routes-statements.ts";
 
 const tags = ["partners"];
@@ -43,4 +44,5 @@ export function partnerRoutes(app: App): void {
     return reply.code(202).send({ participationId: made.participationId, loans: made.loans, approvalRequestId: made.id });
   });
   statementRoutes(app);
+  guaranteeRoutes(app);
 }

@@ -10,6 +10,9 @@ export interface StatementRow {
   id: string; partner_id: string; currency: string; from_date: string; through_date: string; state: "draft" | "proposed" | "settled" | "discarded"; net_minor: bigint; lines: number; entry_id: string | null;
   payment: "none" | "ordered" | "paid" | "refused"; paid_minor: bigint; attempts: number; reason: string | null; made_by: string; made_at: string;
 }
+export interface GuaranteeRow { id: string; partner_id: string; name: string; currency: string; cap_minor: bigint; claim_after_days: number; from_date: string; through_date: string; state: string }
+/** A dispute with the partner and currency of its statement. */
+export interface DisputeRow { id: string; statement_id: string; partner_id: string; currency: string; state: "open" | "proposed" | "refused" | "corrected" | "adjusted"; adjust_minor: bigint | null }
 /** A loan of a participation; its stretch begins at `offset_ppb` once two people agreed. */
 export interface SharedLoan { participation_id: string; loan_account_id: string; number: string; product_code: string; branch_id: string | null; offset_ppb: bigint | null }
 
@@ -31,6 +34,21 @@ export async function participationOf(tx: Tx, id: string): Promise<Participation
 export async function lockStatement(tx: Tx, id: string): Promise<StatementRow> {
   const row = await tx.maybe<StatementRow>("partners.statement.lock", "SELECT * FROM partners.statement WHERE id = $1 FOR UPDATE", [id]);
   if (row === undefined) throw problem("partner_statement.not_found");
+  return row;
+}
+
+/** Reads a guarantee and locks it: one claim at a time uses its cap. May raise guarantee.not_found. */
+export async function lockGuarantee(tx: Tx, id: string): Promise<GuaranteeRow> {
+  const row = await tx.maybe<GuaranteeRow>("partners.guarantee.lock", "SELECT id, partner_id, name, currency, cap_minor, claim_after_days, from_date, through_date, state FROM partners.guarantee WHERE id = $1 FOR UPDATE", [id]);
+  if (row === undefined) throw problem("guarantee.not_found");
+  return row;
+}
+
+/** May raise partner_dispute.not_found. */
+export async function lockDispute(tx: Tx, id: string): Promise<DisputeRow> {
+  const row = await tx.maybe<DisputeRow>("partners.dispute.lock",
+    "SELECT d.id, d.statement_id, s.partner_id, s.currency, d.state, d.adjust_minor FROM partners.dispute d JOIN partners.statement s ON s.tenant_id = d.tenant_id AND s.id = d.statement_id WHERE d.id = $1 FOR UPDATE OF d", [id]);
+  if (row === undefined) throw problem("partner_dispute.not_found");
   return row;
 }
 
@@ -76,7 +94,7 @@ export async function statedOf(tx: Tx, participationId: string): Promise<Map<str
   return byLoan;
 }
 
-export type MoveKind = "share_bought" | "statement" | "payout" | "payout_refused" | "money_in" | "money_in_undone";
+export type MoveKind = "share_bought" | "statement" | "payout" | "payout_refused" | "money_in" | "money_in_undone" | "guarantee_claim" | "adjustment";
 
 /** Notes what changes the sum owed to a partner; above zero: owed to it. The ledger's `investor_payable` is proved against these. */
 export async function move(tx: Tx, ctx: Context, m: { partnerId: string; currency: string; kind: MoveKind; subjectId: string; amountMinor: bigint }): Promise<void> {

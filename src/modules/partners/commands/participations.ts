@@ -144,7 +144,7 @@ async function refuseAboveWhole(tx: Tx, loanIds: readonly string[], sharePpb: bi
 }
 
 /** "40 %": for people. */
-function percent(ppb: bigint): string {
+export function percent(ppb: bigint): string {
   const text = String(ppb).padStart(8, "0");
   return `${`${text.slice(0, -7)}.${text.slice(-7)}`.replace(/\.?0+$/, "")} %`;
 }

@@ -8,7 +8,7 @@ import { lockPartner } from "../store.ts";
 import { referenceOf } from "./money-in.ts";
 
 export interface NewPartner {
-  readonly code: string; readonly name: string; readonly kind: "investor" | "co_lender";
+  readonly code: string; readonly name: string; readonly kind: "investor" | "co_lender" | "guarantor";
   readonly account: { readonly scheme: "in" | "us" | "iban"; readonly number: string };
 }
 

@@ -16,12 +16,14 @@ interface Payload { readonly statementId: string; readonly booksDate: BooksDate 
 
 const ACTION = "partner.statement.settle";
 
-/** Proposes to post a statement and pay what is owed; a second person agrees. May raise partner_statement.not_found, partner_statement.not_draft. */
+/** Proposes to post a statement and pay what is owed; a second person agrees. May raise partner_statement.not_found, partner_statement.not_draft, partner_statement.disputed. */
 export async function proposeSettlement(ctx: Context, input: Payload): Promise<ApprovalRequest> {
   requirePermission(ctx.actor, "partner.statement.make");
   return ctx.transaction(async (tx) => {
     const statement = await lockStatement(tx, input.statementId);
     if (statement.state !== "draft") throw problem("partner_statement.not_draft", `It is ${statement.state}.`);
+    const { open } = await tx.one<{ open: bigint }>("partners.disputes.open", "SELECT count(*) AS open FROM partners.dispute WHERE statement_id = $1 AND state IN ('open', 'proposed')", [statement.id]);
+    if (open > 0n) throw problem("partner_statement.disputed");
     const partner = await lockPartner(tx, statement.partner_id);
     await tx.run("partners.statement.propose", "UPDATE partners.statement SET state = 'proposed' WHERE id = $1", [statement.id]);
     return propose(tx, ctx, {
