@@ -122,7 +122,10 @@ async function sharedLoan(client: Client, loan: { id: string; number: string }, 
   const bookedDate = String((await client.must("GET", `/v1/loan-accounts/${loan.id}`, { token: staffToken("servicing") })).body["bookedDate"]);
   const { partnerId } = await agreed("/v1/partners", { code: "orion", name: "Orion Capital", kind: "investor", account: { scheme: "in", number: "HDFC0000001/501000012345" } });
   await agreed(`/v1/partners/${String(partnerId)}/participations`, { name: "One loan", currency: "INR", share: "0.4", fromDate: bookedDate, feeBasis: "none", charges: "kept", loans: [loan.number] });
-  await client.must("POST", `/v1/partners/${String(partnerId)}/statements`, { token: finance, body: { currency: "INR", throughDate: bookedDate } });
+  const { statementId } = (await client.must("POST", `/v1/partners/${String(partnerId)}/statements`, { token: finance, body: { currency: "INR", throughDate: bookedDate } })).body;
+  await client.must("POST", `/v1/partner-statements/${String(statementId)}/disputes`, { token: finance, body: { amount: { amount: "1.00", currency: "INR" }, reason: "A receipt is missing." } });
+  const guarantor = await agreed("/v1/partners", { code: "setu", name: "Setu Services", kind: "guarantor", account: { scheme: "in", number: "HDFC0000001/501000054321" } });
+  await agreed(`/v1/partners/${String(guarantor["partnerId"])}/guarantees`, { name: "One loan", currency: "INR", form: "cash", cap: "0.05", fromDate: bookedDate, throughDate: addDays(isoDate(bookedDate), 720), claimAfterDays: 30, loans: [loan.number] });
 }
 
 /** Two transfers on the lender's account, one that names the loan and one that names nothing, and the statement that tells of them. */

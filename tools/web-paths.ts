@@ -18,7 +18,7 @@ interface Use {
 const LITERAL = String.raw`(?:"(\/[a-z][^"]*)"|${"`"}(\/[a-z][^${"`"}]*)${"`"})`;
 /** useGet<Loan>("/loan-accounts"), useCommand(condition ? null : …); the first address on the line is the route. */
 const CALL = new RegExp(String.raw`\b(useGet|useGetVersioned|useCommand|address|send|command)\b(?:<[^\n]*?>)?\((?:[^\n"${"`"}]|"[A-Z]*")*?(?:=== ""[^\n"${"`"}]*?)?${LITERAL}`, "g");
-const ELEMENT = new RegExp(String.raw`<([A-Z]\w*)\b[^\n<]*?\spath=\{?${LITERAL}`, "g");
+const ELEMENT = new RegExp(String.raw`<([A-Z]\w*)\b(?:<[^\n]*?>)?[^\n<]*?\spath=\{?${LITERAL}`, "g");
 const READERS = new Set(["useGet", "useGetVersioned", "address", "DataTable"]);
 
 /** The routes a file of the web asks for, with `{}` where a value is put in. */

@@ -20,7 +20,7 @@ export function Tabs({ tabs, current, keep = [] }: { tabs: readonly (readonly [k
   );
 }
 
-const ROUTES: readonly (readonly [string, string])[] = [["la_", "/loans/"], ["app_", "/applications/"], ["pty_", "/parties/"], ["cs_", "/collections/"], ["je_", "/ledger/journal/"], ["prv_", "/products/"], ["ptn_", "/partners/"], ["pst_", "/partner-statements/"]];
+const ROUTES: readonly (readonly [string, string])[] = [["la_", "/loans/"], ["app_", "/applications/"], ["pty_", "/parties/"], ["cs_", "/collections/"], ["je_", "/ledger/journal/"], ["prv_", "/products/"], ["ptn_", "/partners/"], ["pst_", "/partner-statements/"], ["gtr_", "/guarantees/"]];
 
 /** An id as a link to its record, when it has a screen. */
 export function SubjectLink({ id, label }: { id: string | null | undefined; label?: ReactNode }) {

@@ -10,12 +10,12 @@ const id = (sql: string) => ({ sql, kind: "text", label: "Identifier" } as const
 const made = (t: string) => ({ madeBy: { sql: `${t}.made_by`, kind: "text", label: "Made by" }, madeAt: { sql: `${t}.made_at`, kind: "instant", label: "Made at", sort: true } } as const);
 const amount = (sql: string, label: string, currencySql = "g.currency") => ({ sql, kind: "money", currencySql, label } as const);
 const TODAY = "(SELECT d.business_date FROM kernel.business_day d)";
-const claimed = (state: string) => `coalesce((SELECT sum(c.amount_minor) FROM partners.guarantee_claim c WHERE c.guarantee_id = g.id AND c.state = '${state}'), 0)::bigint`;
+const CLAIMED = "coalesce((SELECT sum(c.amount_minor) FROM partners.guarantee_claim c WHERE c.guarantee_id = g.id AND c.state = 'claimed'), 0)::bigint";
 const GUARANTEE = {
   id: id("g.id"), partnerId: { sql: "g.partner_id", kind: "text", label: "Partner", filter: true }, partner: { sql: "p.name", kind: "text", label: "Partner", sort: true }, name: { sql: "g.name", kind: "text", label: "Name", sort: true },
   currency: { sql: "g.currency", kind: "text", label: "Currency", filter: true }, form: { sql: "g.form", kind: "text", label: "Form", filter: true }, cap: { sql: "trim_scale(g.cap_ppb / 1000000000.0)::numeric(12,9)", kind: "rate", label: "Cap" },
   fromDate: { sql: "g.from_date", kind: "date", label: "From", filter: true, sort: true }, throughDate: { sql: "g.through_date", kind: "date", label: "Through", filter: true, sort: true }, claimAfterDays: { sql: "g.claim_after_days", kind: "integer", label: "Claimed from days past due" },
-  loans: { sql: "g.loans", kind: "integer", label: "Loans" }, disbursed: amount("g.disbursed_minor", "Lent"), limit: amount("g.cap_minor", "Limit"), claimed: amount(claimed("claimed"), "Claimed"), left: amount(`g.cap_minor - ${claimed("claimed")}`, "Left"),
+  loans: { sql: "g.loans", kind: "integer", label: "Loans" }, disbursed: amount("g.disbursed_minor", "Lent"), limit: amount("g.cap_minor", "Limit"), claimed: amount(CLAIMED, "Claimed"), left: amount(`g.cap_minor - ${CLAIMED}`, "Left"),
   state: { sql: "g.state", kind: "text", label: "State", filter: true, sort: true }, ...made("g"),
 } as const satisfies ListDefinition["columns"];
 

@@ -16,6 +16,7 @@ import { DataTable, type Column } from "../../kit/data-table.tsx";
 import { useParam } from "../../kit/fields.ts";
 import { ButtonLink, SubjectLink } from "../../kit/link.tsx";
 import { Can } from "../../session.tsx";
+import { Disputes } from "./disputes.tsx";
 
 const LINES: readonly Column<Static<typeof LineItem>>[] = [
   { key: "number", label: "Loan", sort: true, filter: true, cell: (r) => <SubjectLink id={r.loanAccountId} label={r.number} /> }, { key: "borrowerName", label: "Borrower", sort: true }, { key: "participation", label: "Participation", sort: true, hidden: true }, { key: "date", label: "Day", kind: "date", sort: true, filter: true },
@@ -28,7 +29,7 @@ const LINES: readonly Column<Static<typeof LineItem>>[] = [
 export function PartnerStatement() {
   const { t, i18n } = useTranslation();
   const id = useParam("id");
-  const [act, setAct] = useState<"settle" | "discard" | null>(null);
+  const [act, setAct] = useState<"settle" | "discard" | "dispute" | null>(null);
   const query = useGet<StatementJson>(`/partner-statements/${id}`);
   const [said, setSaid] = useState(false);
   const again = useCommand<object>(`/partner-statements/${id}/pay-again`, { onDone: () => setSaid(true) });
@@ -41,6 +42,7 @@ export function PartnerStatement() {
           <Button component="a" size="sm" variant="default" href={address(`/partner-statements/${id}/file`, { format: "pdf", language: i18n.language === "hi" ? "hi" : "en" })} download>PDF</Button>
           <Button component="a" size="sm" variant="default" href={address(`/partner-statements/${id}/file`, { format: "xlsx" })} download>XLSX</Button>
           {s.payment === "refused" && <Can permission="partner.statement.make"><Button size="sm" loading={again.pending} onClick={() => void again.run({})}>{t("Pay again…")}</Button></Can>}
+          {s.state !== "discarded" && <Can permission="partner.statement.make"><Button size="sm" variant="default" onClick={() => setAct("dispute")}>{t("Dispute…")}</Button></Can>}
           {s.state === "draft" && <Can permission="partner.statement.make"><Button size="sm" variant="default" onClick={() => setAct("discard")}>{t("Discard…")}</Button><Button size="sm" onClick={() => setAct("settle")}>{t("Ask to settle…")}</Button></Can>}
         </>}>
           <ProblemNotice problem={again.problem} />
@@ -53,6 +55,12 @@ export function PartnerStatement() {
               ["Entry", <SubjectLink key="e" id={s.entryId} />]]} />
           </Section>
           <DataTable<Static<typeof LineItem>> path={`/partner-statements/${id}/lines`} list="partners.lines" caption="Fact by fact" columns={LINES} rowKey={(r) => r.id} open={(r) => `/loans/${r.loanAccountId}`} searchLabel="Number or borrower" empty={t("Nothing has changed since the statement before.")} />
+          <Disputes statementId={id} />
+          <Dialog title={t("Dispute…")} open={act === "dispute"} onClose={end}>
+            <CommandForm path={`/partner-statements/${id}/disputes`} submit="Note the dispute" note={<p className="muted">{t("What the partner does not accept. A draft waits until it is answered.")}</p>} onCancel={end} onDone={end} fields={[
+              { name: "amount", label: "Said to be missing", required: true, description: "Below zero where too much was stated", pointer: "/amount/amount" }, { name: "reason", label: "Reason", kind: "area", required: true },
+            ]} body={(v) => ({ amount: { amount: v["amount"], currency: s.currency }, reason: v["reason"] })} />
+          </Dialog>
           <Dialog title={t("Ask to settle…")} open={act === "settle"} onClose={end}>
             <CommandForm path={`/partner-statements/${id}/settle`} submit="Ask to settle" note={<p className="muted">{t("A second person posts the statement, and what is then owed is paid out.")}</p>} onCancel={end} onDone={end} fields={[
               { name: "booksDate", label: "Stands in the books", kind: "choice", required: true, initial: "period_end", description: "The day it is agreed, where the month is closed", options: [{ value: "period_end", label: "On the last day of the period" }, { value: "today", label: "On the day it is agreed" }] },
