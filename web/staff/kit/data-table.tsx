@@ -1,6 +1,6 @@
 import { Button, Checkbox } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type MouseEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useGet } from "../../api/hooks.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -104,7 +104,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
                       <tr key={props.rowKey(row)} className={i === active ? "active" : undefined} aria-selected={props.bulk === undefined ? undefined : selected.has(props.rowKey(row))} style={props.open === undefined ? undefined : { cursor: "pointer" }}
                         onClick={(event) => {
                           setActive(i);
-                          if (!(event.target instanceof HTMLElement) || event.target.closest("a,button,input,label") !== null || window.getSelection()?.toString() !== "") return;
+                          if (!(event.target instanceof HTMLElement) || event.target.closest("a:not(.row-link),button,input,label") !== null || window.getSelection()?.toString() !== "") return;
                           if (props.open !== undefined) open(row); else setPeeked(row);
                         }}>
                         {props.bulk !== undefined && <td><Checkbox size="xs" aria-label={t("Select")} checked={selected.has(props.rowKey(row))} onChange={() => toggle(props.rowKey(row))} /></td>}
@@ -139,7 +139,13 @@ function filtered(state: ListState): boolean {
 function cellOf<R extends object>(column: Column<R>, row: R, href: string | undefined): ReactNode {
   const value = (row as Record<string, unknown>)[column.key];
   const shown = column.cell?.(row) ?? (column.names === undefined ? <Value kind={column.kind ?? "text"} value={value} /> : <NameText id={typeof value === "string" ? value : null} />);
-  return href === undefined ? shown : <a href={`/staff${href}`} onClick={(event) => event.preventDefault()} tabIndex={-1} className="row-link">{shown}</a>;
+  return href === undefined ? shown : <a href={`/staff${href}`} onClick={openWithRow} tabIndex={-1} className="row-link">{shown}</a>;
+}
+
+/** The row opens what its link names; with a key held, the browser does, in a tab or window of its own. */
+function openWithRow(event: MouseEvent): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) event.stopPropagation();
+  else event.preventDefault();
 }
 
 function HeaderCell<R>({ column, sort, onSort }: { column: Column<R>; sort: string | undefined; onSort: (sort: string | undefined) => void }) {
