@@ -84,7 +84,7 @@ async function openPage(browser: Browser, contexts: BrowserContext[], baseURL: s
     if (localStorage.getItem("lw.lender") === null) localStorage.setItem("lw.lender", slug ?? "");
   }, [language, lender]);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
   return page;
 }
