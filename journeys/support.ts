@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { startPlatform } from "#app/platform.ts";
@@ -31,6 +32,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const contexts: BrowserContext[] = [];
+
+// What a person would have seen when a step failed, since the step's own message names only what it waited for.
+afterEach(async (test) => {
+  if (!("passed" in test) || test.passed) return;
+  for (const [n, page] of contexts.flatMap((context) => context.pages()).entries()) {
+    await page.screenshot({ path: join(SHOTS, `failed-${test.name.replace(/\W+/g, "-").slice(0, 60)}-${n}.png`), fullPage: true }).catch(() => undefined);
+    const text = await page.locator("body").innerText({ timeout: 5_000 }).catch((error: unknown) => String(error));
+    console.error(`\n${test.name} left ${page.url()}:\n${text.replace(/\n+/g, " | ").slice(0, 3_000)}`);
+  }
+});
+
 /** Starts database, stand-ins, API, worker and browser on a folder of their own; `prepare` may put an installation with a past into it first. */
 export async function openStage(prepare: (dataDir: string) => void = () => undefined): Promise<Stage> {
   const executablePath = BROWSERS.find((path) => existsSync(path));
@@ -40,11 +53,7 @@ export async function openStage(prepare: (dataDir: string) => void = () => undef
   prepare(dataDir);
   const platform = await startPlatform({ dataDir, logLevel: "error" });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  const contexts: BrowserContext[] = [];
-  const visitor: Stage["visitor"] = async (look = {}) => {
-    const page = await openPage(browser, contexts, platform.url, look);
-    return page;
-  };
+  const visitor: Stage["visitor"] = (look = {}) => openPage(browser, platform.url, look);
   return {
     url: platform.url, sandboxUrl: platform.sandboxUrl, services: platform.services, visitor,
     staff: async (login, look = {}) => {
@@ -76,9 +85,10 @@ const SIGN_IN = {
   hi: { lender: "ऋणदाता", email: "ई-मेल", password: "पासवर्ड", signIn: "साइन इन" },
 } as const;
 
-async function openPage(browser: Browser, contexts: BrowserContext[], baseURL: string, { size = PHONE, scheme = "light", language = "en", lender = "bharat" }: NonNullable<Parameters<Stage["visitor"]>[0]>): Promise<Page> {
+async function openPage(browser: Browser, baseURL: string, { size = PHONE, scheme = "light", language = "en", lender = "bharat" }: NonNullable<Parameters<Stage["visitor"]>[0]>): Promise<Page> {
   const context = await browser.newContext({ baseURL, viewport: size, colorScheme: scheme, locale: "en-IN", reducedMotion: "reduce" });
   contexts.push(context);
+  context.on("close", () => contexts.splice(contexts.indexOf(context), 1));
   await context.addInitScript(([chosen, slug]) => {
     localStorage.setItem("lw.language", chosen ?? "en");
     if (localStorage.getItem("lw.lender") === null) localStorage.setItem("lw.lender", slug ?? "");
@@ -112,7 +122,8 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // In one go: without it the findings are put together in a second page, which takes twice as long as finding them.
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode(true).analyze();
   const serious = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
   assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`), [], `${name} at ${width} has serious faults of accessibility`);
   const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
