@@ -11,7 +11,7 @@ import { routes } from "./routes.ts";
 export { closePeriod } from "./commands/close-period.ts";
 export { proposeManualEntry, proposeReversal, type ManualEntry } from "./commands/manual-entry.ts";
 export { post, postAll } from "./commands/post.ts";
-export { proveBooks, proveControls, type Proof } from "./commands/prove.ts";
+export { mergeDayTotals, proveBooks, proveControls, type Proof } from "./commands/prove.ts";
 export { seedChart } from "./commands/seed-chart.ts";
 export { CHART, type AccountKind, type ChartAccount } from "./domain/chart.ts";
 export { STATUTORY, opposite, type EntryLine, type JournalEntry } from "./domain/entry.ts";

@@ -59,7 +59,13 @@ export async function proveBooks(tx: Tx, date: string): Promise<Proof[]> {
   return [...balanced, ...differing];
 }
 
-/** End of day, last: makes coming months' tables, proves the books, keeps the proof, and raises what differs. */
+/** Makes each account's running totals of the days through `date` one row a day. Returns how many rows went into them. */
+export async function mergeDayTotals(tx: Tx, date: string): Promise<number> {
+  const { merged } = await tx.one<{ merged: number }>("ledger.totals.merge", "SELECT ledger.merge_day_totals($1) AS merged", [date]);
+  return merged;
+}
+
+/** End of day, last: makes coming months' tables, proves the books, keeps the proof, raises what differs, and folds the day's running totals. */
 export const proveStep: EndOfDayStep = {
   name: "ledger.prove",
   order: 900,
@@ -74,6 +80,7 @@ export const proveStep: EndOfDayStep = {
       await quarantine(tx, ctx, { date: day.date, step: "ledger.prove", subject, reason: `${p.check} ${p.book} ${p.currency}: books ${p.ledgerMinor}, expected ${p.expectedMinor}` });
       await outbox.add(tx, ctx, { type: "ledger.proof_failed", subject, payload: { ...p, date: day.date } });
     }
+    await mergeDayTotals(tx, day.date);
     return { touched: proofs.length, failed: failed.length };
   },
 };

@@ -30,10 +30,12 @@ interface Row { account: string; name: string; kind: AccountKind; currency: stri
 
 /** Debits and credits of each account up to a business date. */
 const BY_BUSINESS_DATE = `
-    SELECT t.account, a.name, a.kind, t.currency, sum(t.debit_minor)::bigint AS debit, sum(t.credit_minor)::bigint AS credit
-    FROM ledger.account_day_total t JOIN ledger.ledger_account a ON a.tenant_id = t.tenant_id AND a.code = t.account
-    WHERE t.book = $1 AND t.business_date <= $2
-    GROUP BY t.account, a.name, a.kind, t.currency ORDER BY t.currency, t.account`;
+    SELECT t.account, a.name, a.kind, t.currency, t.debit, t.credit
+    FROM (
+      SELECT account, currency, sum(debit_minor)::bigint AS debit, sum(credit_minor)::bigint AS credit
+      FROM ledger.account_day_total WHERE book = $1 AND business_date <= $2 GROUP BY account, currency
+    ) t JOIN ledger.ledger_account a ON a.tenant_id = kernel.tenant() AND a.code = t.account
+    ORDER BY t.currency, t.account`;
 
 /**
  * The same up to a value date, from what was posted by the end of another day. Totals are kept by business date, so only postings
