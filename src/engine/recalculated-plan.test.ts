@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LoanTermsInput, Recalculation } from "./index.ts";
-import { day, Life, percent, plainTerms } from "./testing/worked.ts";
+import { day, Life, percent, plainTerms, refused } from "./testing/worked.ts";
 
 /** Rows by rules over the real balance. As long as no money came ahead and none is late, they are the rows of the plan as it was agreed. */
 
@@ -49,3 +49,63 @@ for (const [name, [terms, ...events]] of Object.entries(PLANS)) {
     assert.deepEqual(rows(BASIC), rows(null));
   });
 }
+
+/** Principal and interest due of each row. */
+const rows = (life: Life) => life.state.installments.map((r) => `${r.dueDate.slice(5)} ${r.due.principal}+${r.due.interest}`);
+const LATE: Recalculation = { ...BASIC, overdueEarnsInterest: true };
+const FOUR: More = { installments: { count: 4, every: 1, unit: "months" } };
+
+test("money for principal alone in a row whose interest becomes principal: 100.00 less 5.50", () => {
+  // 599.97 for 14 of 28 days at 1 %, then 499.97: 3.00 and 2.50.
+  const life = of(season("capitalise")).pay("2026-02-15", 612_03).pay("2026-03-01", 100_00, { principalOnly: true });
+  assert.deepEqual(rows(life), ["02-15 60003+1200", "03-15 9450+550", "04-15 50547+505"]);
+  assert.deepEqual(life.state.installments[1]?.earned, [{ date: "2026-03-01", amount: 3_00 }]);
+});
+
+test("interest that overdue principal earns is asked for in cash; only the row's own becomes principal", () => {
+  // 600.03 late for 14 of 28 days earns 3.00 beside the 6.00 of the other 599.97.
+  assert.deepEqual(rows(of(season("capitalise"), LATE).pay("2026-03-01", 1_00)), ["02-15 60003+1200", "03-15 -600+900", "04-15 60597+606"]);
+  assert.deepEqual(rows(of(season("capitalise")).pay("2026-03-01", 1_00))[1], "03-15 -600+600", "not agreed");
+  // 280.00 lent on 22 February: 0.75 on 299.99 for a week, 4.35 on 579.99 for three; 1.50 on 300.01 late for two.
+  const twice = of({ ...season("capitalise"), ...TRANCHES, interest: { partialPeriods: true } }, LATE, 600_00).tell({ type: "disbursed", amount: 280_00, valueDate: day("2026-02-22") }).pay("2026-03-01", 1_00);
+  assert.deepEqual(rows(twice), ["02-15 30001+600", "03-15 -510+660", "04-15 58509+585"]);
+});
+
+test("interest paid or given up before its day does not become principal, and the rows say so at once", () => {
+  const paid = of(season("capitalise")).pay("2026-02-15", 612_03);
+  assert.deepEqual(rows(of(season("capitalise")).pay("2026-02-15", 612_03).tell({ type: "interestWaived", amount: 2_00, valueDate: day("2026-02-20") })), ["02-15 60003+1200", "03-15 -400+600", "04-15 60397+604"]);
+  assert.deepEqual(rows(paid), ["02-15 60003+1200", "03-15 -600+600", "04-15 60597+606"]);
+});
+
+test("a payment that overdue interest has outgrown repays nothing and asks for all interest; agreed too small it is refused", () => {
+  const steps = (amount: number): More => ({ payments: { steps: [{ installment: 2, amount }, { installment: 3, factorPpb: 1_000_000_000 }] } });
+  assert.deepEqual(rows(of(steps(8_10), LATE)), ["02-15 59598+1200", "03-15 206+604", "04-15 60196+602"]);
+  // 595.98 late for 14 of 28 days: 6.00 on 1,200.00 and 3.02 on 604.02.
+  assert.deepEqual(rows(of(steps(8_10), LATE).pay("2026-03-01", 1_00)), ["02-15 59598+1200", "03-15 0+902", "04-15 60402+604"]);
+  refused(() => of(steps(1_00), LATE), "terms.payment_below_interest");
+});
+
+test("money in a row of interest alone is its principal; what it does to the rows to come is agreed", () => {
+  const told = (advance: Recalculation["advance"]) => rows(of({ ...season("pay"), ...FOUR }, { ...BASIC, advance }).pay("2026-02-15", 408_03).pay("2026-02-25", 100_00));
+  // 10 of 28 days on 803.97 and 18 on 703.97: 2.87 + 4.53.
+  for (const advance of ["reduce_installment", "reduce_count", "reschedule_next"] as const) assert.deepEqual(told(advance).slice(0, 2), ["02-15 39603+1200", "03-15 10000+740"], advance);
+  // 703.97 in two payments of 357.28; or 408.03 and the rest; or 100.00 off the next principal.
+  assert.deepEqual(told("reduce_installment").slice(2), ["04-15 35023+704", "05-15 35374+354"]);
+  assert.deepEqual(told("reduce_count").slice(2), ["04-15 40099+704", "05-15 30298+303"]);
+  assert.deepEqual(told("reschedule_next").slice(2), ["04-15 30099+704", "05-15 40298+403"]);
+});
+
+test("a pause told later leaves a first period of other length the whole one it was", () => {
+  const first: More = { firstDueDate: day("2026-02-25") };
+  const paused = of(first).tell({ type: "interestPaused", from: day("2026-03-01"), to: day("2026-03-11"), valueDate: day("2026-03-01") });
+  // 18 of the 28 days to 25 March: 5.17 of 8.04, the payment of 408.03 stays.
+  assert.deepEqual([rows(of(first))[0], rows(paused)], ["02-25 39603+1200", ["02-25 39603+1200", "03-25 40286+517", "04-25 40111+401"]]);
+  assert.deepEqual(paused.state.installments[1]?.earned, [{ date: "2026-03-01", amount: 1_15 }, { date: "2026-03-11", amount: 1_15 }]);
+});
+
+test("interest put off is brought to the next row that pays, and told apart from what that row earns", () => {
+  const life = of({ ...season("accrue_to_first"), ...FOUR }).pay("2026-02-15", 417_00).pay("2026-03-25", 100_00);
+  // 7.95 waits; 10 of 31 days on 795.00 and 21 on 695.00: 2.56 + 4.71.
+  assert.deepEqual(rows(life), ["02-15 40500+1200", "03-15 0+0", "04-15 39225+1522", "05-15 40275+403"]);
+  assert.deepEqual([life.state.installments[2]?.brought, life.state.installments[2]?.earned, life.state.installments[3]?.brought], [{ fromDate: "2026-02-15", amount: 7_95 }, [{ date: "2026-03-25", amount: 2_56 }], undefined]);
+});
