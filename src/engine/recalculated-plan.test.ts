@@ -109,3 +109,33 @@ test("interest put off is brought to the next row that pays, and told apart from
   assert.deepEqual(rows(life), ["02-15 40500+1200", "03-15 0+0", "04-15 39225+1522", "05-15 40275+403"]);
   assert.deepEqual([life.state.installments[2]?.brought, life.state.installments[2]?.earned, life.state.installments[3]?.brought], [{ fromDate: "2026-02-15", amount: 7_95 }, [{ date: "2026-03-25", amount: 2_56 }], undefined]);
 });
+
+test("once nothing is left to repay, interest that waits is due on the next due date", () => {
+  // 795.00 for ten of 28 days.
+  const row = of({ ...season("accrue_to_first"), ...FOUR }).pay("2026-02-15", 417_00).pay("2026-02-25", 795_00, { principalOnly: true });
+  assert.deepEqual(rows(row), ["02-15 40500+1200", "03-15 79500+0", "04-15 0+284"]);
+  // 1,200.00 for ten of 31 days, though two months were to be free.
+  const grace = of({ ...FOUR, grace: { principalInstallments: 2, interestInstallments: 2, interest: "accrue_to_first" } }).pay("2026-01-25", 1_200_00, { principalOnly: true });
+  assert.deepEqual(rows(grace), ["02-15 120000+0", "03-15 0+387"]);
+});
+
+test("money ahead that covers more than the next principal covers the one after it in part", () => {
+  // 400.00 ahead leaves 504.46: 302.50 is covered whole, then 97.50 of 302.50.
+  const life = of({ ...season("pay"), installments: { count: 5, every: 1, unit: "months" } }, { ...BASIC, advance: "reschedule_next" }).pay("2026-02-15", 307_54).pay("2026-02-25", 400_00);
+  assert.deepEqual(rows(life), ["02-15 29554+1200", "03-15 40000+647", "04-15 0+504", "05-15 20500+504", "06-15 29946+299"]);
+});
+
+test("a rate told with the payment to stay solves the payment again on a plain loan, also where a pause has its rows drawn by rules", () => {
+  const told = of(FOUR).tell({ type: "rateChanged", ratePpb: percent(24), keep: "installment", valueDate: day("2026-02-15") });
+  const plain = rows(told);
+  // 904.46 at 2 % in three payments of 313.63; five of the thirty days to 15 May are free.
+  assert.deepEqual(plain, ["02-15 29554+1200", "03-15 29554+1809", "04-15 30145+1218", "05-15 30747+615"]);
+  assert.deepEqual(rows(told.tell({ type: "interestPaused", from: day("2026-04-20"), to: day("2026-04-25"), valueDate: day("2026-04-16") })), [...plain.slice(0, 3), "05-15 30747+512"]);
+});
+
+test("a payment charged back is principal owed again, beside what a row repays or adds", () => {
+  const back = (date: string) => ({ type: "chargedBack" as const, paymentId: "e2", amount: 100_00, valueDate: day(date) });
+  assert.deepEqual(rows(of(season("capitalise")).pay("2026-02-15", 612_03).tell(back("2026-02-20")))[1], "03-15 9400+600");
+  // 100.00 came ahead on 20 February: 599.97 for five of 28 days and 499.97 for 23, 5.18 of it capitalised.
+  assert.deepEqual(rows(of(season("capitalise")).pay("2026-02-15", 612_03).pay("2026-02-20", 100_00).tell(back("2026-03-01")))[1], "03-15 19482+518");
+});
