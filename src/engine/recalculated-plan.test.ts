@@ -139,3 +139,26 @@ test("a payment charged back is principal owed again, beside what a row repays o
   // 100.00 came ahead on 20 February: 599.97 for five of 28 days and 499.97 for 23, 5.18 of it capitalised.
   assert.deepEqual(rows(of(season("capitalise")).pay("2026-02-15", 612_03).pay("2026-02-20", 100_00).tell(back("2026-03-01")))[1], "03-15 19482+518");
 });
+
+test("a payment solved again does not stay: what late principal earned in the last row is asked for there, and no row is added", () => {
+  // 842.19 late for 29 of 30 days at 20 % a month: 162.83 beside the 71.56 of the last 357.81.
+  const life = of({ ...FOUR, ratePlan: { steps: [{ installment: 2, ratePpb: percent(240) }], onChange: "payment" } }, LATE).pay("2026-05-14", 1_00);
+  assert.deepEqual(rows(life), ["02-15 29554+1200", "03-15 24848+18089", "04-15 29817+13120", "05-15 35781+23439"]);
+});
+
+test("where it is agreed, interest beyond a payment becomes principal: the row's own, not that of late principal", () => {
+  const low = { payments: { negativeAmortization: "capitalise" as const, steps: [{ installment: 2, amount: 4_00 }, { installment: 3, factorPpb: 1_000_000_000 }] } };
+  // 598.03 late for 14 of 28 days: 6.00 on 1,200.00 and 3.01 on 601.97; 6.02 of it the row's own, of which 4.00 is paid.
+  assert.deepEqual(rows(of(low, LATE).pay("2026-03-01", 1_00)), ["02-15 59803+1200", "03-15 -202+901", "04-15 60399+604"]);
+  const long: More = { installments: { count: 60, every: 1, unit: "months" }, interest: { ratePpb: percent(24) }, grace: { principalInstallments: 0, interestInstallments: 2, interest: "capitalise" } };
+  assert.deepEqual(rows(of(long)).slice(0, 3), ["02-15 -1213+2400", "03-15 -1261+2424", "04-15 1138+2449"]);
+  // 10.00 for principal on 1 March: 1,212.13 for 14 of 28 days, 1,202.13 for 14: 12.12 + 12.02; 35.87 − 24.14 × 2 + 10.00.
+  const ahead = of(long).pay("2026-03-01", 10_00, { principalOnly: true });
+  assert.equal(rows(ahead)[1], "03-15 -241+2414");
+});
+
+test("days that rest count by days where interest does", () => {
+  // 18 of the 28 days to 15 March: 804.31 × 12 % × 18 ÷ 365.
+  const paused = of({ interest: { calculation: "actual_days" } }).tell({ type: "interestPaused", from: day("2026-03-01"), to: day("2026-03-11"), valueDate: day("2026-03-01") });
+  assert.deepEqual(rows(paused), ["02-15 39569+1223", "03-15 40316+476", "04-15 40115+409"]);
+});

@@ -192,6 +192,8 @@ test("interest becomes principal in each month without payment, once, and not wh
   assert.deepEqual(rows({ state: later } as Life), ["02-15 -700+1200 -700+700", "03-15 -1207+1207 -1207+1207", "04-15 121907+1219 0+0"]);
   const again = of({}, two).pay("2026-03-20", 1_00).pay("2026-03-25", 1_00);
   assert.deepEqual(told(again.state).map((t) => t.split(" ")[1]), ["disbursement", "capitalization", "capitalization", "repayment", "repayment"]);
+  // What became principal stays so, whatever is paid later.
+  assert.deepEqual(rows(again).slice(0, 2), ["02-15 -1200+1200 -1200+1200", "03-15 -1212+1212 -1212+1212"]);
   const all = of({}, SEASON).pay("2026-02-15", 612_03).tell({ type: "interestWaived", amount: 6_00, valueDate: day("2026-02-20") });
   assert.deepEqual(told(seen(all, "2026-03-16")).map((t) => t.split(" ")[1]), ["disbursement", "repayment", "interest_waiver"], "none is left");
   // Money ahead inside the month: 599.97 for 23 of 28 days, 595.97 for five: 4.93 + 1.06.
@@ -208,4 +210,14 @@ test("before anything is lent there is nothing to draw", () => {
   const head = (sequence: number, date: string) => ({ id: `e${sequence}`, sequence, valueDate: day(date), businessDate: day(date) });
   const asked = replay(agreed, [{ type: "submitted", amount: agreed.principal, ...head(1, "2026-01-10") }, { type: "approved", amount: agreed.principal, ...head(2, "2026-01-12") }], day("2026-01-14"));
   assert.deepEqual([asked.status, asked.installments], ["approved", []]);
+});
+
+test("interest of late principal stays due in cash when the row's own becomes principal", () => {
+  // 3.00 for 14 of 28 days on 600.03 beside 6.00 on 599.97; 11.00 of the first row and 6.06 of the last are owed too.
+  const late = seen(of({ overdueEarnsInterest: true }, SEASON).pay("2026-03-01", 1_00), "2026-03-15");
+  assert.deepEqual([told(late).at(-1), late.outstanding.interest], ["03-15 capitalization -600/600/0/0 120600", 20_06]);
+});
+
+test("a payer's choice is of no consequence after the last due date", () => {
+  assert.deepEqual(rows(of().pay("2026-05-01", 100_00, { prepayment: "reduce_term" })), rows(of().pay("2026-05-01", 100_00)));
 });
