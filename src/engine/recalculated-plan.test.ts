@@ -162,3 +162,16 @@ test("days that rest count by days where interest does", () => {
   const paused = of({ interest: { calculation: "actual_days" } }).tell({ type: "interestPaused", from: day("2026-03-01"), to: day("2026-03-11"), valueDate: day("2026-03-01") });
   assert.deepEqual(rows(paused), ["02-15 39569+1223", "03-15 40316+476", "04-15 40115+409"]);
 });
+
+test("money ahead twice solves the payment twice", () => {
+  // 10 of 28 days on 803.97, four on 703.97, 14 on 603.97: 2.87 + 1.01 + 3.02; then 603.97 in two payments of 306.52.
+  const life = of({ ...season("pay"), ...FOUR }).pay("2026-02-15", 408_03).pay("2026-02-25", 100_00).pay("2026-03-01", 100_00);
+  assert.deepEqual(rows(life), ["02-15 39603+1200", "03-15 20000+690", "04-15 30048+604", "05-15 30349+303"]);
+});
+
+test("a share of the payment that overdue interest has outgrown repays nothing either", () => {
+  const share: More = { payments: { steps: [{ installment: 2, factorPpb: 13_300_000 }, { installment: 3, factorPpb: 1_000_000_000 }] } };
+  const [first = "", second = ""] = rows(of(share, LATE));
+  assert.match(second, /^03-15 [1-9]/, "by itself it repays some");
+  assert.deepEqual(rows(of(share, LATE).pay("2026-03-01", 1_00)).slice(0, 2), [first, "03-15 0+902"]);
+});

@@ -28,6 +28,7 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "row.solved?.key === key", became: "false", reason: REMEMBERED },
     { line: "row.solved = { key, base }", reason: REMEMBERED },
     { line: "out.principal < 0n && real", became: "out.principal <= 0n", reason: "no principal stays no principal" },
+    { line: "const byRule =", became: "true", code: "rule.pays === \"nothing\" || rule.pays === \"share\"", reason: "a rule of another kind says nothing of interest" },
     { line: "if (!isEnd) course.covered", became: "true", reason: "after the last row nothing is covered any more" },
     { line: "\"reschedule_next\") course.covered", became: "true", reason: NOTHING_REPAID },
     { line: "\"reschedule_next\") course.covered", became: "principal >= planned", reason: NOTHING_REPAID },
@@ -55,6 +56,25 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "if (day > cursor)", became: "true", reason: "changes come in order of day: no days, no interest" },
     { line: "return cursor < to ?", became: "cursor <= to", reason: NO_DAYS },
     { line: "return cursor < to ?", became: "true", reason: NO_DAYS },
+  ],
+  "composed.ts": [
+    { line: "deferredFrom: periods[0]", became: "periods[0].from", reason: HAS_ROWS },
+    { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
+  ],
+  "fork.ts": [
+    { line: "tx.overpayment > 0 ?", became: "true", reason: "a copy of what nothing changes" },
+    { line: "tx.overpayment > 0 ?", became: "tx.overpayment >= 0", reason: "a copy of what nothing changes" },
+    { line: "pendingCharges: [...", reason: "read by a payout alone, and a history with a new payout is told from the start" },
+    { line: "share === undefined || charge === undefined", reason: "a guard: a portion stands on its row, and its charge among the charges" },
+  ],
+  "run.ts": [
+    { line: "event.type === \"reversed\" && !gone", reason: "no other event names one that it undoes" },
+    { line: "const enters =", code: "event.type === \"chargeAdded\"", became: "true", reason: "no other event has a due date that could be before its day" },
+    { line: "pause.endDate > event.startDate", became: "pause.endDate >= event.startDate", reason: "where both are equal either will do" },
+    { line: "if (payout) payout.fees", reason: "the payout itself is on the list" },
+    { line: "\"repayment\", work.overpayment, work", code: "\"repayment\"", reason: "never recorded: only what it pays is read" },
+    { line: "\"default\");", code: "\"default\"", reason: "a kind without a rule of its own goes by the default" },
+    { line: "event.principalOnly && tx.overpayment > 0", code: "tx.overpayment > 0", reason: "nothing left pays nothing" },
   ],
   "deferral.ts": [
     { line: "addMonths(from, whole, day) > to", became: "addMonths(from, whole, day) >= to", reason: "a month less, and all of its days: the same whole month" },
