@@ -210,6 +210,11 @@ test("before anything is lent there is nothing to draw", () => {
   const head = (sequence: number, date: string) => ({ id: `e${sequence}`, sequence, valueDate: day(date), businessDate: day(date) });
   const asked = replay(agreed, [{ type: "submitted", amount: agreed.principal, ...head(1, "2026-01-10") }, { type: "approved", amount: agreed.principal, ...head(2, "2026-01-12") }], day("2026-01-14"));
   assert.deepEqual([asked.status, asked.installments], ["approved", []]);
+  // Days of rest agreed before the payout: 26 of the 31 days of the first row bear interest.
+  const rests = replay(plainTerms({ interest: { ratePpb: percent(12), recalculation: BASIC } }), [{ type: "interestPaused", from: day("2026-01-20"), to: day("2026-01-25"), ...head(1, "2026-01-10") }], day("2026-01-14"));
+  assert.deepEqual(rests.installments, []);
+  const lent = replay(rests.terms, [...rests.events, { type: "disbursed", amount: 1_200_00, ...head(2, "2026-01-15") }], day("2026-01-15"));
+  assert.equal(rows({ state: lent } as Life)[0], "02-15 39797+1006 0+0");
 });
 
 test("interest of late principal stays due in cash when the row's own becomes principal", () => {

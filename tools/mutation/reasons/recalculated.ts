@@ -57,6 +57,17 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "return cursor < to ?", became: "cursor <= to", reason: NO_DAYS },
     { line: "return cursor < to ?", became: "true", reason: NO_DAYS },
   ],
+  "classic.ts": [
+    { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
+    { line: "return principal > 0 && remainder > 0", code: "\"floor\"", reason: "no mode of rounding is downward too" },
+    { line: "return principal > 0 && remainder > 0", reason: "no rest is below a share of no principal, and a rest of nothing joins or not: the row repays all either way" },
+    { line: "if (terms.amortization !== \"equal_installments\") return 0", became: "false", reason: "no row of the other kinds reads its payment" },
+    { line: "multiple === null ? exact", became: "false", reason: "no multiple rounds nothing" },
+  ],
+  "recalculated-book.ts": [
+    { line: "if (unpaid <= 0) continue", became: "unpaid < 0", reason: "nothing late bears nothing" },
+    { line: "toDay(p.date) < until", became: "toDay(p.date) <= until", reason: "what is paid on the last day counts no longer than what is still late then" },
+  ],
   "composed.ts": [
     { line: "deferredFrom: periods[0]", became: "periods[0].from", reason: HAS_ROWS },
     { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
