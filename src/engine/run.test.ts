@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { payoff, replay } from "./index.ts";
+import { EngineRefusal, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTermsInput } from "./index.ts";
 import { newWork } from "./run.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -137,4 +137,9 @@ test("what the product charges with the payout is charged with the first alone",
   const more: Partial<LoanTermsInput> = { tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, charges: [{ code: "fee", component: "fee", timing: "at_disbursement", basis: "flat", amount: 5_00, deducted: true }] };
   const twice = live([{ type: "disbursed", amount: 600_00, valueDate: day("2026-02-15") }], more, 600_00);
   assert.deepEqual(twice.charges.map((c) => [c.id, c.due]), [["e1:fee", 5_00]]);
+});
+
+test("a refusal is told from a fault by its name, beside its code", () => {
+  const refusal = new EngineRefusal("terms.payment_below_interest", "4.00 is below 10.00");
+  assert.deepEqual([refusal.name, refusal.code, refusal.message], ["EngineRefusal", "terms.payment_below_interest", "4.00 is below 10.00"]);
 });

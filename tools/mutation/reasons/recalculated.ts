@@ -59,8 +59,7 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
   ],
   "classic.ts": [
     { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
-    { line: "return principal > 0 && remainder > 0", code: "\"floor\"", reason: "no mode of rounding is downward too" },
-    { line: "return principal > 0 && remainder > 0", reason: "no rest is below a share of no principal, and a rest of nothing joins or not: the row repays all either way" },
+    ...["principal > 0 && remainder > 0", "principal > 0", "remainder > 0"].map((code) => ({ line: "return principal > 0 && remainder > 0", code, reason: "no rest is below a share of no principal, and a rest of nothing joins or not: the row repays all either way" })),
     { line: "if (terms.amortization !== \"equal_installments\") return 0", became: "false", reason: "no row of the other kinds reads its payment" },
     { line: "multiple === null ? exact", became: "false", reason: "no multiple rounds nothing" },
   ],
@@ -69,6 +68,9 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "toDay(p.date) < until", became: "toDay(p.date) <= until", reason: "what is paid on the last day counts no longer than what is still late then" },
   ],
   "composed.ts": [
+    { line: "let stays = terms.installmentAmount", became: "false", reason: "a payment that is given is given for each row, and stays from there" },
+    { line: "let solves = true", reason: "the first row holds what is lent: the payment is solved for it" },
+    { line: "if (last) last.interest", became: "true", reason: "terms have periods: there is a last row" },
     { line: "deferredFrom: periods[0]", became: "periods[0].from", reason: HAS_ROWS },
     { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
   ],
