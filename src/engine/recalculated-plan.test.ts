@@ -175,3 +175,13 @@ test("a share of the payment that overdue interest has outgrown repays nothing e
   assert.match(second, /^03-15 [1-9]/, "by itself it repays some");
   assert.deepEqual(rows(of(share, LATE).pay("2026-03-01", 1_00)).slice(0, 2), [first, "03-15 0+902"]);
 });
+
+test("where the payment stays, rows end with the last of what is owed: not before interest that waits, nor before what is lent again", () => {
+  const stays: More = { ...FOUR, ratePlan: { ...STEP, onChange: "term" } };
+  // 795.00 at 2 % a month for ten of 28 days waits for April.
+  const waits = of({ ...stays, ...season("accrue_to_first") }).pay("2026-02-15", 417_00).pay("2026-02-25", 795_00, { principalOnly: true });
+  assert.deepEqual(rows(waits), ["02-15 40500+1200", "03-15 79500+0", "04-15 0+568"]);
+  // All is repaid, then 300.00 lent for 26 of 31 days and a month: two payments of 154.03.
+  const again = of({ ...stays, ...TRANCHES }, BASIC, 600_00).pay("2026-02-15", 606_00).tell({ type: "disbursed", amount: 300_00, valueDate: day("2026-03-20") });
+  assert.deepEqual(rows(again), ["02-15 60000+600", "03-15 0+0", "04-15 14900+503", "05-15 15100+302"]);
+});
