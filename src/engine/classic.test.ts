@@ -107,3 +107,10 @@ test("rows added spread what is left from the next row on; those before stay", (
   for (const [more, rows] of added) assert.deepEqual(due(onwards(paidOut(more), { type: "extended", installments: 1, valueDate: day("2026-02-20") })), rows, JSON.stringify(more));
   assert.deepEqual(due(onwards(paidOut({ interest: by360 }), { type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-02-20") })), [[395_63, 12_40], [0, 0], [392_21, 15_82], [412_16, 4_12]]);
 });
+
+draws("a payment given repays nothing of a loan repaid at its end; an agreement of no payments in particular is a plain one; a year of 360 has twelve periods of thirty days", [
+  [{ amortization: "bullet", installmentAmount: 400_00 }, [[0, 0, 1_200_00], [0, 0, 1_200_00], [1_200_00, 36_00, 0]]],
+  [{ amortization: "interest_only", installmentAmount: 400_00 }, [[0, 12_00, 1_200_00], [0, 12_00, 1_200_00], [1_200_00, 12_00, 0]]],
+  [{ payments: {} }, [[396_03, 12_00, 803_97], [399_99, 8_04, 403_98], [403_98, 4_04, 0]]],
+  [{ installments: { count: 2, every: 30, unit: "days" }, interest: { ratePpb: percent(12), daysInYear: 360 } }, [[597_01, 12_00, 602_99], [602_99, 6_03, 0]]],
+]);

@@ -47,7 +47,7 @@ export type PlanInput = {
 };
 
 /** Everything about a rate that a period needs, worked out once. */
-export type RateBasis = { yearly: bigint; perPeriod: PeriodRate; perDay: PeriodRate };
+export type RateBasis = { yearly: bigint; perPeriod: PeriodRate };
 
 const BILLION = 1_000_000_000n;
 
@@ -192,7 +192,6 @@ export function rateBasis(terms: LoanTerms, ratePpb: number): RateBasis {
   return {
     yearly,
     perPeriod: periodRate(yearly * BigInt(perYear.denominator), BILLION * BigInt(perYear.numerator)),
-    perDay: periodRate(yearly, BILLION * BigInt(classicYearDays(terms))),
   };
 }
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { amortizeFee } from "./effective-interest.ts";
-import { levelSpread, unearnedAfter, type LevelFlow } from "./deferral.ts";
+import { effectiveYearly, levelFlows, levelSpread, unearnedAfter, type LevelFlow } from "./deferral.ts";
+import { isoDate } from "./date.ts";
+import { loanTerms } from "./index.ts";
 
 /** An annuity's flows: the payment is exact unless one is given, the last takes what is left. */
 function annuity(principal: number, rate: number, periods: number, given?: number): LevelFlow[] {
@@ -83,4 +85,62 @@ test("of money that is paid ahead the part of the fee goes with it; longer flows
   near(half, all / 2, 1e-9);
   const [longer = 0] = unearnedAfter(annuity(1000, 0.01, 24), spread);
   assert.ok(longer > all);
+});
+
+test("one payment has its spread in a formula: net × (1 + interest ÷ principal) ÷ (years × (principal − net)), however large the fee or the cost", () => {
+  const one = { principal: 100, interest: 10, years: 0.5 };
+  // −20 × 1.1 ÷ (0.5 × 120), and so on; below −2.2 a year nothing would be worth anything.
+  for (const [net, wanted] of [[-20, -22 / 60], [-900, -1.98], [-9_900, -2.178], [50, 2.2], [99, 217.8]] as const) near(levelSpread([one], net) ?? 0, wanted, 1e-12 * Math.max(1, wanted));
+  // A large loan as well: the lowest spread goes by the share of interest, not by its amount.
+  near(levelSpread([{ principal: 10_000, interest: 1_000, years: 0.5 }], -90_000) ?? 0, -1.98, 1e-12);
+  // With a payment of no time before it, or one after all principal: 500 × s ÷ (1 + s) = 10.
+  near(levelSpread([{ principal: 500, interest: 0, years: 0 }, { principal: 500, interest: 0, years: 1 }], 10) ?? 0, 10 / 490, 1e-12);
+  near(levelSpread([{ principal: 500, interest: 0, years: 1 }, { principal: 0, interest: 0, years: 1 }], 10) ?? 0, 10 / 490, 1e-12);
+  near(levelSpread([{ principal: 500, interest: 0, years: 1 }, { principal: 0, interest: 0, years: 1 }], -4_500) ?? 0, -0.9, 1e-12);
+  near(levelSpread([{ principal: 500, interest: 0, years: 0 }, { principal: 500, interest: 0, years: 1 }], -4_500) ?? 0, -0.9, 1e-12);
+  assert.deepEqual(unearnedAfter([{ principal: 500, interest: 0, years: 1 }, { principal: 0, interest: 0, years: 1 }], 0.25), [100, 0, 0]);
+});
+
+test("of two payments the sooner bounds a cost: 500.00 after a tenth of a year and 500.00 after nine tenths more", () => {
+  const flows = [{ principal: 500, interest: 0, years: 0.1 }, { principal: 500, interest: 0, years: 0.9 }];
+  // At −1 a year: −450 ÷ 0.1 = −4,500.00 is left after the first, (−4,500 − 100) ÷ 0.9 = −5,111.11 at the start.
+  near(levelSpread(flows, -4_600 / 0.9) ?? 0, -1, 1e-12);
+});
+
+test("no yield earns anything where no principal is lent, or all of it is kept back", () => {
+  assert.equal(levelSpread([{ principal: 0, interest: 0, years: 1 }], -10), null);
+  assert.equal(levelSpread([{ principal: -5, interest: 0, years: 1 }], -10), null);
+  assert.equal(levelSpread([{ principal: 1000, interest: 0, years: 1 }], 1000), null);
+});
+
+/** Years before each of some due dates, as multiples of a twelfth or of a 365th. */
+function yearsOf(calculation: "equal_periods" | "actual_days", unit: "days" | "weeks" | "months" | "years", from: string, ...dates: string[]): number[] {
+  const terms = loanTerms({ currency: "USD", principal: 1000, disbursementDate: isoDate(from), installments: { count: dates.length, every: 1, unit }, interest: { ratePpb: 0, calculation } });
+  return levelFlows(terms, isoDate(from), dates.map((date) => ({ dueDate: isoDate(date), principal: 500, interest: 5 }))).map((flow) => {
+    assert.deepEqual([flow.principal, flow.interest], [500, 5]);
+    return flow.years;
+  });
+}
+
+test("time goes by months where interest goes by equal months or years: the last of a month to the last of another is whole, days beyond are a part of theirs", () => {
+  const months = (from: string, ...dates: string[]) => yearsOf("equal_periods", "months", from, ...dates).map((years) => years * 12);
+  assert.deepEqual(months("2026-01-15", "2026-02-15", "2026-03-15"), [1, 1]);
+  assert.deepEqual(months("2026-01-31", "2026-02-28", "2026-03-31"), [1, 1]);
+  near(months("2025-11-30", "2026-02-28")[0] ?? 0, 3, 1e-12);
+  // 15 January to 20 February: one month, and five of the 28 days to 15 March; to 10 February 26 of 31.
+  near(months("2026-01-15", "2026-02-20")[0] ?? 0, 1 + 5 / 28, 1e-12);
+  near(months("2026-01-15", "2026-02-10")[0] ?? 0, 26 / 31, 1e-12);
+  near(months("2024-05-15", "2026-03-15")[0] ?? 0, 22, 1e-12);
+  assert.deepEqual(yearsOf("equal_periods", "years", "2027-06-01", "2028-06-01"), [1]);
+});
+
+test("it goes by days of a year of 365 else", () => {
+  assert.deepEqual(yearsOf("actual_days", "years", "2027-06-01", "2028-06-01"), [366 / 365]);
+  assert.deepEqual(yearsOf("actual_days", "months", "2026-01-15", "2026-02-15", "2026-03-15"), [31 / 365, 28 / 365]);
+  assert.deepEqual(yearsOf("equal_periods", "weeks", "2026-01-15", "2026-01-22"), [7 / 365]);
+});
+
+test("the effective rate is compounded yearly: 980.00 for two payments of 500.00 yields 1.3575 %, 1,000.00 for 1,100.00 after two years √1.1 − 1", () => {
+  near(effectiveYearly(annuity(1000, 0, 2), 20) ?? 0, 0.013575, 5e-7);
+  near(effectiveYearly([{ principal: 1000, interest: 100, years: 2 }], 0) ?? 0, Math.sqrt(1.1) - 1, 1e-12);
 });

@@ -42,3 +42,8 @@ test("a charge by level payments of five weeks goes by the 52 weeks of a year", 
   const weekly = rows({ ratePpb: percent(36.5), chargeBy: "annuity" }, { installments: { count: 3, every: 5, unit: "weeks" } });
   assert.equal(weekly.reduce((sum, [, interest]) => sum + Number(interest), 0), 8520, "36.5 % × 5 ÷ 52 a period: three payments of 428.4");
 });
+
+test("a charge by the level payment of ten-day periods goes by tens of the 365 days of a year", () => {
+  // 0.32877 % a period: two payments of 602.96, 5.92 beyond 1,200.00, earned by two thirds and one.
+  assert.deepEqual(rows({ chargeBy: "annuity" }, { installments: { count: 2, every: 10, unit: "days" } }), [[599_01, 3_95], [600_99, 1_97]]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advanceTo, payoff } from "./index.ts";
+import { advanceTo, payoff, replay } from "./index.ts";
 import type { LoanState, LoanTermsInput } from "./index.ts";
 import { recalculatedModel } from "./recalculated.ts";
 import type { Recalculation } from "./terms.ts";
@@ -156,4 +156,73 @@ test("re-aged rows are drawn no more: money pays what is due, then the next of t
 
 test("a model of redrawn rows needs the rule they are redrawn by", () => {
   assert.throws(() => recalculatedModel(plainTerms()), /agree no recalculation/);
+});
+
+test("rows given by hand must add up as agreed; what comes later may leave another rest in the last of them", () => {
+  const hand: More = { principal: 1_000_00, interest: { calculation: "actual_days", daysInYear: 360 }, payments: { custom: [{ dueDate: day("2026-02-14"), total: 500_00 }, { dueDate: day("2026-03-16"), total: 300_00 }, { dueDate: day("2026-04-15"), total: 217_25 }] } };
+  // From 14 February at 2 % for thirty days: 10.20 on 510.00, then 4.40 on 220.20.
+  assert.deepEqual(rows(of({}, hand).tell({ type: "rateChanged", ratePpb: percent(24), keep: "term", valueDate: day("2026-02-14") })), ["02-14 49000+1000 0+0", "03-16 28980+1020 0+0", "04-15 22020+440 0+0"]);
+});
+
+test("interest made principal twice after the last due date has a row for each month", () => {
+  const late = of().tell({ type: "interestCapitalised", amount: 20_08, valueDate: day("2026-05-01") }).tell({ type: "interestCapitalised", amount: 4_00, valueDate: day("2026-05-20") });
+  assert.deepEqual(rows(late).slice(3), ["05-15 2008+9 0+0", "06-15 400+3 0+0"]);
+});
+
+test("a payment that is given changes nothing where principal is repaid at the end alone, nor in months that were put off", () => {
+  assert.deepEqual(rows(of({}, { amortization: "bullet", installmentAmount: 400_00 })), ["02-15 0+0 0+0", "03-15 0+0 0+0", "04-15 120000+3600 0+0"]);
+  assert.deepEqual(rows(of({}, { amortization: "interest_only", installmentAmount: 400_00 })), ["02-15 0+1200 0+0", "03-15 0+1200 0+0", "04-15 120000+1200 0+0"]);
+  const put = of({}, { installments: { count: 4, every: 1, unit: "months" } }).tell({ type: "deferred", installments: 1, interest: "accrues", valueDate: day("2026-02-15") });
+  // 904.46 at 1 % for two months: 9.04 and 9.04, asked for together; the payment of 307.54 stays for principal and one month.
+  assert.deepEqual(rows(put), ["02-15 29554+1200 0+0", "03-15 0+0 0+0", "04-15 29850+1808 0+0", "05-15 30148+606 0+0", "06-15 30448+304 0+0"]);
+});
+
+test("a rate that changes in one row and again in another is that of each", () => {
+  const change = (rate: number, date: string) => ({ type: "rateChanged" as const, ratePpb: percent(rate), keep: "term" as const, valueDate: day(date) });
+  const life = of({}, { installments: { count: 4, every: 1, unit: "months" } }).tell(change(24, "2026-02-15")).tell(change(36, "2026-03-15"));
+  // 904.46 at 2 %, 608.92 at 3 %, 308.96 at 3 %.
+  assert.deepEqual(rows(life), ["02-15 29554+1200 0+0", "03-15 29554+1809 0+0", "04-15 29996+1827 0+0", "05-15 30896+927 0+0"]);
+});
+
+test("interest becomes principal in each month without payment, once, and not what was given up of it", () => {
+  const two: More = { payments: { seasonal: { months: [{ month: 2, factorPpb: 0 }, { month: 3, factorPpb: 0 }], unpaidInterest: "capitalise" } } };
+  const waived = of({}, two).tell({ type: "interestWaived", amount: 5_00, valueDate: day("2026-02-01") });
+  const later = seen(waived, "2026-03-20");
+  assert.deepEqual(told(later), ["01-15 disbursement 0/0/0/0 120000", "02-01 interest_waiver 0/500/0/0 120000", "02-15 capitalization -700/700/0/0 120700", "03-15 capitalization -1207/1207/0/0 121907"]);
+  assert.deepEqual(rows({ state: later } as Life), ["02-15 -700+1200 -700+700", "03-15 -1207+1207 -1207+1207", "04-15 121907+1219 0+0"]);
+  const again = of({}, two).pay("2026-03-20", 1_00).pay("2026-03-25", 1_00);
+  assert.deepEqual(told(again.state).map((t) => t.split(" ")[1]), ["disbursement", "capitalization", "capitalization", "repayment", "repayment"]);
+  // What became principal stays so, whatever is paid later.
+  assert.deepEqual(rows(again).slice(0, 2), ["02-15 -1200+1200 -1200+1200", "03-15 -1212+1212 -1212+1212"]);
+  const all = of({}, SEASON).pay("2026-02-15", 612_03).tell({ type: "interestWaived", amount: 6_00, valueDate: day("2026-02-20") });
+  assert.deepEqual(told(seen(all, "2026-03-16")).map((t) => t.split(" ")[1]), ["disbursement", "repayment", "interest_waiver"], "none is left");
+  // Money ahead inside the month: 599.97 for 23 of 28 days, 595.97 for five: 4.93 + 1.06.
+  assert.deepEqual(told(seen(of({}, SEASON).pay("2026-02-15", 612_03).pay("2026-03-10", 4_00), "2026-03-15")).at(-1), "03-15 capitalization -599/599/0/0 60196");
+});
+
+test("the rows of a debt given up stay as they were", () => {
+  const gone = of({}, SEASON).tell({ type: "writtenOff", valueDate: day("2026-02-20") });
+  assert.deepEqual(rows({ state: seen(gone, "2026-04-20") } as Life), ["02-15 60003+1200 0+0", "03-15 -600+600 0+0", "04-15 60597+606 0+0"]);
+});
+
+test("before anything is lent there is nothing to draw", () => {
+  const agreed = plainTerms({ interest: { ratePpb: percent(12), recalculation: BASIC }, ...SEASON } as Partial<LoanTermsInput>);
+  const head = (sequence: number, date: string) => ({ id: `e${sequence}`, sequence, valueDate: day(date), businessDate: day(date) });
+  const asked = replay(agreed, [{ type: "submitted", amount: agreed.principal, ...head(1, "2026-01-10") }, { type: "approved", amount: agreed.principal, ...head(2, "2026-01-12") }], day("2026-01-14"));
+  assert.deepEqual([asked.status, asked.installments], ["approved", []]);
+  // Days of rest agreed before the payout: 26 of the 31 days of the first row bear interest.
+  const rests = replay(plainTerms({ interest: { ratePpb: percent(12), recalculation: BASIC } }), [{ type: "interestPaused", from: day("2026-01-20"), to: day("2026-01-25"), ...head(1, "2026-01-10") }], day("2026-01-14"));
+  assert.deepEqual(rests.installments, []);
+  const lent = replay(rests.terms, [...rests.events, { type: "disbursed", amount: 1_200_00, ...head(2, "2026-01-15") }], day("2026-01-15"));
+  assert.equal(rows({ state: lent } as Life)[0], "02-15 39797+1006 0+0");
+});
+
+test("interest of late principal stays due in cash when the row's own becomes principal", () => {
+  // 3.00 for 14 of 28 days on 600.03 beside 6.00 on 599.97; 11.00 of the first row and 6.06 of the last are owed too.
+  const late = seen(of({ overdueEarnsInterest: true }, SEASON).pay("2026-03-01", 1_00), "2026-03-15");
+  assert.deepEqual([told(late).at(-1), late.outstanding.interest], ["03-15 capitalization -600/600/0/0 120600", 20_06]);
+});
+
+test("a payer's choice is of no consequence after the last due date", () => {
+  assert.deepEqual(rows(of().pay("2026-05-01", 100_00, { prepayment: "reduce_term" })), rows(of().pay("2026-05-01", 100_00)));
 });

@@ -54,12 +54,12 @@ export function recalculatedModel(terms: LoanTerms, mind: Mind = { book: null, k
     },
     advance: (work, date) => {
       const { book } = mind;
-      if (book?.byRules) capitalizeTo(terms, work, book, date);
+      if (book?.byRules) capitalizeTo(work, book, date);
     },
     finish: (work, asOf) => {
       const { book } = mind;
       if (!book) return;
-      if (book.byRules) capitalizeTo(terms, work, book, asOf);
+      if (book.byRules) capitalizeTo(work, book, asOf);
       if (book.planned && work.writtenOffDate === null) work.ratePpb = rateOn(book.input.rates, toDay(asOf));
     },
     pay: (work, tx, event) => {
@@ -106,18 +106,15 @@ function openBook(terms: LoanTerms, rule: Recalculation, work: Work, known: read
 }
 
 /** Interest of rows that add it to principal becomes principal on their due dates; what was paid in cash before does not. */
-function capitalizeTo(terms: LoanTerms, work: Work, book: Book, date: IsoDate): void {
+function capitalizeTo(work: Work, book: Book, date: IsoDate): void {
   if (work.chargedOffDate !== null || work.writtenOffDate !== null || work.frozen) return;
-  let shrinks = false;
   for (const row of book.rows) {
     if (row.state.dueDate > date) break;
     const planned = -owed(row.state, "principal");
     if (planned <= 0 || row.capitalised !== undefined) continue;
     row.capitalised = Math.min(planned, Math.max(0, owed(row.state, "interest")));
-    shrinks ||= row.capitalised < planned;
     if (row.capitalised > 0) capitalize(work, row.state, row.capitalised);
   }
-  if (shrinks) redraw(terms, book);
 }
 
 /** Puts all principal still to come on one day, so that the rows show what interest is left to pay. Only for asking. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { payoff, replay } from "./index.ts";
+import { EngineRefusal, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTermsInput } from "./index.ts";
 import { newWork } from "./run.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -119,4 +119,27 @@ test("a refund of what was overpaid beyond it is lent again, in rows that follow
     const loan = live([pay(1_300_00, "2026-04-15"), refund], { model });
     assert.deepEqual([loan.overpayment, loan.status, loan.outstanding.principal], [0, "closed_paid", 0], model);
   }
+});
+
+test("with a step to a rate, more than is due on a due date lowers the rows to come", () => {
+  const recalculation = { rest: "daily" as const, advance: "reduce_installment" as const, payoffInterest: "to_payoff_date" as const, overdueEarnsInterest: false };
+  // 700.00 left at 1 % a month in two payments of 355.26.
+  const stepped = live([pay(500_00, "2026-02-15")], { interest: { ratePpb: 0, recalculation }, ratePlan: { steps: [{ installment: 2, ratePpb: percent(12) }] } });
+  assert.deepEqual(rows(stepped), ["02-15 50000/0/0/0 50000/0/0/0", "03-15 34826/700/0/0 0/0/0/0", "04-15 35174/352/0/0 0/0/0/0"]);
+});
+
+test("rows that ask for nothing are settled by the first payment, and stay settled on that day", () => {
+  const bullet = live([pay(100_00, "2026-01-25"), pay(100_00, "2026-02-20")], { amortization: "bullet" });
+  assert.deepEqual(bullet.installments.map((r) => r.settledDate), ["2026-01-25", "2026-01-25", null]);
+});
+
+test("what the product charges with the payout is charged with the first alone", () => {
+  const more: Partial<LoanTermsInput> = { tranches: { max: 3, maxOutstanding: null, overApprovalPpb: 0 }, charges: [{ code: "fee", component: "fee", timing: "at_disbursement", basis: "flat", amount: 5_00, deducted: true }] };
+  const twice = live([{ type: "disbursed", amount: 600_00, valueDate: day("2026-02-15") }], more, 600_00);
+  assert.deepEqual(twice.charges.map((c) => [c.id, c.due]), [["e1:fee", 5_00]]);
+});
+
+test("a refusal is told from a fault by its name, beside its code", () => {
+  const refusal = new EngineRefusal("terms.payment_below_interest", "4.00 is below 10.00");
+  assert.deepEqual([refusal.name, refusal.code, refusal.message], ["EngineRefusal", "terms.payment_below_interest", "4.00 is below 10.00"]);
 });

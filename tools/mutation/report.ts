@@ -1,59 +1,52 @@
+import { hashOf } from "./record.ts";
+import type { Measured, MutationRecord, Survivor } from "./record.ts";
 import { REASONS } from "./survivors.ts";
+import type { Reason } from "./survivors.ts";
 
-/** The part of stryker's report that is read here. */
-export type Mutant = { id: string; mutatorName: string; replacement?: string; status: string; location: { start: { line: number; column: number }; end: { line: number; column: number } } };
-export type MutationReport = { files: Record<string, { source: string; mutants: Mutant[] }> };
+type Tally = { file: string; killed: number; survived: number; unreached: number; ignored: number; reasoned: number; isStale: boolean; survivors: string[] };
 
-type Tally = { file: string; killed: number; survived: number; uncovered: number; ignored: number; survivors: string[] };
+const UNREACHED = "no test comes here";
 
-const KILLED = new Set(["Killed", "Timeout", "RuntimeError"]);
-
-function tally([file, report]: [string, MutationReport]): Tally {
-  const result: Tally = { file, killed: 0, survived: 0, uncovered: 0, ignored: 0, survivors: [] };
-  for (const one of Object.values(report.files)) {
-    const lines = one.source.split("\n");
-    for (const mutant of one.mutants) {
-      if (KILLED.has(mutant.status)) result.killed++;
-      else if (mutant.status === "Ignored" || mutant.status === "CompileError") result.ignored++;
-      else {
-        if (mutant.status === "NoCoverage") result.uncovered++;
-        else result.survived++;
-        result.survivors.push(survivor(file, lines, mutant));
-      }
-    }
-  }
-  return result;
+function tally(file: string, { source, killed, ignored, survivors }: Measured, now: string | undefined, reasons: readonly Reason[]): Tally {
+  const told = survivors.map((s) => ({ ...s, reason: reasonFor(file, s, reasons) }));
+  return {
+    file, killed, ignored, survived: told.filter((s) => s.reached).length, unreached: told.filter((s) => !s.reached).length,
+    reasoned: told.filter((s) => s.reason !== null).length, isStale: now === undefined || source !== hashOf(now),
+    survivors: told.map((s) => `| ${s.line} | \`${shown(s.code)}\` | \`${shown(s.became)}\` | ${s.reason ?? (s.reached ? "" : UNREACHED)} |`),
+  };
 }
 
-function survivor(file: string, lines: readonly string[], { location: { start, end }, replacement, status }: Mutant): string {
-  const line = lines[start.line - 1] ?? "";
-  const original = (start.line === end.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`).trim();
-  const shown = (text: string) => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("`", "'").slice(0, 90);
-  const reason = REASONS.find((r) => r.file === file && line.includes(r.line))?.reason ?? (status === "NoCoverage" ? "no test comes here" : "");
-  return `| ${start.line} | \`${shown(original)}\` | \`${shown(replacement ?? "")}\` | ${reason} |`;
+/** The reason that names most of what a mutant is: its line, and perhaps the code within it and what that became. */
+function reasonFor(file: string, { text, code, became }: Survivor, reasons: readonly Reason[]): string | null {
+  const fitting = reasons.filter((r) => r.file === file && text.includes(r.line) && (r.code === undefined || r.code === code) && (r.became === undefined || r.became === became));
+  const named = (r: Reason) => Number(r.code !== undefined) + Number(r.became !== undefined);
+  return fitting.sort((a, b) => named(b) - named(a))[0]?.reason ?? null;
 }
+
+const shown = (text: string): string => text.replaceAll("|", "\\|").replaceAll("`", "'");
 
 const percent = (part: number, whole: number): string => (whole === 0 ? "–" : `${Math.floor((part * 1000) / whole) / 10} %`);
 
 /**
- * The page about the engine's mutation score: each file run with its figures, files not run yet, and every mutant that lived.
- * @param reports  results by file
- * @param all      every file of the engine
+ * The page about the engine's mutation score: each file measured with its figures, files not measured yet, and every mutant that lived.
+ * @param record   what was measured
+ * @param sources  the text of every file of the engine as it is now, by name: a file that has changed since is marked
  */
-export function mutationPage(reports: readonly [string, MutationReport][], all: readonly string[]): string {
-  const tallies = reports.filter(([file]) => all.includes(file)).map(tally);
+export function mutationPage(record: MutationRecord, sources: ReadonlyMap<string, string>, reasons: readonly Reason[] = REASONS): string {
+  const tallies = Object.entries(record).filter(([file]) => sources.has(file)).map(([file, found]) => tally(file, found, sources.get(file), reasons));
   const sum = (pick: (t: Tally) => number) => tallies.reduce((s, t) => s + pick(t), 0);
-  const [killed, lived, ignored] = [sum((t) => t.killed), sum((t) => t.survived + t.uncovered), sum((t) => t.ignored)];
-  const missing = all.filter((file) => !tallies.some((t) => t.file === file));
+  const [killed, lived, ignored, reasoned] = [sum((t) => t.killed), sum((t) => t.survived + t.unreached), sum((t) => t.ignored), sum((t) => t.reasoned)];
+  const missing = [...sources.keys()].filter((file) => record[file] === undefined);
+  const name = (t: Tally) => (t.isStale ? `${t.file} (changed since)` : t.file);
   return [
     "# Mutation score of the engine", "",
-    "Generated by `node tools/mutation/run.ts`; do not edit. Each mutant is a small fault planted in `src/engine`; it is killed when a golden",
+    "Generated by `node tools/mutation/run.ts` from `tools/mutation/record.json`; do not edit. Each mutant is a small fault planted in `src/engine`; it is killed when a golden",
     "case, a worked example or a property notices it within 1.5 s, the examples beside the file asked first, then the tests that killed most. Not counted: the wording of refusals and faults, and mutants of values made when a file is loaded.", "",
-    `**${percent(killed, killed + lived)}** of ${killed + lived} mutants killed in ${tallies.length} of ${all.length} files (${ignored} not counted).`,
+    `**${percent(killed, killed + lived)}** of ${killed + lived} mutants killed in ${tallies.length} of ${sources.size} files (${ignored} not counted). ${lived} lived, ${lived - reasoned} of them without a reason.`,
     ...(missing.length > 0 ? ["", `Not run yet: ${missing.join(", ")}.`] : []), "",
-    "| file | score | killed | lived | not reached | not counted |", "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...tallies.map((t) => `| ${t.file} | ${percent(t.killed, t.killed + t.survived + t.uncovered)} | ${t.killed} | ${t.survived} | ${t.uncovered} | ${t.ignored} |`), "",
+    "| file | score | killed | lived | not reached | with a reason | not counted |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...tallies.map((t) => `| ${name(t)} | ${percent(t.killed, t.killed + t.survived + t.unreached)} | ${t.killed} | ${t.survived} | ${t.unreached} | ${t.reasoned} | ${t.ignored} |`), "",
     "## Mutants that lived", "",
-    ...tallies.filter((t) => t.survivors.length > 0).flatMap((t) => [`### ${t.file}`, "", "| line | code | became | why it may live |", "| ---: | --- | --- | --- |", ...t.survivors, ""]),
+    ...tallies.filter((t) => t.survivors.length > 0).flatMap((t) => [`### ${name(t)}`, "", "| line | code | became | why it may live |", "| ---: | --- | --- | --- |", ...t.survivors, ""]),
   ].join("\n");
 }

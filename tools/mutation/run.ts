@@ -2,16 +2,19 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterRetry, measured, placesToRetry, readRecord, writeRecord } from "./record.ts";
+import type { MutationReport } from "./record.ts";
 import { mutationPage } from "./report.ts";
-import type { Mutant, MutationReport } from "./report.ts";
 
 /**
- * Mutation test of the engine: `node tools/mutation/run.ts [FILE …] [--lived] [--concurrency 1]`. Works on a copy, file by file, keeps each
- * file's result in `.test-output/mutation/` and writes `docs/mutation.md` from all results there are. Without names: every file of the engine.
+ * Mutation test of the engine: `node tools/mutation/run.ts [FILE …] [--lived] [--concurrency 1]`. Works on a copy, file by file, puts each
+ * file's result into `tools/mutation/record.json` and writes `docs/mutation.md` from it. Without names: every file of the engine.
  * With `--committed` the copy is of what is committed, whatever is being written. With `--lived`, and where the file is as it was, only mutants that lived are tried again: tests were added, and what was killed stays so.
+ * With `--page-only` nothing is run: the page is written from the record.
  */
 const ROOT = join(import.meta.dirname, "../..");
 const RESULTS = join(ROOT, ".test-output/mutation");
+const RECORD = join(ROOT, "tools/mutation/record.json");
 
 async function main(args: readonly string[]): Promise<number> {
   const at = args.indexOf("--concurrency");
@@ -46,14 +49,15 @@ function copyOfHouse(committed: boolean): string {
 async function mutate(file: string, concurrency: number, onlyLived: boolean, committed: boolean): Promise<number> {
   const copy = copyOfHouse(committed);
   const reportFile = join(RESULTS, `${file.replace("/", "__")}.json`);
-  const before = onlyLived ? knownResult(join(copy, "src/engine", file), reportFile) : null;
-  const lived = before?.mutants.filter((m) => LIVED.has(m.status)) ?? [];
-  if (before && lived.length === 0) {
+  const source = readFileSync(join(copy, "src/engine", file), "utf8");
+  const places = onlyLived ? placesToRetry(file, recordNow()[file], source) : null;
+  if (places?.length === 0) {
     rmSync(copy, { recursive: true, force: true });
     return 0;
   }
+  rmSync(reportFile, { force: true });
   const config = {
-    testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: before ? [...new Set(lived.map((m) => placeOf(file, m)))] : [`src/engine/${file}`], inPlace: true,
+    testRunner: "engine", plugins: [join(copy, "tools/mutation/engine-runner.ts")], mutate: places ?? [`src/engine/${file}`], inPlace: true,
     coverageAnalysis: "perTest", ignoreStatic: true, ignorers: ["wording"], concurrency, timeoutMS: 6_000, timeoutFactor: 0.1,
     reporters: ["json", "clear-text", "progress-append-only"], clearTextReporter: { logTests: false, reportMutants: false, reportTests: false, allowColor: false }, jsonReporter: { fileName: reportFile },
     allowConsoleColors: false, disableTypeChecks: false, checkers: [], packageManager: "npm", tempDirName: join(copy, ".stryker"), logLevel: "warn",
@@ -67,30 +71,19 @@ async function mutate(file: string, concurrency: number, onlyLived: boolean, com
   const leftOut = join(copy, "left-out.txt");
   if (existsSync(leftOut)) console.error(`left out, as they fail without a mutant:\n${readFileSync(leftOut, "utf8")}`);
   rmSync(copy, { recursive: true, force: true });
-  if (before && code === 0) keepWhatWasKilled(reportFile, before);
+  if (code === 0) keep(file, reportFile, places !== null);
   return code;
 }
 
-const LIVED = new Set(["Survived", "NoCoverage"]);
+const recordNow = () => readRecord(readFileSync(RECORD, "utf8"));
 
-/** What an earlier run found in a file that has not changed since; null when there is none. */
-function knownResult(sourceFile: string, reportFile: string): MutationReport["files"][string] | null {
-  if (!existsSync(reportFile)) return null;
-  const known = Object.values((JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport).files)[0];
-  return known?.source === readFileSync(sourceFile, "utf8") ? known : null;
-}
-
-/** A place in stryker's form: columns count from 0 there, from 1 in its report. */
-const placeOf = (file: string, { location: { start, end } }: Mutant): string => `src/engine/${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-
-/** Puts the mutants tried again in their places of the earlier result. */
-function keepWhatWasKilled(reportFile: string, before: MutationReport["files"][string]): void {
-  const report = JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport;
-  const key = (m: Mutant) => JSON.stringify([m.location, m.mutatorName, m.replacement]);
-  const again = new Map(Object.values(report.files).flatMap((f) => f.mutants).map((m) => [key(m), m]));
-  const mutants = before.mutants.map((m) => (LIVED.has(m.status) ? { ...m, status: again.get(key(m))?.status ?? m.status } : m));
-  const [name = "", now] = Object.entries(report.files)[0] ?? [];
-  writeFileSync(reportFile, JSON.stringify({ ...report, files: { [name]: { ...now, mutants } } }));
+/** Puts what a run found in its place of the record. */
+function keep(file: string, reportFile: string, onlyLived: boolean): void {
+  const found = measured(JSON.parse(readFileSync(reportFile, "utf8")) as MutationReport);
+  if (!found) return;
+  const record = recordNow();
+  const before = onlyLived ? record[file] : undefined;
+  writeFileSync(RECORD, writeRecord({ ...record, [file]: before ? afterRetry(before, found) : found }));
 }
 
 /** Files with code: the face of the engine only names what others hold. */
@@ -99,8 +92,8 @@ function engineFiles(): string[] {
 }
 
 function writePage(): void {
-  const reports = readdirSync(RESULTS).filter((n) => n.endsWith(".json")).sort().map((n): [string, MutationReport] => [n.slice(0, -5).replace("__", "/"), JSON.parse(readFileSync(join(RESULTS, n), "utf8")) as MutationReport]);
-  writeFileSync(join(ROOT, "docs/mutation.md"), mutationPage(reports, engineFiles()));
+  const sources = new Map(engineFiles().map((file) => [file, readFileSync(join(ROOT, "src/engine", file), "utf8")]));
+  writeFileSync(join(ROOT, "docs/mutation.md"), mutationPage(recordNow(), sources));
 }
 
 process.exitCode = await main(process.argv.slice(2));

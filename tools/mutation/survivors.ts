@@ -1,8 +1,12 @@
 import { OTHER_REASONS } from "./reasons/other.ts";
 import { PROGRESSIVE_REASONS } from "./reasons/progressive.ts";
+import { RECALCULATED_REASONS } from "./reasons/recalculated.ts";
 
-/** Why a mutant may live: the file, a part of its line, and the reason. Kept short: most survivors ask for a test, not for an excuse. */
-export const REASONS: readonly { readonly file: string; readonly line: string; readonly reason: string }[] = [
+/** Why a mutant may live: the file, a part of its line, the code within it and what that became where they matter, and the reason. */
+export type Reason = { readonly file: string; readonly line: string; readonly code?: string; readonly became?: string; readonly reason: string };
+
+/** Kept short: most survivors ask for a test, not for an excuse. */
+export const REASONS: readonly Reason[] = [
   { file: "rounding.ts", line: "product <= Number.MAX_SAFE_INTEGER", reason: "chooses the faster of two ways to the same figure" },
   { file: "rounding.ts", line: "margin", reason: "decides by a double or by the exact fraction: same figure" },
   { file: "rounding.ts", line: "4_503_599_627_370_496", reason: "decides by a double or by the exact fraction: same figure" },
@@ -220,4 +224,5 @@ export const REASONS: readonly { readonly file: string; readonly line: string; r
   { file: "date-plan.ts", line: "const usable", reason: "a date in the month after the payout is after the payout" },
   ...PROGRESSIVE_REASONS,
   ...OTHER_REASONS,
+  ...RECALCULATED_REASONS,
 ];

@@ -1,0 +1,109 @@
+/** Reasons that hold for more than one line. */
+const REMEMBERED = "a payment remembered or solved again: same figure";
+const HAS_ROWS = "a loan paid out has rows: the place is within the list";
+const SAME_LENT = "what is lent inside a row does not change while the rows are redrawn";
+const NOT_READ = "what late principal earned is read only where interest becomes principal, and is nothing where it is not agreed to earn";
+const NEVER_BELOW = "a row drawn plainly never owes less than no principal: none of its interest becomes principal";
+const AGAIN = "the same is done after the event";
+const NOT_ASKED = "what became principal is asked for of rows alone that add some";
+const NO_DAYS = "no days, no interest";
+const NOTHING_REPAID = "nothing more than planned covers nothing";
+const NEWTON = "how soon the spread is found, not which: the bracket closes on it either way";
+
+type Told = { readonly line: string; readonly code?: string; readonly became?: string; readonly reason: string };
+
+const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
+  "recalculated-plan.ts": [
+    { line: "deferredFrom: rows[0]", became: "rows[0]?.period.from && 0", reason: "noted again by the first row, before any interest waits" },
+    { line: "deferredFrom: rows[0]", became: "rows[0].period", reason: HAS_ROWS },
+    { line: "stays: book.planned &&", became: "false", reason: "a payment that is given is given for each row, and stays from there" },
+    { line: "resolve: true", code: "true", reason: "the first row holds a payout: the payment is solved for it" },
+    { line: "input.lent[used]?.day", became: "input.lent[used].day", reason: "the place is within the list: the count is asked first" },
+    { line: "periods.at(-1)?.to", became: "periods.at(-1).to", reason: HAS_ROWS },
+    { line: "periodAfter(terms, periods) }, false)", code: "false", reason: "read of rows drawn plainly alone" },
+    { line: "const own = capitalises", became: "true", reason: NOT_READ },
+    { line: "const own = capitalises", became: "capitalises(terms, rule) || book.rule.overdueEarnsInterest", reason: NOT_READ },
+    { line: "const key =", code: "(l) => `${l.day}:${l.amount}`", reason: SAME_LENT },
+    { line: "const key =", code: "`${l.day}:${l.amount}`", reason: SAME_LENT },
+    { line: "row.solved?.key === key", became: "false", reason: REMEMBERED },
+    { line: "row.solved = { key, base }", reason: REMEMBERED },
+    { line: "out.principal < 0n && real", became: "out.principal <= 0n", reason: "no principal stays no principal" },
+    { line: "const byRule =", became: "true", code: "rule.pays === \"nothing\" || rule.pays === \"share\"", reason: "a rule of another kind says nothing of interest" },
+    { line: "if (!isEnd) course.covered", became: "true", reason: "after the last row nothing is covered any more" },
+    { line: "\"reschedule_next\") course.covered", became: "true", reason: NOTHING_REPAID },
+    { line: "\"reschedule_next\") course.covered", became: "principal >= planned", reason: NOTHING_REPAID },
+  ],
+  "recalculated.ts": [
+    { line: "      dropEmptyRows(work, book);", reason: AGAIN },
+    { line: "byRules) capitalizeTo(work, book, asOf)", became: "true", reason: NEVER_BELOW },
+    { line: "follows: (event)", became: "false", reason: "told from the start instead: same state" },
+    { line: "follows: (event)", became: "lastBusinessDay([event]) < mind.book.until", reason: "told from the start instead: same state" },
+    { line: "installed: -1", reason: "rows put there again that are there already" },
+    { line: "planned <= 0 ||", became: "planned < 0", reason: NOT_ASKED },
+    { line: "planned <= 0 ||", code: "planned <= 0", became: "false", reason: NOT_ASKED },
+    { line: "planned <= 0 ||", became: "planned <= 0 && row.capitalised !== undefined", reason: NOT_ASKED },
+    { line: "planned <= 0 ||", code: "row.capitalised !== undefined", became: "false", reason: "once it is principal the row owes none of it" },
+    { line: "capitalised > 0) capitalize", reason: "a row adds no more to principal than the interest it owes: what it adds is never nothing here" },
+    { line: "\"paymentReceived\", kind: \"repayment\"", code: "\"paymentReceived\"", reason: "money for principal alone is paid by its amount, whatever else it is called" },
+    { line: "\"paymentReceived\", kind: \"repayment\"", code: "\"repayment\"", reason: "money for principal alone is paid by its amount, whatever else it is called" },
+    { line: "row.dueDate > date ?", became: "row.dueDate >= date", reason: "what is due that day is paid by then, or no more than the balance is repaid" },
+    { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
+    { line: "current.state.due.principal = Math.max", reason: "the rows are drawn again after it" },
+    { line: "if (!isLast) covered", became: "true", reason: "after the last row nothing is covered any more" },
+    { line: "\"reschedule_next\") covered", became: "true", reason: NOTHING_REPAID },
+    { line: "\"reschedule_next\") covered", became: "principal >= planned", reason: NOTHING_REPAID },
+    { line: "if (day > cursor)", became: "day >= cursor", reason: NO_DAYS },
+    { line: "if (day > cursor)", became: "true", reason: "changes come in order of day: no days, no interest" },
+    { line: "return cursor < to ?", became: "cursor <= to", reason: NO_DAYS },
+    { line: "return cursor < to ?", became: "true", reason: NO_DAYS },
+  ],
+  "classic.ts": [
+    { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
+    ...["principal > 0 && remainder > 0", "principal > 0", "remainder > 0"].map((code) => ({ line: "return principal > 0 && remainder > 0", code, reason: "no rest is below a share of no principal, and a rest of nothing joins or not: the row repays all either way" })),
+    { line: "if (terms.amortization !== \"equal_installments\") return 0", became: "false", reason: "no row of the other kinds reads its payment" },
+    { line: "multiple === null ? exact", became: "false", reason: "no multiple rounds nothing" },
+  ],
+  "recalculated-book.ts": [
+    { line: "if (unpaid <= 0) continue", became: "unpaid < 0", reason: "nothing late bears nothing" },
+    { line: "toDay(p.date) < until", became: "toDay(p.date) <= until", reason: "what is paid on the last day counts no longer than what is still late then" },
+  ],
+  "composed.ts": [
+    { line: "let stays = terms.installmentAmount", became: "false", reason: "a payment that is given is given for each row, and stays from there" },
+    { line: "let solves = true", reason: "the first row holds what is lent: the payment is solved for it" },
+    { line: "if (last) last.interest", became: "true", reason: "terms have periods: there is a last row" },
+    { line: "deferredFrom: periods[0]", became: "periods[0].from", reason: HAS_ROWS },
+    { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
+  ],
+  "fork.ts": [
+    { line: "tx.overpayment > 0 ?", became: "true", reason: "a copy of what nothing changes" },
+    { line: "tx.overpayment > 0 ?", became: "tx.overpayment >= 0", reason: "a copy of what nothing changes" },
+    { line: "pendingCharges: [...", reason: "read by a payout alone, and a history with a new payout is told from the start" },
+    { line: "share === undefined || charge === undefined", reason: "a guard: a portion stands on its row, and its charge among the charges" },
+  ],
+  "run.ts": [
+    { line: "event.type === \"reversed\" && !gone", reason: "no other event names one that it undoes" },
+    { line: "const enters =", code: "event.type === \"chargeAdded\"", became: "true", reason: "no other event has a due date that could be before its day" },
+    { line: "pause.endDate > event.startDate", became: "pause.endDate >= event.startDate", reason: "where both are equal either will do" },
+    { line: "if (payout) payout.fees", reason: "the payout itself is on the list" },
+    { line: "\"repayment\", work.overpayment, work", code: "\"repayment\"", reason: "never recorded: only what it pays is read" },
+    { line: "\"default\");", code: "\"default\"", reason: "a kind without a rule of its own goes by the default" },
+    { line: "event.principalOnly && tx.overpayment > 0", code: "tx.overpayment > 0", reason: "nothing left pays nothing" },
+  ],
+  "deferral.ts": [
+    { line: "addMonths(from, whole, day) > to", became: "addMonths(from, whole, day) >= to", reason: "a month less, and all of its days: the same whole month" },
+    { line: "value < net", became: "value <= net", reason: "at the spread itself either bound is that spread" },
+    { line: "const newton", became: "spread - (net - value) / slope", reason: NEWTON },
+    { line: "const newton", became: "net + value", reason: NEWTON },
+    { line: "slope + flow.years", reason: NEWTON },
+    { line: "const next = newton", became: "false", code: "newton > low && newton < high", reason: NEWTON },
+    { line: "const next = newton", became: "newton >= high", reason: NEWTON },
+    { line: "const next = newton", became: "newton >= low", reason: "a step lost in rounding ends the search there, or halves what is left of it" },
+    { line: "const next = newton", became: "newton <= high", reason: "a step lost in rounding ends the search there, or halves what is left of it" },
+    { line: "const next = newton", became: "true", code: "newton < high", reason: "what is unearned grows ever more slowly with the spread: a step never passes it from below, and leads down from above" },
+    { line: "Math.abs(next - spread)", reason: "when the search ends, within what a double tells apart" },
+    { line: "step < MAX_STEPS", reason: "a bound beyond what the search needs" },
+    { line: "principal > 0 && flow.years > 0", code: "flow.years > 0", reason: "over no time no spread is too low: below every other bound" },
+  ],
+};
+
+export const RECALCULATED_REASONS = Object.entries(BY_FILE).flatMap(([file, reasons]) => reasons.map((told) => ({ file, ...told })));
