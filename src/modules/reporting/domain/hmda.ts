@@ -55,12 +55,13 @@ export function hmdaLine(d: Disposition, s: HmdaSettings): string | null {
   const fields = Array.from({ length: FIELDS }, () => "NA");
   const put = (number: number, value: string) => { fields[number - 1] = value; };
   const day = (date: string) => date.replaceAll("-", "");
-  for (const [number, value] of [[1, "2"], [2, s.lei], [3, `${s.lei}${d.number.replace(/[^A-Za-z0-9]/g, "")}`], [5, "1"], [7, "2"], [8, "1"], [9, "1"], [12, day(action.date)], [11, action.code]] as const) put(number, value);
+  for (const [number, value] of [[1, "2"], [2, s.lei], [3, universalLoanIdentifier(s.lei, d.number)], [5, "1"], [7, "2"], [8, "1"], [9, "1"], [12, day(action.date)], [11, action.code]] as const) put(number, value);
   if (d.submittedOn !== null) put(4, day(d.submittedOn));
   put(6, s.purposes[d.purpose ?? ""] ?? "4");
   put(10, String(d.amountMinor / 100n));
   if (d.address !== null) [[13, plainText(d.address.line1, 60)], [14, plainText(d.address.city, 40)], [15, plainText(d.address.region, 2)], [16, d.address.postalCode]].forEach(([n, v]) => put(n as number, v as string));
-  for (const number of [19, 25, 33, 41]) put(number, number < 25 || number === 33 ? "3" : "5");
+  // Not asked, so not provided; and nobody applies with them. Ethnicity and race have codes of their own.
+  for (const [number, value] of [[19, "3"], [25, "5"], [33, "6"], [41, "8"]] as const) put(number, value);
   for (const number of [...range(20, 24), ...range(26, 30), ...range(34, 40), ...range(42, 48)]) put(number, "");
   for (const [number, value] of [[31, "3"], [32, "4"], [49, "3"], [50, "4"], [51, "3"], [52, "5"], [53, "3"], [54, "4"]] as const) put(number, value);
   put(55, d.age === null ? "8888" : String(d.age));
@@ -79,6 +80,22 @@ export function hmdaLine(d: Disposition, s: HmdaSettings): string | null {
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_v, i) => from + i);
+
+/**
+ * The lender's identifier, the application's number and two check digits.
+ * @source  12 CFR 1003 Appendix C
+ * @example universalLoanIdentifier("10Bx939c5543TqA1144M", "999143X") is "10Bx939c5543TqA1144M999143X38"
+ */
+export function universalLoanIdentifier(lei: string, number: string): string {
+  const unchecked = `${lei}${number.replace(/[^A-Za-z0-9]/g, "")}`;
+  const digits = unchecked.replace(/[A-Za-z]/g, (letter) => String(Number.parseInt(letter, 36)));
+  return `${unchecked}${String(98n - (BigInt(digits) * 100n) % 97n).padStart(2, "0")}`;
+}
+
+/** Whole years from one day to another. @example age("2001-03-01", "2026-03-01") is 25 */
+export function age(birthDate: string, on: string): number {
+  return Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (on.slice(5) < birthDate.slice(5) ? 1 : 0);
+}
 
 /** APR less the average prime offer rate of the month, in points with three decimals; NA where either is not known. @source 12 CFR 1003.4(a)(12) */
 function spread(d: Disposition, s: HmdaSettings): string {

@@ -1,6 +1,5 @@
-import { daysBetween, isoDate } from "#engine/index.ts";
 import { getParties } from "#modules/parties/index.ts";
-import { actionTaken, hmdaLine, type Disposition, type HmdaSettings } from "../domain/hmda.ts";
+import { actionTaken, age, hmdaLine, type Disposition, type HmdaSettings } from "../domain/hmda.ts";
 import { setting, type ReportKind, type Settings } from "./kind.ts";
 
 interface Row {
@@ -58,7 +57,7 @@ function dispositionOf(row: Row, address: Disposition["address"], birthDate: str
   return {
     number: row.number, state: row.state, submittedOn: row.submitted_on, stateSince: row.state_since, decidedOn: row.decided_on, paidOutOn: row.paid_out_on, outcome: row.outcome, reasonCodes: (row.reasons ?? []).flatMap((r) => r.code ?? []),
     amountMinor: row.offer_minor ?? row.amount_minor, termMonths: row.offer_months ?? row.term_months, annualRate: row.annual_rate, apr: row.apr, offered: row.offered_on !== null, purpose: row.purpose, monthlyIncome: row.monthly_income,
-    debtToIncome: row.debt_to_income, score: row.score, address, age: birthDate === null || row.submitted_on === null ? null : Math.floor(daysBetween(isoDate(birthDate), isoDate(row.submitted_on)) / 365.2425),
+    debtToIncome: row.debt_to_income, score: row.score, address, age: birthDate === null || row.submitted_on === null ? null : age(birthDate, row.submitted_on),
   };
 }
 
