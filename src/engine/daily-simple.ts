@@ -130,7 +130,7 @@ function shapeRows(terms: LoanTerms, work: Work, scheduled: Scheduled, event: Sh
   if (work.accrual === null) {
     scheduled.meter.start = toDay(event.valueDate);
     scheduled.meter.periods = periodsOf(terms, scheduled.meter.start);
-    scheduled.meter.line = rateLine(terms, scheduled.meter.periods, scheduled.meter.start, []);
+    scheduled.meter.line = rateLine(terms, scheduled.meter.periods, scheduled.meter.start, scheduled.meter.events);
     work.accrual = { fromDate: event.valueDate, principal: 0, ratePpb: work.ratePpb, accrued: 0, accruedMicro: 0 };
     for (const period of periodsOf(terms, toDay(event.valueDate))) {
       const row = newRow("installment", dayText(period.from), dayText(period.due));

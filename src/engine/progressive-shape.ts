@@ -64,7 +64,8 @@ function defer(work: Work, book: ProgressiveBook, pairs: Pairs, event: Deferred)
   orderRows(work);
 }
 
-export function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: ShapingEvent): void {
+/** What an event does to the rows. `earlier`: fixings and changes of the rate from before the first payout. */
+export function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, pairs: Pairs, event: ShapingEvent, earlier: readonly (RateChanged | IndexFixed)[]): void {
   const day = toDay(event.valueDate);
   if (event.type === "rateChanged") {
     book.rates.push({ fromDay: day, ratePpb: event.ratePpb });
@@ -90,7 +91,7 @@ export function shapeBook(terms: LoanTerms, work: Work, book: ProgressiveBook, p
   if (book.rows.length === 0) {
     const plan = planInput(terms, [event, ...work.reschedules]);
     if (book.plan) book.plan.start = day;
-    for (const { fromDay, ratePpb } of rateLine(terms, plan.periods, day, [])) book.rates.push({ fromDay, ratePpb });
+    for (const { fromDay, ratePpb } of rateLine(terms, plan.periods, day, earlier)) book.rates.push({ fromDay, ratePpb });
     for (const period of plan.periods) addRow(work, book, pairs, period.from, period.due);
   }
   const down = downPaymentOf(terms, event.amount);

@@ -41,10 +41,10 @@ export function progressiveModel(terms: LoanTerms, mind: Mind = newMind(terms)):
     shape: (work, event) => {
       for (const { row, counterpart } of pairs.all) takePaid(book, counterpart, row, event.valueDate, live(work));
       const isFirst = book.rows.length === 0;
-      if (event.type === "indexFixed" || (event.type === "rateChanged" && terms.ratePlan?.floating)) {
+      if (event.type === "indexFixed" || (event.type === "rateChanged" && (isFirst || terms.ratePlan?.floating))) {
         rateEvents.push(event);
-        fixRates(terms, work, book, pairs, rateEvents);
-      } else shapeBook(terms, work, book, pairs, event);
+        if (!isFirst) fixRates(terms, work, book, pairs, rateEvents);
+      } else shapeBook(terms, work, book, pairs, event, rateEvents);
       if (isFirst) checkPayments(terms, book, plan);
       writeRows(work, pairs, event.valueDate);
     },

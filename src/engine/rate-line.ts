@@ -29,10 +29,9 @@ export function rateLine(terms: LoanTerms, periods: readonly Period[], start: Da
     if (fromDay !== null) line.push({ fromDay, ratePpb: step.ratePpb });
   }
   for (const event of events) if (event.type === "rateChanged") line.push({ fromDay: toDay(event.valueDate), ratePpb: event.ratePpb, keep: event.keep });
-  // A step on or before the first day is the first rate.
-  const all = [first, ...line];
-  addFixings(terms, all, periods.at(-1)?.to ?? start, events);
-  return all.sort((a, b) => a.fromDay - b.fromDay);
+  addFixings(terms, line, periods.at(-1)?.to ?? start, events);
+  // What began before the money was paid out is in force when it is.
+  return [first, ...line.sort((a, b) => a.fromDay - b.fromDay).map((rate) => ({ ...rate, fromDay: Math.max(start, rate.fromDay) }))];
 }
 
 /** The newest fixing on or before each reset gives the rate from that day, within cap, floor and the most it may move. */
