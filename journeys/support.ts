@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from "playwright-core";
 import { startPlatform } from "#app/platform.ts";
 import type { Services } from "#kernel/context.ts";
 import { DEMO_PASSWORD } from "#app/seed.ts";
@@ -95,6 +95,10 @@ async function openPage(browser: Browser, baseURL: string, { size = PHONE, schem
   }, [language, lender]);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  const open = new Set<Request>();
+  underWay.set(page, open);
+  page.on("request", (request) => open.add(request));
+  for (const end of ["requestfinished", "requestfailed"] as const) page.on(end, (request: Request) => open.delete(request));
   page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
   return page;
 }
@@ -116,11 +120,23 @@ async function newestCode(sandboxUrl: string, address: string): Promise<string> 
   return assert.fail(`no code was sent to ${address}`);
 }
 
+/** How many requests each page waits for. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+/** Waits until a page has had nothing to ask for during a tenth of a second, and says so itself. */
+async function quiet(page: Page): Promise<void> {
+  const open = underWay.get(page) ?? new Set();
+  for (let calm = 0, tries = 0; calm < 4; tries++) {
+    assert.ok(tries < 1_200, `${page.url()} still waits for ${[...open].map((request) => request.url()).join(", ")}`);
+    calm = open.size === 0 && await page.locator("[aria-busy=true]").count() === 0 ? calm + 1 : 0;
+    await page.waitForTimeout(25);
+  }
+}
+
 /** Keeps a picture and refuses serious faults of accessibility and anything wider than the screen. */
 export async function look(page: Page, name: string): Promise<void> {
   const { width } = page.viewportSize() ?? DESKTOP;
-  await page.waitForLoadState("networkidle");
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await quiet(page);
   await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
   // In one go: without it the findings are put together in a second page, which takes twice as long as finding them.
   const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode(true).analyze();

@@ -15,7 +15,9 @@ import type { Totals } from "./test-reporter.ts";
 interface Part {
   readonly name: string;
   readonly slow?: boolean;
-  /** Commands, one after another; a part without any has lost its files, and fails. */
+  /** How many of its commands run beside each other; one when left out. What they print stays together. */
+  readonly lanes?: number;
+  /** Commands, in this order; a part without any has lost its files, and fails. */
   readonly commands: () => Command[];
 }
 
@@ -52,7 +54,7 @@ const PARTS: readonly Part[] = [
   { name: "unit", commands: () => testRun(["src", "sandbox", "tools", "web", "bench", "assure"], [`--test-concurrency=${Math.min(2, availableParallelism())}`], "src/engine/") },
   { name: "stories", commands: () => testRun(["stories"], [`--test-concurrency=${Math.min(2, availableParallelism())}`]) },
   {
-    name: "assure", slow: true,
+    name: "assure", slow: true, lanes: Math.min(2, availableParallelism()),
     commands: () => [["S01"], ["S02", "--cases", "2000"], ["S19", "--cases", "100"], ["R03", "--cases", "1000"], ["R04", "--cases", "3000"], ["R01", "--cycles", "2"], ["D01", "--loans", "5000"], ["R02", "--cases", "3", "--cycles", "0", "--loans", "200"], ["R07", "--cases", "500"], ["R08", "--cases", "20"], ["R15", "--cases", "30"]].map((check) => node("assure/run.ts", "run", ...check)),
   },
   { name: "bench", slow: true, commands: () => [node("bench/run.ts", "run", "P01", "--loans", "20000")] },
@@ -75,16 +77,16 @@ async function runPart(part: Part, scratch: string): Promise<Outcome> {
   const notes: string[] = [];
   let ok = true;
   console.log(`\n── ${part.name} ${"─".repeat(Math.max(0, 70 - part.name.length))}`);
-  for (const command of commands) {
+  await inLanes(commands, part.lanes ?? 1, async (command) => {
     const totalsFile = join(scratch, `${part.name}.json`);
-    const code = await run(command, { LOANWRIGHT_TEST_TOTALS: totalsFile });
+    const code = await run(command, { LOANWRIGHT_TEST_TOTALS: totalsFile }, (part.lanes ?? 1) > 1);
     if (code !== 0) ok = false;
-    if (command.tests !== true) continue;
+    if (command.tests !== true) return;
     const totals = existsSync(totalsFile) ? (JSON.parse(readFileSync(totalsFile, "utf8")) as Totals) : undefined;
     if (totals === undefined || totals.passed + totals.failed === 0 || totals.failed > 0 || totals.complaints.length > 0) ok = false;
     notes.push(totals === undefined ? "ended without totals" : `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
     if (totals !== undefined && totals.complaints.length > 0) notes.push(totals.complaints.join("; "));
-  }
+  });
   if (commands.length === 0) {
     ok = false;
     notes.push("there is nothing to check: its files are gone");
@@ -94,22 +96,39 @@ async function runPart(part: Part, scratch: string): Promise<Outcome> {
   return { name: part.name, ok, seconds, note: notes.join("; ") };
 }
 
-function run({ program, args }: Command, extra: Record<string, string>): Promise<number> {
+/** Takes commands in their order, so many at a time. */
+async function inLanes(commands: readonly Command[], lanes: number, take: (command: Command) => Promise<void>): Promise<void> {
+  const waiting = [...commands];
+  await Promise.all(Array.from({ length: lanes }, async () => {
+    for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) await take(command);
+  }));
+}
+
+/** Runs a command to its end. `together`: what it prints is kept until then. @returns its exit code */
+function run({ program, args }: Command, extra: Record<string, string>, together: boolean): Promise<number> {
   const env = {
     ...process.env,
     PATH: `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`,
     // Sample files and reference figures, where this machine has them; tests that need them say so when it has not.
     LOANWRIGHT_SAMPLES: process.env["LOANWRIGHT_SAMPLES"] ?? join(ROOT, "../shared"),
+    // Hundreds of processes load the same sources: what one has stripped and compiled the next takes from here.
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(ROOT, ".data/compile-cache"),
     ...extra,
   };
   return new Promise((done) => {
-    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
+    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", together ? "pipe" : "inherit", together ? "pipe" : "inherit"], shell: process.platform === "win32" });
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
     const limit = setTimeout(() => {
       console.error(`ended after ${PART_MINUTES} minutes`);
       child.kill("SIGKILL");
     }, PART_MINUTES * 60_000);
     child.on("error", (error) => { console.error(error.message); done(1); });
-    child.on("close", (code) => { clearTimeout(limit); done(code ?? 1); });
+    child.on("close", (code) => {
+      clearTimeout(limit);
+      process.stdout.write(Buffer.concat(said));
+      done(code ?? 1);
+    });
   });
 }
 
