@@ -98,7 +98,8 @@ async function openPage(browser: Browser, baseURL: string, { size = PHONE, schem
   const open = new Set<Request>();
   underWay.set(page, open);
   page.on("request", (request) => open.add(request));
-  for (const end of ["requestfinished", "requestfailed"] as const) page.on(end, (request: Request) => open.delete(request));
+  page.on("requestfinished", (request) => open.delete(request));
+  page.on("requestfailed", (request) => open.delete(request));
   page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
   return page;
 }
