@@ -114,3 +114,25 @@ draws("a payment given repays nothing of a loan repaid at its end; an agreement 
   [{ payments: {} }, [[396_03, 12_00, 803_97], [399_99, 8_04, 403_98], [403_98, 4_04, 0]]],
   [{ installments: { count: 2, every: 30, unit: "days" }, interest: { ratePpb: percent(12), daysInYear: 360 } }, [[597_01, 12_00, 602_99], [602_99, 6_03, 0]]],
 ]);
+
+draws("a broken first period bears the share of a whole one that its days are; a whole one is whole, however short its month; weeks are counted in the year agreed", [
+  // 41 of 31 days of 7.00: 9.26.
+  [{ interest: { ratePpb: percent(7) }, firstDueDate: day("2026-02-25") }, [[397_68, 9_26, 802_32], [400_00, 4_68, 402_32], [402_32, 2_35, 0]]],
+  [{ disbursementDate: day("2026-01-31") }, [[396_03, 12_00, 803_97], [399_99, 8_04, 403_98], [403_98, 4_04, 0]]],
+  // 1,200.00 × 12 % × 7 / 365 would be 2.76; equal weeks are fifty-two.
+  [{ interest: { ratePpb: percent(12), daysInYear: 360 }, installments: { count: 3, every: 1, unit: "weeks" } }, [[399_08, 2_77, 800_92], [400_00, 1_85, 400_92], [400_92, 93, 0]]],
+  // What is left after two rows is a small rest, and stays a row of its own: no payment was agreed.
+  [{ interest: { ratePpb: 0 }, principal: 1_000_00, payments: { multiple: { of: 450_00, rounding: "up" } } }, [[450_00, 0, 550_00], [450_00, 0, 100_00], [100_00, 0, 0]]],
+]);
+
+test("a row moved after a broken first period still bears a whole period's interest", () => {
+  const moved = onwards(paidOut({ firstDueDate: day("2026-02-25") }), { type: "rescheduled", fromDate: day("2026-03-25"), newDueDate: day("2026-04-03"), valueDate: day("2026-02-01") });
+  assert.deepEqual(due(moved), [[396_03, 15_87], [399_99, 8_04], [403_98, 4_04]]);
+});
+
+test("only the first row's broken days come on top of the payment: money lent inside a later row bears its interest within it", () => {
+  const terms: Partial<LoanTermsInput> = { tranches: { max: 2, maxOutstanding: null, overApprovalPpb: 1_000_000_000 }, firstDueDate: day("2026-02-25"), stub: "added_to_first", installments: { count: 4, every: 1, unit: "months" } };
+  const loan = onwards(paidOut(terms), { type: "disbursed", amount: 400_00, valueDate: day("2026-03-10") });
+  // 904.46 and half of 400.00: 9.04 and 15 of 28 days of 4.00.
+  assert.deepEqual(due(loan), [[295_54, 15_87], [432_37, 11_18], [434_83, 8_72], [437_26, 4_37]]);
+});

@@ -93,6 +93,16 @@ test("a row added at the end goes on with the series: the 31st comes back after 
   assert.equal(added(plainTerms({ installments: { count: 2, every: 2, unit: "weeks" } }), list("2026-09-14", "2026-09-28")), "2026-10-12", "fortnights");
 });
 
+test("where rows were moved off the loan's own series, the day that the last twelve agree with goes on", () => {
+  const at = (text: string) => toDay(day(text));
+  const after = (every: number, ...dates: string[]) => fromDay(periodAfter(plainTerms({ installments: { count: 3, every, unit: "months" } }), dates.map((text, i) => ({ from: at(dates[i - 1] ?? "2024-08-07"), due: at(text) }))).due);
+  assert.equal(after(1, "2026-10-31", "2026-11-30"), "2026-12-31");
+  assert.equal(after(1, "2026-09-15", "2026-10-31", "2026-11-30"), "2026-12-31", "moved to the 31st in October");
+  assert.equal(after(1, "2026-10-31", "2026-11-15"), "2026-12-15", "moved back in November");
+  assert.equal(after(2, "2026-12-31", "2027-02-28"), "2027-04-30", "every other month");
+  assert.equal(after(1, "2025-08-31", "2025-09-30", "2025-10-30", "2025-11-30", "2025-12-30", "2026-01-30", "2026-02-28", "2026-03-30", "2026-04-30", "2026-05-30", "2026-06-30", "2026-07-30", "2026-08-30", "2026-09-30"), "2026-10-30", "the 31st is more than a year ago");
+});
+
 test("a row added falls on a business day like the others, and the next is counted from the agreed day", () => {
   const terms = plainTerms({ installments: { count: 2, every: 1, unit: "months" }, calendar: { ...weekend, roll: "following", movesInterest: false } });
   const start = toDay(day("2026-03-10"));

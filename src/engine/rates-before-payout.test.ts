@@ -48,3 +48,8 @@ for (const [name, terms] of Object.entries(MODELS)) {
     assert.deepEqual(rows, rateAndRows({ ...terms, interest: { ...terms.interest, ratePpb: percent(24) } }, [paidOut("2026-02-15")]).rows);
   });
 }
+
+test("a rate changed before any payout draws no rows", () => {
+  const changed = { type: "rateChanged", valueDate: day("2026-01-10"), businessDate: day("2026-01-10"), ratePpb: percent(24), keep: "term", id: "e1", sequence: 1 } as const;
+  for (const terms of Object.values(MODELS)) assert.deepEqual(replay(plainTerms(terms), [changed], day("2026-01-12")).installments, []);
+});
