@@ -75,3 +75,9 @@ test("where the last row is smaller than what is not lent again, the one before 
   const cash = seen(onwards(loan, pay(12_00, "2026-02-10")), "2026-02-15");
   assert.deepEqual([due(cash), cash.outstanding.principal], [[[0, 12_00, 1_200_00], [1_200_00, 12_12, 0], [0, 2, 0]], 1_200_00]);
 });
+
+test("a row whose interest was partly given up lends the rest, and is settled on its due date", () => {
+  const loan = seen(onwards(paidOut(MORATORIUM), { type: "interestWaived", amount: 2_00, valueDate: day("2026-01-20") }), "2026-02-16");
+  assert.deepEqual(booked(loan).map((tx) => tx.slice(2)), [["2026-02-15", -10_00, 10_00, 1_210_00]]);
+  assert.equal(loan.installments[0]?.settledDate, "2026-02-15");
+});

@@ -92,6 +92,10 @@ test("ends: to loss, settled for less or for all, given up, money after it", () 
   assert.deepEqual(told([{ type: "writtenOff", valueDate: on }, { type: "recoveryReceived", amount: 50_00, valueDate: day("2026-03-20") }]), ["recovery 50.00", "as agreed", "2026-03-20: 50.00 came in after the debt was given up."]);
 });
 
+test("a charge that was taken back is told with nothing left of it", () => {
+  assert.equal(told([late("late_fee", 25_00), { type: "reversed", eventId: "e2", valueDate: day("2026-02-21") }], {}, "e2")[2], "2026-02-20: the charge late fee of 0.00 was raised. It was reversed on 2026-02-21, and the loan is as if it had never been.");
+});
+
 test("notes: pauses, fraud, income, buckets", () => {
   const on = day("2026-02-20");
   const paused: EventDraft = { type: "delinquencyPaused", startDate: on, endDate: day("2026-03-20"), valueDate: on };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EngineRefusal, payoff, replay } from "./index.ts";
+import { accruedInterest, EngineRefusal, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTermsInput } from "./index.ts";
 import { newWork } from "./run.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -142,4 +142,26 @@ test("what the product charges with the payout is charged with the first alone",
 test("a refusal is told from a fault by its name, beside its code", () => {
   const refusal = new EngineRefusal("terms.payment_below_interest", "4.00 is below 10.00");
   assert.deepEqual([refusal.name, refusal.code, refusal.message], ["EngineRefusal", "terms.payment_below_interest", "4.00 is below 10.00"]);
+});
+
+const DAILY: Partial<LoanTermsInput> = { model: "daily_simple", interest: { ratePpb: percent(36.5), calculation: "actual_days", daysInYear: 365 } };
+
+test("what is paid back beyond an overpayment is lent on that day: it bears nothing for the days before", () => {
+  // 12.00 of interest in ten days; 88.00 is over, 188.00 goes back.
+  const loan = live([pay(1_300_00, "2026-01-25"), { type: "creditBalanceRefunded", amount: 188_00, valueDate: day("2026-03-15") }], DAILY);
+  assert.deepEqual([loan.overpayment, loan.outstanding.principal, accruedInterest(loan, day("2026-04-15"))], [0, 100_00, 3_10], "31 days of 0.10");
+});
+
+test("a charge that enters on an overpaid loan is paid from it, and nothing of the principal with it", () => {
+  const loan = live([pay(1_222_00, "2026-01-25"), { type: "chargeAdded", code: "copy", component: "fee", timing: "specified_date", basis: "flat", amount: 4_00, dueDate: day("2026-01-30"), valueDate: day("2026-01-30") }], DAILY);
+  assert.deepEqual([loan.overpayment, loan.outstanding, partsOf(loan, "e2")], [6_00, { principal: 0, interest: 0, fee: 0, penalty: 0 }, [1_200_00, 12_00, 4_00, 0, 6_00]]);
+});
+
+test("days that count again end the pause they fall into, not one that is still to come", () => {
+  const paused = (from: string, to: string): EventDraft => ({ type: "delinquencyPaused", startDate: day(from), endDate: day(to), valueDate: day(from) });
+  const loan = replay(plainTerms(), [
+    event(1, "2026-01-15", { type: "disbursed", amount: 1_200_00 }), event(2, "2026-02-20", { ...paused("2026-02-20", "2026-02-28") }), event(3, "2026-02-20", { ...paused("2026-03-10", "2026-03-20"), valueDate: day("2026-02-20") }),
+    event(4, "2026-02-25", { type: "delinquencyResumed", startDate: day("2026-02-25") }),
+  ], day("2026-03-31"));
+  assert.deepEqual(loan.pauses.map((pause) => [pause.startDate, pause.endDate]), [["2026-02-20", "2026-02-25"], ["2026-03-10", "2026-03-20"]]);
 });

@@ -8,11 +8,41 @@ const AGAIN = "the same is done after the event";
 const NOT_ASKED = "what became principal is asked for of rows alone that add some";
 const NO_DAYS = "no days, no interest";
 const NOTHING_REPAID = "nothing more than planned covers nothing";
+const ONCE_MORE = "told from the start instead: same state";
+const SORTED = "sorted again: same order";
+const PAID_OUT = "interest becomes principal of a loan that was paid out, by a transaction";
+const TWO = "a list that is followed holds a period, and one more is asked for";
 const NEWTON = "how soon the spread is found, not which: the bracket closes on it either way";
 
 type Told = { readonly line: string; readonly code?: string; readonly became?: string; readonly reason: string };
 
 const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
+  "classic-model.ts": [
+    { line: "if (row.due.principal < 0 && row.dueDate > event.valueDate) lendLess", became: "row.due.principal <= 0", reason: "a row of no principal has none to lend less of" },
+    { line: "if (planned > amount) lendLess", reason: "none less is lent: the rows stay as they are" },
+    { line: ":capitalized:", reason: PAID_OUT },
+  ],
+  "replay.ts": [
+    { line: "last.sequence > event.sequence", became: "true", reason: ONCE_MORE },
+    { line: "last.sequence > event.sequence", became: "last.sequence >= event.sequence", reason: "no two events have one sequence: a second one is refused" },
+    { line: "goOn(", reason: "a course that is not remembered is run from the start: same state" },
+    { line: "if (event.type !== \"reversed\" || event.valueDate > asOf) continue", became: "false", reason: "other events name none that they undo" },
+    { line: "if (reversed.length === 0) return told.every", code: "reversed.length === 0", reason: SORTED },
+    { line: "if (reversed.length === 0) return told.every", became: "() => undefined", reason: SORTED },
+    { line: "if (reversed.length === 0) return told.every", became: "false", reason: SORTED },
+    { line: "if (reversed.length === 0) return told.every", became: "compareTransactions(told[i - 1] as TransactionState, tx) < 0", reason: SORTED },
+    { line: "return work.writtenOffDate ?? work.transactions", reason: "a loan that is closed was paid out, by a transaction" },
+  ],
+  "periods.ts": [
+    { line: "if (!first || !last)", became: "!first && !last", reason: "a list has both or neither" },
+    { line: "before?.due === last.due", became: "before.due", reason: TWO },
+    { line: "const last = rows.at(-1)?.due", became: "rows.at(-1).due", reason: TWO },
+    { line: "if (day > pinned", became: "day >= pinned", reason: "the same day is noted once more" },
+  ],
+  "structure.ts": [
+    { line: "periods.at(-1)?.to ?? start", became: "periods.at(-1).to", reason: "a loan has a period" },
+    { line: "changed.at(-1)?.to ?? from", became: "changed.at(-1).to", reason: "a loan has a period" },
+  ],
   "recalculated-plan.ts": [
     { line: "deferredFrom: rows[0]", became: "rows[0]?.period.from && 0", reason: "noted again by the first row, before any interest waits" },
     { line: "deferredFrom: rows[0]", became: "rows[0].period", reason: HAS_ROWS },
@@ -68,6 +98,10 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "toDay(p.date) < until", became: "toDay(p.date) <= until", reason: "what is paid on the last day counts no longer than what is still late then" },
   ],
   "composed.ts": [
+    { line: "case \"share\": return base === null", became: "false", code: "base === null", reason: "a payment not solved yet is nothing, and so is a share of it" },
+    { line: "[last.principal, row.principal] : [0, 0]", became: "[]", reason: "neither was given: nothing is compared" },
+    { line: "return input.lent.slice(before.used).reduce", reason: "where the search for the payment begins, not which is found: all it stands on is more than nothing" },
+    { line: "return weights === 0n ?", became: "false", reason: "a share is solved at a row that pays one" },
     { line: "let stays = terms.installmentAmount", became: "false", reason: "a payment that is given is given for each row, and stays from there" },
     { line: "let solves = true", reason: "the first row holds what is lent: the payment is solved for it" },
     { line: "if (last) last.interest", became: "true", reason: "terms have periods: there is a last row" },
@@ -81,6 +115,8 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "share === undefined || charge === undefined", reason: "a guard: a portion stands on its row, and its charge among the charges" },
   ],
   "run.ts": [
+    { line: "if (row.kind === \"down_payment\") left -= payComponent", reason: "an overpaid loan owes nothing but what the payout brings, and what is due that day is paid before what is not" },
+    { line: "type: \"chargeAdded\", id:", became: "\"\"", reason: "entered by its timing: nobody reads what kind of event it would be" },
     { line: "event.type === \"reversed\" && !gone", reason: "no other event names one that it undoes" },
     { line: "const enters =", code: "event.type === \"chargeAdded\"", became: "true", reason: "no other event has a due date that could be before its day" },
     { line: "pause.endDate > event.startDate", became: "pause.endDate >= event.startDate", reason: "where both are equal either will do" },
