@@ -114,6 +114,9 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "pendingCharges: [...", reason: "read by a payout alone, and a history with a new payout is told from the start" },
     { line: "share === undefined || charge === undefined", reason: "a guard: a portion stands on its row, and its charge among the charges" },
   ],
+  "daily-reshape.ts": [
+    { line: "days.push({ from: days.at(-1)?.due ?? 0", reason: "of the rows added only the due dates are read, and of the list the first row's beginning" },
+  ],
   "run.ts": [
     { line: "if (row.kind === \"down_payment\") left -= payComponent", reason: "an overpaid loan owes nothing but what the payout brings, and what is due that day is paid before what is not" },
     { line: "type: \"chargeAdded\", id:", became: "\"\"", reason: "entered by its timing: nobody reads what kind of event it would be" },

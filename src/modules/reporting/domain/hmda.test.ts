@@ -25,3 +25,11 @@ test("a person is a year older on the birthday itself, also after leap days and 
   assert.equal(age("2000-02-29", "2026-02-28"), 25);
   assert.equal(age("2000-02-29", "2026-03-01"), 26);
 });
+
+test("a rate spread is told of loans made or approved and not taken, and of nothing else", () => {
+  const priced = { ...DECLINED, apr: "0.0800" };
+  const spread = (d: Disposition) => hmdaLine(d, { ...SETTINGS, averagePrimeOfferRates: { "2026-03": "0.0650" } })?.split("|")[58];
+  assert.equal(spread(priced), "NA");
+  assert.equal(spread({ ...priced, state: "disbursed", paidOutOn: "2026-03-20" }), "1.500", "8 % less 6.5 %");
+  assert.equal(spread({ ...priced, state: "withdrawn", offered: true }), "1.500");
+});

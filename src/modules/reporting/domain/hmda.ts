@@ -67,7 +67,7 @@ export function hmdaLine(d: Disposition, s: HmdaSettings): string | null {
   put(55, d.age === null ? "8888" : String(d.age));
   put(56, "9999");
   if (d.monthlyIncome !== null && /^\d+(\.\d+)?$/.test(d.monthlyIncome)) put(57, String(Math.round((Number(d.monthlyIncome) * 12) / 1000)));
-  for (const [number, value] of [[58, "0"], [59, spread(d, s)], [60, "3"], [61, "1"], [62, d.score === null ? "8888" : String(d.score)], [63, "9999"], [64, d.score === null ? "9" : "8"], [65, ""], [66, "10"], [67, ""]] as const) put(number, value);
+  for (const [number, value] of [[58, "0"], [59, ["1", "2"].includes(action.code) ? spread(d, s) : "NA"], [60, "3"], [61, "1"], [62, d.score === null ? "8888" : String(d.score)], [63, "9999"], [64, d.score === null ? "9" : "8"], [65, ""], [66, "10"], [67, ""]] as const) put(number, value);
   const reasons = action.code === "3" ? [...new Set(d.reasonCodes.map((code) => s.denialReasons[code] ?? "9"))].slice(0, 4) : ["10"];
   for (let n = 0; n < 4; n++) put(68 + n, reasons[n] ?? "");
   put(72, reasons.includes("9") ? "CREDIT POLICY" : "");
