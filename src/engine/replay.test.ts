@@ -130,3 +130,12 @@ test("events that stand: not undone, known by the day, in order of value date; w
   const back = [paidOut, pay(2, "2026-02-15", 5), reversed(3, "2026-02-16", "e2"), reversed(4, "2026-02-17", "e3")];
   for (const order of [back, back.toReversed()]) assert.equal(ids(order), "e1 e2", "a reversal undone undoes nothing");
 });
+
+test("a note of a day before interest became principal stands before it", () => {
+  const terms = plainTerms({ grace: { principalInstallments: 1, interestInstallments: 1, interest: "capitalise" } });
+  const paid: LoanEvent = { type: "disbursed", id: "e1", sequence: 1, valueDate: day("2026-01-15"), businessDate: day("2026-01-15"), amount: 1_200_00 };
+  const note: LoanEvent = { type: "accrualPosted", id: "e2", sequence: 2, valueDate: day("2026-02-14"), businessDate: day("2026-02-20"), interest: 11_61, fee: 0, penalty: 0 };
+  const loan = apply(replay(terms, [paid], day("2026-02-20")), note);
+  assert.deepEqual(loan.transactions.map((tx) => [tx.type, tx.date]), [["disbursement", "2026-01-15"], ["accrual", "2026-02-14"], ["capitalization", "2026-02-15"]]);
+  assert.deepEqual(loan.transactions, replay(terms, [paid, note], day("2026-02-20")).transactions);
+});

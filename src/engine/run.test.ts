@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accruedInterest, EngineRefusal, payoff, replay } from "./index.ts";
+import { accruedInterest, apply, EngineRefusal, payoff, replay } from "./index.ts";
 import type { EventDraft, LoanEvent, LoanState, LoanTermsInput } from "./index.ts";
 import { newWork } from "./run.ts";
 import { day, Life, percent, plainTerms } from "./testing/worked.ts";
@@ -164,4 +164,15 @@ test("days that count again end the pause they fall into, not one that is still 
     event(4, "2026-02-25", { type: "delinquencyResumed", startDate: day("2026-02-25") }),
   ], day("2026-03-31"));
   assert.deepEqual(loan.pauses.map((pause) => [pause.startDate, pause.endDate]), [["2026-02-20", "2026-02-25"], ["2026-03-10", "2026-03-20"]]);
+});
+
+test("a payment of a day before a charge was told does not pay it, also when the payment is told later", () => {
+  for (const model of ["classic", "progressive", "daily_simple"] as const) {
+    const agreed = plainTerms({ model, compatibility: { chargesEnter: "from_start" } });
+    const told = [event(1, "2026-01-15", { type: "disbursed", amount: 1_200_00 }), event(2, "2026-02-20", late(5_00, "2026-02-10")), event(3, "2026-02-15", { ...pay(100_00, "2026-02-15"), businessDate: day("2026-02-21") })];
+    const loan = told.reduce((state, next) => apply(state, next), replay(agreed, [], day("2026-01-15")));
+    assert.deepEqual([rows(loan), partsOf(loan, "e3")], [rows(replay(agreed, told, loan.asOf)), partsOf(replay(agreed, told, loan.asOf), "e3")], model);
+    // Rows drawn with the payout carry the charge from the start; the others meet it on its day.
+    assert.equal(partsOf(loan, "e3")?.[3], model === "classic" ? 5_00 : 0, model);
+  }
 });

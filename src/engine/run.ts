@@ -130,7 +130,7 @@ function disburse(work: Work, model: Model, event: Disbursed): void {
   work.disbursements.push({ eventId: event.id, date: event.valueDate, amount: event.amount, fees: 0 });
   record(work, tx);
   model.shape(work, event);
-  for (const charge of work.pendingCharges.splice(0)) if (!work.charges.some((c) => c.id === charge.id)) enterCharge(work, charge);
+  for (const charge of work.pendingCharges.splice(0)) enterCharge(work, charge);
   useOverpayment(work, event.valueDate, event);
   tx.balanceAfter = Math.max(0, work.principal);
   if (work.disbursements.length === 1) raiseProductCharges(work, event);

@@ -17,12 +17,19 @@ const NEWTON = "how soon the spread is found, not which: the bracket closes on i
 type Told = { readonly line: string; readonly code?: string; readonly became?: string; readonly reason: string };
 
 const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
+  "progressive.ts": [
+    { line: "if (!isFirst) fixRates", became: "true", reason: "without rows nothing is solved, and the rates are worked out with them" },
+  ],
+  "meter.ts": [
+    { line: "events: [...meter.events]", became: "[]", reason: "a fixing or change of the rate is told from the start" },
+  ],
   "classic-model.ts": [
     { line: "if (row.due.principal < 0 && row.dueDate > event.valueDate) lendLess", became: "row.due.principal <= 0", reason: "a row of no principal has none to lend less of" },
     { line: "if (planned > amount) lendLess", reason: "none less is lent: the rows stay as they are" },
     { line: ":capitalized:", reason: PAID_OUT },
   ],
   "replay.ts": [
+    { line: "if (reversed.length === 0) return told.every", became: "compareTransactions(told[i - 1] as TransactionState, tx) > 0", reason: "the payout comes first: two or more never stand in falling order" },
     { line: "last.sequence > event.sequence", became: "true", reason: ONCE_MORE },
     { line: "last.sequence > event.sequence", became: "last.sequence >= event.sequence", reason: "no two events have one sequence: a second one is refused" },
     { line: "goOn(", reason: "a course that is not remembered is run from the start: same state" },
@@ -64,6 +71,7 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "\"reschedule_next\") course.covered", became: "principal >= planned", reason: NOTHING_REPAID },
   ],
   "recalculated.ts": [
+    { line: "work.writtenOffDate !== null || work.frozen) return", code: "work.writtenOffDate !== null", became: "false", reason: "what was written off owes nothing, and has nothing to lend again" },
     { line: "      dropEmptyRows(work, book);", reason: AGAIN },
     { line: "byRules) capitalizeTo(work, book, asOf)", became: "true", reason: NEVER_BELOW },
     { line: "follows: (event)", became: "false", reason: "told from the start instead: same state" },
@@ -88,6 +96,8 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "return cursor < to ?", became: "true", reason: NO_DAYS },
   ],
   "classic.ts": [
+    { line: "let resolve = true", became: "false", reason: "the first row takes what was lent, for which the payment is solved" },
+    { line: "terms.compatibility.lastRowThresholdPpb, 1_000_000_000", code: "\"floor\"", reason: "an unknown rounding cuts off, as floor does above zero" },
     { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
     ...["principal > 0 && remainder > 0", "principal > 0", "remainder > 0"].map((code) => ({ line: "return principal > 0 && remainder > 0", code, reason: "no rest is below a share of no principal, and a rest of nothing joins or not: the row repays all either way" })),
     { line: "if (terms.amortization !== \"equal_installments\") return 0", became: "false", reason: "no row of the other kinds reads its payment" },
@@ -109,6 +119,7 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "input.rates[0]?.ratePpb", became: "input.rates[0].ratePpb", reason: "a loan has its first rate" },
   ],
   "fork.ts": [
+    { line: "reschedules: [...work.reschedules]", became: "[]", reason: "read at the first payout, which is told from the start" },
     { line: "tx.overpayment > 0 ?", became: "true", reason: "a copy of what nothing changes" },
     { line: "tx.overpayment > 0 ?", became: "tx.overpayment >= 0", reason: "a copy of what nothing changes" },
     { line: "pendingCharges: [...", reason: "read by a payout alone, and a history with a new payout is told from the start" },
@@ -118,6 +129,9 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "days.push({ from: days.at(-1)?.due ?? 0", reason: "of the rows added only the due dates are read, and of the list the first row's beginning" },
   ],
   "run.ts": [
+    { line: "if (done === null) work.frozen", became: "true", reason: "a loan by the day moves its rows itself, and never asks whether they are frozen" },
+    { line: "event.principalOnly && tx.overpayment > 0", reason: "what is left over finds nothing more to pay, and nothing pays nothing" },
+    { line: "let left = work.accrual === null", became: "false", reason: "what fixed rows owe in all is what they owe one by one" },
     { line: "if (row.kind === \"down_payment\") left -= payComponent", reason: "an overpaid loan owes nothing but what the payout brings, and what is due that day is paid before what is not" },
     { line: "type: \"chargeAdded\", id:", became: "\"\"", reason: "entered by its timing: nobody reads what kind of event it would be" },
     { line: "event.type === \"reversed\" && !gone", reason: "no other event names one that it undoes" },
