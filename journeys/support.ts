@@ -121,7 +121,7 @@ async function newestCode(sandboxUrl: string, address: string): Promise<string> 
   return assert.fail(`no code was sent to ${address}`);
 }
 
-/** How many requests each page waits for. */
+/** The requests that each page waits for. */
 const underWay = new WeakMap<Page, Set<Request>>();
 
 /** Waits until a page has had nothing to ask for during a tenth of a second, and says so itself. */

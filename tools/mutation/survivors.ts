@@ -1,6 +1,6 @@
 import { OTHER_REASONS } from "./reasons/other.ts";
 import { PROGRESSIVE_REASONS } from "./reasons/progressive.ts";
-import { RECALCULATED_REASONS } from "./reasons/recalculated.ts";
+import { SCHEDULE_REASONS } from "./reasons/schedules.ts";
 
 /** Why a mutant may live: the file, a part of its line, the code within it and what that became where they matter, and the reason. */
 export type Reason = { readonly file: string; readonly line: string; readonly code?: string; readonly became?: string; readonly reason: string };
@@ -224,5 +224,5 @@ export const REASONS: readonly Reason[] = [
   { file: "date-plan.ts", line: "const usable", reason: "a date in the month after the payout is after the payout" },
   ...PROGRESSIVE_REASONS,
   ...OTHER_REASONS,
-  ...RECALCULATED_REASONS,
+  ...SCHEDULE_REASONS,
 ];

@@ -74,8 +74,8 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
     { line: "work.writtenOffDate !== null || work.frozen) return", code: "work.writtenOffDate !== null", became: "false", reason: "what was written off owes nothing, and has nothing to lend again" },
     { line: "      dropEmptyRows(work, book);", reason: AGAIN },
     { line: "byRules) capitalizeTo(work, book, asOf)", became: "true", reason: NEVER_BELOW },
-    { line: "follows: (event)", became: "false", reason: "told from the start instead: same state" },
-    { line: "follows: (event)", became: "lastBusinessDay([event]) < mind.book.until", reason: "told from the start instead: same state" },
+    { line: "follows: (event)", became: "false", reason: ONCE_MORE },
+    { line: "follows: (event)", became: "lastBusinessDay([event]) < mind.book.until", reason: ONCE_MORE },
     { line: "installed: -1", reason: "rows put there again that are there already" },
     { line: "planned <= 0 ||", became: "planned < 0", reason: NOT_ASKED },
     { line: "planned <= 0 ||", code: "planned <= 0", became: "false", reason: NOT_ASKED },
@@ -159,4 +159,4 @@ const BY_FILE: Readonly<Record<string, readonly Told[]>> = {
   ],
 };
 
-export const RECALCULATED_REASONS = Object.entries(BY_FILE).flatMap(([file, reasons]) => reasons.map((told) => ({ file, ...told })));
+export const SCHEDULE_REASONS = Object.entries(BY_FILE).flatMap(([file, reasons]) => reasons.map((told) => ({ file, ...told })));
